@@ -16,6 +16,8 @@ const CREDENTIALS = /(:\/\/)[^\s"<>/?#\\]*@/g;
 
 const ELLIPSIS = '…';
 const LONGEST_TEXT = 400;
+/** Limit for command lines and for sentences that Threadmill composed: a shorter one would cut them. */
+export const LONG_TEXT = 2_000;
 /** What is looked at of a text, as a multiple of what is shown: text of somebody else may have any length. */
 const LOOKED_AT = 10;
 

@@ -38,7 +38,7 @@ const THREADS = LIMITS.workers + 1;
  */
 export const FOLDER_LIMITS = {
   /**
-   * Of run.json and sweep.json: bytes, and JSON values of any kind. So many values take 0.3 GB in memory. 10,000
+   * Of run.json and sweep.json: bytes, and JSON values of any kind; these take 0.3 GB in memory. 10,000
    * rounds of every variant with two workers are 4 million.
    */
   documentBytes: 128 * 1024 * 1024,

@@ -24,7 +24,7 @@ export function depthFirst(parent: ArrayLike<number>, compare: (a: number, b: nu
   return order;
 }
 
-/** Up to so many, sorting by hand is several times as quick as TypedArray.sort with a callback. */
+/** Up to this length, insertion sort is several times as fast as TypedArray.sort with a callback. */
 const FEW = 16;
 
 function insertionSort(values: Int32Array, compare: (a: number, b: number) => number): void {

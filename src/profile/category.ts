@@ -11,8 +11,8 @@ export interface CategoryOptions {
 }
 
 /**
- * What is no function: (idle) waited for events, and is no part of busy time. (garbage collector) is not charged to
- * the function that it interrupted. (not recorded): a recording has no samples of it; not busy. (program): native
+ * Frames that are not functions: (idle) waited for events; not busy. (garbage collector) is not charged to the
+ * function that it interrupted. (not recorded): a recording has no samples of it; not busy. (program): native
  * code below no JavaScript, or an unreadable stack; never given to neighbouring samples, unlike in DevTools
  * (CPUProfileDataModel.fixMissingSamples). (root) has time only in a profile without samples and hit counts.
  */

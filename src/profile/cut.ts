@@ -26,7 +26,7 @@ export function cutProfile<P extends Profile>(profile: P, region: Region): P {
   return { ...profile, startUs, endUs, nodes, ticks: ticksOfHit(profile, nodes), samples };
 }
 
-/** The profile of several parts of the time, in their order, as if each followed the one before at once. */
+/** Profile of several time windows, in their order, joined without gaps. */
 export function joinParts<P extends Profile>(profile: P, parts: readonly Region[]): P {
   const cuts = parts.map((part) => cutProfile(profile, part));
   const [first] = cuts;

@@ -15,8 +15,9 @@ interface DiffSide {
 }
 
 /**
- * Two call trees as one, µs per job: stacks are the same if their functions are (see alignFunctions). What one side
- * lacks is 0. The differences `selfB − selfA` add up over subtrees, and swapping the sides only turns signs.
+ * Two call trees as one, µs per job: stacks are the same if their functions are (see alignFunctions). A stack
+ * of one side only is 0 on the other. The differences `selfB − selfA` add up over subtrees; swapping the sides only
+ * changes signs.
  */
 export function diffTrees(a: DiffSide, b: DiffSide): FlameDiff {
   for (const { jobs } of [a, b])

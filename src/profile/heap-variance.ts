@@ -23,7 +23,7 @@ function sampleVariance(bytes: number, interval: number): number {
   return (interval * (half / Math.sinh(half))) ** 2;
 }
 
-/** Of a normal distribution: so many standard deviations to either side hold 95%. */
+/** 97.5th percentile of the standard normal distribution: ±Z95 covers 95%. */
 const Z95 = 1.959964;
 
 /** Half the width of the 95% interval of an estimate with this variance. */

@@ -6,7 +6,7 @@ import type { CategoryTime } from './top-functions.ts';
 import { categoryGroups } from './top-functions.ts';
 import { reshape } from './tree-builder.ts';
 
-/** V8's built-in functions folded into their callers, which alone a reader can change. Values are conserved. */
+/** Folds V8's built-in functions into their callers, the code that a reader can change. Totals stay the same. */
 function foldBuiltIns(tree: CallTree, frames: readonly FlameFrame[]): CallTree {
   return reshape(tree, (_, above, frame) => (above > 0 && frames[frame]!.category === 'native' ? above : -1));
 }

@@ -12,7 +12,7 @@ export interface Mover {
   readonly totalB: number;
   /** By where it was on the stack at all. */
   readonly change: Change;
-  /** Standard deviation of the own and of the total difference by sampling alone. Two runs differ by more. */
+  /** Standard deviation of the self and of the total difference by sampling alone. Two runs differ by more. */
   readonly samplingUs: number;
   readonly totalSamplingUs: number;
 }

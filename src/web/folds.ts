@@ -40,7 +40,7 @@ export function reveal(element: Element | null): boolean {
   return closed;
 }
 
-/** A tab has no box of its own: its heading has. */
+/** A tab has no box; its heading has one. */
 export function bringIntoView(element: Element | null): void {
   (element?.matches('.tabs > *') ? element.querySelector('summary') : element)?.scrollIntoView();
 }
@@ -65,7 +65,7 @@ function keep(fold: HTMLDetailsElement): void {
   });
 }
 
-/** The browser closes the others of a name; that one stays open is up to us. */
+/** The browser closes other tabs of a name, but does not keep one open. */
 function keepTabs(row: HTMLElement): void {
   const folds = [...row.querySelectorAll<HTMLDetailsElement>(':scope > details')];
   const usual = folds.find(({ open }) => open);

@@ -13,8 +13,8 @@ import { type DrawableFlame, FlameGraph } from './flame/FlameGraph.tsx';
 import { TimelineView } from './timeline/TimelineView.tsx';
 
 /**
- * Makes what takes the place of `<div data-island="name" data-id="id">`; null where the page has no data for it: what
- * stands there then stays.
+ * Creates the content of `<div data-island="name" data-id="id">`; null without data on the page: the element then keeps
+ * its content.
  * @param options the element's `data-` attributes.
  */
 export type Island = (page: PageData, id: string, options: DOMStringMap) => Promise<ComponentChild>;

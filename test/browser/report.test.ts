@@ -107,6 +107,18 @@ describe('the report in a browser', { skip }, () => {
           assert.ok(px < 2, `${width} px, ${variant}, ${end}: ${px} px`);
         }
       }
+      const room = await page.locator('#breakdown .bar:has(.ideal)').evaluateAll((all) =>
+        all.map((each) => {
+          const [label, mark] = ['.bar-value', '.ideal'].map((name) =>
+            each.querySelector(name)!.getBoundingClientRect(),
+          );
+          return Math.max(mark!.top - label!.bottom, mark!.left - label!.right);
+        }),
+      );
+      assert.ok(
+        room.length > 0 && room.every((px) => px >= 1),
+        `${width} px, above the ideal marks: ${room.join()}`,
+      );
       assert.equal(await page.locator('.walls .outlier').count(), 4);
       assert.equal(await page.locator('.walls .outlier.severe circle').count(), 2);
       assert.equal(await page.locator('.walls .ideal').count(), 4);

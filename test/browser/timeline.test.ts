@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { renderReportHtml } from '../../src/output/pages/run/page.ts';
+import { PHASE_GROUPS } from '../../src/output/pages/run/view/phase-groups.ts';
 import { buildReportView } from '../../src/output/pages/run/view.ts';
 import { record } from '../fixtures/runs/records.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
@@ -53,6 +54,30 @@ describe('the timelines of a report in a browser', { skip }, () => {
           .getImageData(canvas.width - 4, Math.round(25 * ratio), 1, 1).data;
         return { ratio, colour: r + g + b };
       });
+
+  test('every two phases differ in lightness, light and dark', async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const opened = await pages.show(html, { colorScheme });
+      const luminances = await opened.page.evaluate(
+        (phases) =>
+          phases.map((phase) => {
+            const swatch = document.body.appendChild(document.createElement('i'));
+            swatch.style.color = `var(--phase-${phase})`;
+            const [r = 0, g = 0, b = 0] = getComputedStyle(swatch)
+              .color.match(/[\d.]+/g)!
+              .map((each) => (Number(each) / 255) ** 2.2);
+            swatch.remove();
+            return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+          }),
+        [...PHASE_GROUPS.filter((phase) => phase !== 'processing'), 'unknown'],
+      );
+      const steps = luminances.toSorted((a, b) => a - b).map((each) => each + 0.05);
+      for (const [i, step] of steps.slice(1).entries()) {
+        assert.ok(step / steps[i]! > 1.2, `${colorScheme}: ${luminances.join(', ')}`);
+      }
+      await pages.closeQuiet(opened);
+    }
+  });
 
   test('draws every variant, and its pictures read without a script', async () => {
     const opened = await open();

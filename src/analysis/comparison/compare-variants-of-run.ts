@@ -12,7 +12,7 @@ export function compareAll(
   return compareVariants(wallsByRound(variants), { seed, level }) as ComparisonRecord[];
 }
 
-/** The baseline against its double. No part of Holm's correction, so `--aa` makes nothing else harder to show. */
+/** The baseline against its A/A arm. Not part of Holm's correction: `--aa` costs other comparisons no power. */
 export function compareAa(record: RunRecord): ComparisonRecord | null {
   const baseline = record.variants[0];
   if (record.aa === null || baseline === undefined) return null;

@@ -15,7 +15,7 @@ export interface Plan {
   readonly server: Pick<RunRecord['server'], 'kind'>;
 }
 
-/** Why two runs' times can't be compared: their work differs. The workload's code may: that is what is compared. */
+/** Differences in work that make times incomparable. Not the workload's code, which is what is compared. */
 export function unlikeWork(before: Plan, after: Plan): (Mismatch & { readonly name?: OptionName })[] {
   const pooled = before.spec.variants.some((name) => usesWorkers(name) && after.spec.variants.includes(name));
   return [

@@ -8,9 +8,9 @@ import { isMeasured, type Measured } from './measured.ts';
 import { pairOf } from './pairs.ts';
 import { present, roughMs } from './wording.ts';
 
-/** From this share of the main thread's CPU on, a variant that takes it off is worth its threads. */
+/** A variant that takes at least this share of CPU off the main thread is worth its threads. */
 const FREED = 0.5;
-/** Moving data is named from so much CPU of the main thread per job on, and from such a share of all of it. */
+/** Moving data is reported from this CPU of the main thread per job, ms, and this share of its CPU. */
 const MOVED_MS = 0.05;
 const MOVED_SHARE = 0.1;
 
@@ -26,8 +26,8 @@ export function mainThreadOf(variant: Measured): {
 }
 
 /**
- * Who takes at least half of the CPU off the main thread without taking longer: the variant itself, if it has worker
- * threads, beside event-loop; else the one of the others that leaves the main thread least.
+ * The variant that takes at least half of the CPU off the main thread and is not slower: the variant itself, compared
+ * with event-loop, if it has worker threads; else the other variant with the least CPU on the main thread.
  */
 export function freedOf(record: RunRecord, chosen: Measured): Verdict['freed'] {
   const measured = record.variants.filter(isMeasured);
@@ -43,11 +43,11 @@ export function freedOf(record: RunRecord, chosen: Measured): Verdict['freed'] {
     return [{ by: by.name, of: of.name, share: 1 - mainCpuMsPerJob / from, mainCpuMsPerJob, worstStallMs }];
   });
   freed.sort((a, b) => b.share - a.share);
-  // The idealised pool moves no data, which programs do.
+  // The idealised pool moves no data, but real programs do.
   return freed.find(({ by }) => by !== 'worker-pool-batched') ?? freed[0] ?? null;
 }
 
-/** What the main thread has to do with a variant, and who would do with less of it. */
+/** CPU of the main thread with a variant, and the variant that needs less. */
 export function mainThreadText(record: RunRecord, chosen: Measured, freed: Verdict['freed']): string[] {
   const beside = record.variants
     .filter(isMeasured)
@@ -79,12 +79,12 @@ function freedText(chosen: Measured, freed: Verdict['freed']): string | null {
   return `${by} takes ${formatShare(share)} of that CPU off it and no longer: use ${by} if this thread has other work (${formatMs(mainCpuMsPerJob)} per job${stall}).`;
 }
 
-/** Data whose way costs the main thread of a variant so much that it is worth naming, the dearest first. */
+/** Data whose transfer costs a variant's main thread enough to report, most expensive first. */
 export function movedOf({ variants, spec }: RunRecord): Verdict['moved'] {
   return (
     variants
       .filter(isMeasured)
-      // To a child process: what a small message costs the pipe is not known.
+      // To a child process: the cost of a small message in the pipe is unknown.
       .filter(({ name }) => VARIANT_FACTS[name].pool !== 'processes')
       .flatMap((variant) => {
         const { mainCpuMsPerJob } = mainThreadOf(variant);
@@ -101,12 +101,12 @@ export function movedOf({ variants, spec }: RunRecord): Verdict['moved'] {
   );
 }
 
-/** CPU of the main thread for one way of the data, all messages, ms. */
+/** CPU of the main thread for one direction, all messages, ms. */
 export function mainMsOf({ hop, serialiseMs, deserialiseMs }: Hop): number {
   return hop === 'main-to-worker' ? serialiseMs : deserialiseMs;
 }
 
-/** Of reading it is an estimate, and a little too low. */
+/** For reads an estimate, slightly too low. */
 export function movedText(moved: Verdict['moved']): string[] {
   return moved.map(({ variant, hop, copiedBytesPerJob, mainMsPerJob, smallMsPerJob }) => {
     const [what, small] =

@@ -1,4 +1,4 @@
-import { cleanText } from '../../core/clean-text.ts';
+import { cleanText, LONG_TEXT } from '../../core/clean-text.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { BUILT_IN_WORKLOAD, specValue } from '../../core/documents/spec.ts';
 import type { Verdict } from '../../core/documents/verdict.ts';
@@ -15,7 +15,7 @@ export function nextSteps(record: RunRecord, { bottleneck, recommended, why }: C
     ...(command === 'bench' && recommended !== null && against === null
       ? [
           {
-            command: cleanText(commandLine, 2_000).replace('threadmill bench', 'threadmill profile'),
+            command: cleanText(commandLine, LONG_TEXT).replace('threadmill bench', 'threadmill profile'),
             why: 'Which functions use the CPU?',
           },
         ]
@@ -37,7 +37,7 @@ function sweepStep({ spec, server, variants, against }: RunRecord, name: string)
   ];
   return [
     {
-      command: cleanText(`threadmill ${redactArguments(['sweep', ...given])}`, 2_000),
+      command: cleanText(`threadmill ${redactArguments(['sweep', ...given])}`, LONG_TEXT),
       why: 'Would more concurrency help?',
     },
   ];

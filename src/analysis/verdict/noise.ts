@@ -6,7 +6,7 @@ import type { Pair } from './pairs.ts';
 import { inBrackets, spreadText, timesAsFast } from './wording.ts';
 
 const DISTURBED = ['machine-noisy', 'machine-busy', 'another-run'];
-/** Advice for more than this many times the rounds is none. */
+/** No advice to run more than this many times the rounds. */
 const MAX_TIMES = 10;
 
 export function inconclusiveText(pair: Pair): string {

@@ -35,7 +35,7 @@ export function timesAsFast({ estimate }: Pick<Estimate, 'estimate'>): string {
 /** `95% CI 10.6–12.3×`; of one round nothing. */
 export function spreadText({ method, low, high }: Estimate): string {
   if (low === high) return '';
-  // After several looks it is computed at a higher level, so as to hold the truth in 95% of runs.
+  // After several looks the nominal level is higher, for 95% coverage.
   const name = { range: 'range', 'median-quartiles': 'quartiles', 'hettmansperger-sheather': '95% CI' }[
     method
   ];

@@ -13,7 +13,7 @@ export function leastRounds(variants: number): number {
 
 /** What to aim at instead. Percent. */
 const BETTER_PERCENT = 5;
-/** Advice for more than this many times the rounds is none. */
+/** No advice to run more than this many times the rounds. */
 const MAX_TIMES = 10;
 
 /** Too few rounds for any claim, or for a difference of a size that matters to have shown. */

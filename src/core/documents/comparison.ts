@@ -57,7 +57,7 @@ export const changeSchema = z.strictObject({
   test: z
     .strictObject({ pValue: figure, pHolm: figure, method: z.enum(['exact', 'normal', 'sequential']) })
     .nullable(),
-  /** The smallest increase that so many trials would have shown in 80% of comparisons, percent. */
+  /** Smallest increase that this number of trials detects with 80% power, percent. */
   minimumDetectableEffect: figure.nullable(),
   verdict: z.enum(['increased', 'decreased', 'no-difference', 'inconclusive']),
   reason: z.enum(NO_CLAIM_REASONS).nullable(),

@@ -121,6 +121,6 @@ export interface Allocations {
   readonly flame: FlameData;
   /** Per thread of `flame`: for each of its nodes the variance of its bytes, bytes². */
   readonly variance: readonly Float64Array[];
-  /** One allocation in so many bytes was looked at, on average. */
+  /** Mean sampling interval: bytes allocated per sample. */
   readonly intervalBytes: number;
 }

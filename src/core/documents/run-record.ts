@@ -307,8 +307,8 @@ export const runRecordSchema = z.strictObject({
     ceiling: z
       .strictObject({
         /**
-         * Requests answered, divided by the time that they took of its event loop: so many it could answer if it
-         * waited for nothing and had a CPU to itself. Sharing its CPUs with the client it answers fewer.
+         * Requests answered, divided by the busy time of its event loop: the throughput without waiting and with a
+         * CPU of its own. A server that shares its CPUs with the client answers fewer.
          */
         requestsPerSecond: figure,
         /** Of its whole process. */

@@ -38,7 +38,7 @@ export const sweepDefinitionSchema = z.strictObject({
     /** SHA-256 of the bundle, hex. */
     digest: z.string(),
     items: OPTION_VALUES.jobs,
-    /** After so many items the list repeats itself by name; a plan is a multiple of it, to keep its mix. */
+    /** Items after which the names repeat; a plan is a multiple of this, to keep its mix. */
     period: OPTION_VALUES.jobs,
   }),
   /** Of the user's own server, with credentials removed. */

@@ -8,8 +8,8 @@ export interface Step {
 }
 
 /**
- * Steps of the empirical distribution function. Of more than `most` values one for every so many in rank, so that
- * what is drawn is nowhere further off than 1/most.
+ * Steps of the empirical distribution function. Above `most` values, steps are evenly spaced in rank: the drawn share
+ * is off by at most 1/most.
  */
 export function distributionSteps(sorted: SortedNumbers, most: number): Step[] {
   const count = sorted.length;
@@ -18,7 +18,7 @@ export function distributionSteps(sorted: SortedNumbers, most: number): Step[] {
   for (let part = 1; part <= parts; part++) {
     const rank = Math.ceil((part * count) / parts);
     const value = sorted[rank - 1]!;
-    // At equal values the function jumps at once: the last of them counts.
+    // Equal values are one step: the last rank counts.
     if (steps.at(-1)?.value === value) steps.pop();
     steps.push({ value, share: rank / count });
   }
@@ -41,7 +41,7 @@ export function percentOfNines(nines: number): number {
   return 100 * (1 - 10 ** -nines);
 }
 
-/** Percentiles over what so many values support, evenly spaced in nines; at least two `points`, or none. */
+/** Percentiles that the number of values supports, evenly spaced in nines. @param points at least two */
 export function percentileCurve(sorted: SortedNumbers, points: number): PercentilePoint[] {
   const supported = supportedPercentiles(sorted.length);
   if (supported === null) return [];

@@ -19,7 +19,7 @@ export function supportedPercentile(sorted: SortedNumbers, percent: number): num
   return sorted.length < minForPercentile(percent) ? null : quantile(sorted, percent / 100);
 }
 
-/** The outermost percentiles that so many values support, in percent; null if not even the median is supported. */
+/** The outermost percentiles that `count` values support, in percent; null if not even the median is supported. */
 export function supportedPercentiles(count: number): { readonly low: number; readonly high: number } | null {
   if (count < minForPercentile(50)) return null;
   const low = (100 * BEYOND) / count;

@@ -5,8 +5,8 @@ import { minRoundsToClaim } from './sign-flip.ts';
 
 /**
  * Stopping once an interval is narrow picks moments at which it is narrow by luck (Chow & Robbins, Annals of
- * Mathematical Statistics 36, 1965): after every round from the sixth on, a 95% interval holds the truth as rarely as
- * 90% of the time (`test/benchmarks/coverage.ts --choices`). Back to 93.7–96.6% by ten rounds before the first look,
+ * Mathematical Statistics 36, 1965): after every round from the sixth on, the coverage of a 95%
+ * interval falls to as little as 90% (`test/benchmarks/coverage.ts --choices`). Back to 93.7–96.6% by ten rounds before the first look,
  * looks a quarter of the rounds apart, and 96.5% intervals from the second look on.
  */
 const FIRST_LOOK = 10;
@@ -19,8 +19,8 @@ export function nextLook(rounds: number, comparisons = 1): number {
 }
 
 /**
- * The level for intervals of a run that ended after so many looks, to hold the truth in 95% of runs. `reached`: it
- * ended because of the precision; what ends for lack of time keeps 95%.
+ * Confidence level of intervals after `looks` looks, for 95% coverage. `reached`: the run stopped at its target
+ * precision; a run that stopped at its time limit keeps 95%.
  */
 export function levelAfterLooks(looks: number, reached: boolean): number {
   return looks > 1 && reached ? LEVEL_AFTER_FIRST_LOOK : 0.95;

@@ -22,9 +22,9 @@ export interface IntervalEstimate {
   readonly high: number;
 }
 
-/** When a fit has settled: relative change of the coefficients, or so many steps. */
+/** A fit has converged: relative change of the coefficients, or number of steps. */
 const SETTLED = { change: 1e-13, steps: 60 };
-/** Of one among thousands of resamples: still far below what separates two of them. */
+/** Looser for a resample: still far below the differences between resamples. */
 const SETTLED_RESAMPLE = { change: 1e-6, steps: 12 };
 /** Squared relative error below which one more coefficient explains nothing but rounding. */
 const ROUNDING = 1e-26;

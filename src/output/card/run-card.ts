@@ -21,7 +21,7 @@ const HEADLINE_CHARS = 68;
 const NAME = 176;
 const BAR = 200;
 const TIME_TEXT = 176;
-/** The first bytes of every card: one that is there already may be written over. */
+/** The first bytes of every card: an existing file with them may be overwritten. */
 export const CARD_MARK = '<!-- Threadmill card -->';
 
 /** The picture of a run for a README or a slide: headline, times and speedups with their 95% intervals, as one SVG. */
@@ -80,7 +80,7 @@ ${
 `.source.replace('<svg', `${CARD_MARK}\n<svg`);
 }
 
-/** From a ratio to its place, 0 to 1, on a logarithmic axis that has 1 and every interval. */
+/** Position of a ratio, 0 to 1, on a logarithmic axis that includes 1 and every interval. */
 function speedupScale(rows: readonly SummaryRow[]): (ratio: number) => number {
   const ends = rows.flatMap(({ speedup }) => (speedup === null ? [] : [speedup.low, speedup.high]));
   const low = Math.log(Math.min(1, ...ends) / 1.05);

@@ -40,12 +40,12 @@ ${phases.map(
 
 const HEIGHT = 28;
 const BASELINE = 18;
-/** Of the narrowest bar that there is, on a phone, px; text is at most so wide for each character. */
+/** Width of the narrowest bar, on a phone, and of a character at most, px. */
 const BAR_PX = 340;
 const CHARACTER_PX = 6.4;
 const LABEL_INSET_PX = 6;
 
-/** One bar for each traced variant; positions in per cent, so that the chart fits any width. */
+/** One bar for each traced variant. Positions are percentages, so the chart fits any width. */
 export function breakdownSection(view: ReportView): Content {
   const { breakdowns } = view;
   const warnings = warningsAt('breakdown', view);
@@ -57,7 +57,7 @@ ${breakdowns.length === 0 ? null : breakdownFigure(breakdowns, Math.max(1, view.
 </section>`;
 }
 
-/** Two ways to draw the same bars: by length on one axis, or each as all of its width. Neither needs a script. */
+/** Two scales for the same bars: time on a common axis, or shares at full width. Neither needs a script. */
 function breakdownFigure(breakdowns: readonly BreakdownBar[], jobs: number): Content {
   const hasIdeal = breakdowns.some(({ bottleneck }) => bottleneck !== null);
   const scale = linearScale(Math.max(...breakdowns.map(({ totalMs }) => totalMs / jobs)));
@@ -117,7 +117,7 @@ function bar(breakdown: BreakdownBar, axis: TimeAxis): Content {
 ${elsewhere === null ? null : html`<p class="elsewhere">Other threads: ${elsewhere.text}</p>`}</div></div>`;
 }
 
-/** All of the time as one bar; `label` says whose it is. With `time` as long as it took, unless the page shows shares. */
+/** Time as one bar of parts. With `time`, to scale unless the page shows shares. @param label its owner */
 export function shareBar(
   label: string,
   shares: readonly BreakdownShare[],
@@ -144,7 +144,7 @@ export function shareBar(
   return html`<svg width="${percent(width)}" height="${HEIGHT}" role="img" aria-label="${label}: ${said.join(', ')}${mark}">${parts}${bottleneck === null ? null : idealMark(bottleneck)}</svg>`;
 }
 
-/** For a variant that was faster than its ideal, by chance, it is at the end. */
+/** At the end for a variant that was, by chance, faster than its ideal. */
 function idealMark({ efficiency, idealMs }: BottleneckView): Content {
   const x = percent(Math.min(1, efficiency));
   return html`<line class="ideal" x1="${x}" x2="${x}" y1="-5" y2="${HEIGHT + 5}"><title>ideal: ${formatMs(idealMs)}, ${formatShare(efficiency)} of the wall time</title></line>`;
@@ -154,7 +154,7 @@ function part({ part, ms, share }: BreakdownShare, from: number, labels: readonl
   return html`<svg class="part-${part}" x="${percent(from)}" y="0" width="${percent(share)}" height="${HEIGHT}"><title>${PART_NAMES[part]}: ${formatShare(share)}, ${formatMs(ms)}</title><rect width="100%" height="100%"/>${labels}</svg>`;
 }
 
-/** What fits into a part of a bar, beginning where the line of the ideal does not run through it. */
+/** The longest label that fits into a part of a bar and is clear of the ideal mark. */
 function partLabel(
   mode: string,
   { part, share }: BreakdownShare,

@@ -57,7 +57,7 @@ export interface Chart {
 
 const DODGE = 7;
 
-/** Places are per cent, and strokes are not stretched: the chart fits any width without a script. */
+/** Positions are percentages and strokes are not scaled: the chart fits any width without a script. */
 export function chartFigure(chart: Chart): Content {
   const { x, y, series, height } = chart;
   return html`<div class="chart" role="img" aria-label="${chart.description}">

@@ -15,7 +15,7 @@ const MAX_TICKS = 5;
 /** More labels than these would run into each other on a small screen. */
 const MAX_LABELS = 9;
 
-/** Measured values as an axis, logarithmic above a factor of 3; 0 stands before the least by as far as a half of it. */
+/** Axis of measured values, logarithmic above a factor of 3; 0 is as far before the least as half of the least. */
 export function measuredScale(values: readonly number[], until = values.at(-1)!): Scale {
   const positive = values.filter((value) => value > 0);
   const least = positive[0] ?? 1;

@@ -30,7 +30,7 @@ const COLUMNS: readonly (readonly [string, (row: Row) => Cell])[] = [
   ['changed_by', ({ line, index }) => line.changes.find(({ at }) => at === index)?.ratio.estimate ?? null],
 ];
 
-/** One line for each run and quantity of each variant, after one with the heads. */
+/** A header, then one line per run, variant and quantity. */
 export function* historyLines({ series }: History): Generator<string> {
   yield csvLine(COLUMNS.map(([head]) => head));
   for (const each of series) {

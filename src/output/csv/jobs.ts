@@ -33,7 +33,7 @@ interface SavedRun {
   readonly record: RunRecord;
 }
 
-/** A line of heads, then one line per job of each timed trial. @param keep which trials; default: all */
+/** A header, then one line per job of each timed trial. @param keep which trials; default: all */
 export async function* jobLines(runs: readonly SavedRun[], keep?: KeepTrial): AsyncGenerator<string> {
   yield csvLine(['run', ...COLUMNS.map(([head]) => head)]);
   for (const { folder, record } of runs) {

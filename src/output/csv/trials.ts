@@ -40,7 +40,7 @@ const COLUMNS: readonly (readonly [string, (row: TrialRow) => Cell])[] = [
   ['lost', ({ trial }) => trial.lost],
 ];
 
-/** A line of heads, then one line per timed trial. @param keep which; default: all */
+/** A header, then one line per timed trial. @param keep which; default: all */
 export function* trialLines(
   records: readonly RunRecord[],
   keep: (row: TrialRow) => boolean = () => true,

@@ -15,7 +15,7 @@ export interface VariantPart {
 
 export type Chunks = AsyncIterable<string | Uint8Array>;
 
-/** What formats of profiles read: a run, or a recording. */
+/** Source of an export: a run or a recording. */
 export interface ProfileSource {
   readonly id: string;
   readonly threadmill: string;
@@ -32,11 +32,11 @@ export interface Exporter<Source extends ProfileSource = RunSource> {
   readonly name: string;
   readonly description: string;
   readonly opens: string;
-  /** What goes into one file: everything asked for, one variant, one thread, or two variants side by side. */
+  /** Scope of one file: everything selected, one variant, one thread, or two variants side by side. */
   readonly scope: 'run' | 'variant' | 'thread' | 'pair';
   /**
-   * What it can't do without: CPU profiles, a trial that was `profiled` and traced in one, allocations, timed trials,
-   * their jobs; `either`: what there is of CPU profiles and jobs.
+   * Data that it requires: CPU profiles, a trial that was both `profiled` and traced, allocations, timed trials,
+   * their jobs; `either`: CPU profiles, jobs, or both.
    */
   readonly needs: 'profiles' | 'profiled' | 'allocations' | 'trials' | 'jobs' | 'either';
   /** End of the file's name, from the first dot. */

@@ -4,7 +4,7 @@ import { TreeBuilder } from '../../profile/tree-builder.ts';
 import { threadTitle } from './thread-calls.ts';
 import { isIdle, type ThreadTrees } from './thread-trees.ts';
 
-/** Stacks by frame labels, as a tree: their texts would be as many times larger as the stacks are deep. */
+/** Stacks by frame labels, as a tree: as texts they would repeat every caller. */
 export class FoldedStacks {
   readonly #tree = new TreeBuilder(0);
   readonly #labels: string[] = [''];

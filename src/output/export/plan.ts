@@ -43,7 +43,7 @@ export async function planExport(
 }
 
 /**
- * The same of a recording, which has profiles of its threads alone.
+ * The same for a recording, which only has profiles of threads.
  * @throws ThreadmillError 'usage' for what only runs have, 'nothing-to-export' for a thread without a profile.
  */
 export function planRecording(

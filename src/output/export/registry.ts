@@ -29,7 +29,7 @@ export const EXPORTERS: readonly Exporter[] = [
   csvJobs,
 ];
 
-/** Those that a recording can be written in. */
+/** Formats for recordings. */
 export const RECORDING_EXPORTERS: readonly Exporter<ProfileSource>[] = [
   cpuprofile,
   cpuprofileMerged,

@@ -13,7 +13,7 @@ export class Room {
     this.#left = most;
   }
 
-  /** @throws ThreadmillError 'export-too-large' if there is not so much left. */
+  /** @throws ThreadmillError 'export-too-large' if less than `amount` is left. */
   take(amount: number): void {
     this.#left -= amount;
     if (this.#left >= 0) return;

@@ -29,7 +29,7 @@ export interface ThreadCalls extends ThreadTree {
   readonly ticks: TickColumns;
 }
 
-/** Times follow `selfTimes`. Every format is written from these, so that all of them agree. */
+/** Times are those of `selfTimes`; every format uses them, so all formats agree. */
 export function threadCalls(profile: ThreadProfile, table: FrameTable): ThreadCalls {
   const { nodes, startUs, endUs } = profile;
   const { variant, thread, label, load } = profile.thread;

@@ -1,8 +1,8 @@
-import { cleanText } from '../../core/clean-text.ts';
+import { cleanText, LONG_TEXT } from '../../core/clean-text.ts';
 
 /** Text that Markdown takes for nothing but text: no markup, no HTML, no cell of a table. */
 export function mdText(text: string): string {
-  return cleanText(text)
+  return cleanText(text, LONG_TEXT)
     .replace(/[\\`*_~[\]|]/g, '\\$&')
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
@@ -11,7 +11,7 @@ export function mdText(text: string): string {
 
 /** Text from outside, as code: no @mentions, no #links; fenced with more backticks than it has. */
 export function mdCode(text: string): string {
-  const clean = cleanText(text).replaceAll('|', '\\|');
+  const clean = cleanText(text, LONG_TEXT).replaceAll('|', '\\|');
   const longest = Math.max(0, ...[...clean.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   const space = /^`|`$|^$/.test(clean) ? ' ' : '';

@@ -56,7 +56,7 @@ function colours(theme: keyof VariantFacts['colour']): string {
   }).join('');
 }
 
-/** The name in CSS, where a plus combines selectors. */
+/** The name in CSS, where a plus is a combinator. */
 function identifier(name: VariantName): string {
   return name.replace('+', '\\+');
 }

@@ -8,11 +8,11 @@ export interface Fold {
   /** Worth knowing before it is opened. */
   readonly note: Content;
   readonly open: boolean;
-  /** A heading in a row of tabs: the name that all of the row have. */
+  /** Name of a row of tabs, if the heading is one of its tabs. */
   readonly tab?: string;
 }
 
-/** Folds with the same `tab`: one of them is open, and their headings stand in a row. */
+/** Folds with the same `tab`: at most one is open, and their headings form a row. */
 export function tabs(folds: readonly Content[]): Content {
   return html`<div class="tabs">${folds}</div>`;
 }

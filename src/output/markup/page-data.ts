@@ -1,7 +1,7 @@
 import type { PackedFlame } from '../../profile/packed-flame/packed-flame.ts';
 import type { PackedTimeline } from '../../profile/timeline/codec/packed-timeline.ts';
 
-/** What the page's script draws from, as JSON; each island names its part by an id. */
+/** Data of the page's script, as JSON; each island refers to its part by id. */
 export interface PageData {
   /** `packFlame` makes them, `unpackFlame` reads them. */
   readonly flames: readonly PackedFlame[];

@@ -66,7 +66,7 @@ export function isPageOf(kind: PageKind, beginning: string): boolean {
   return beginning.includes(generator(kind).source);
 }
 
-/** All that `isPageOf` needs lies within so many bytes. */
+/** Bytes at the start of a page that hold all that `isPageOf` needs. */
 export const PAGE_HEAD_BYTES = 2_048;
 
 function sha256(text: string): string {

@@ -1,11 +1,11 @@
-import { cleanText } from '../../core/clean-text.ts';
+import { cleanText, LONG_TEXT } from '../../core/clean-text.ts';
 import type { Verdict, VerdictTopic } from '../../core/documents/verdict.ts';
 import { keepUnits } from '../../core/format.ts';
 import { TOPIC_LABELS } from '../../core/labels.ts';
 import { VARIANT_NAMES, type VariantName } from '../../core/variants.ts';
 import { type Content, html } from './markup.ts';
 
-/** What the verdicts of runs, sweeps and comparisons have in common. */
+/** Common part of the verdicts of runs, sweeps and comparisons. */
 export interface VerdictText {
   readonly headline: string;
   readonly confidence: Pick<Verdict['confidence'], 'doubt'>;
@@ -13,21 +13,19 @@ export interface VerdictText {
   readonly next?: Verdict['next'];
 }
 
-/** A saved verdict, fit for showing: its words come from a file. */
+/** A verdict from a file, safe to show: every text is cleaned and bounded. */
 export function cleanVerdict<T extends VerdictText>(verdict: T): T {
   const { doubt } = verdict.confidence;
+  const clean = (text: string): string => cleanText(text, LONG_TEXT);
   return {
     ...verdict,
-    headline: cleanText(verdict.headline),
-    confidence: { ...verdict.confidence, doubt: doubt === null ? null : cleanText(doubt) },
-    lines: verdict.lines.map((line) => ({ ...line, text: cleanText(line.text) })),
+    headline: clean(verdict.headline),
+    confidence: { ...verdict.confidence, doubt: doubt === null ? null : clean(doubt) },
+    lines: verdict.lines.map((line) => ({ ...line, text: clean(line.text) })),
     ...(verdict.next === undefined
       ? {}
       : {
-          next: verdict.next.map(({ command, why }) => ({
-            command: cleanText(command, 2_000),
-            why: cleanText(why),
-          })),
+          next: verdict.next.map(({ command, why }) => ({ command: clean(command), why: clean(why) })),
         }),
   };
 }
@@ -48,7 +46,7 @@ export function verdictBlock(verdict: VerdictText): Content {
 ${verdictLines(verdict)}`;
 }
 
-/** What stands in brackets is smaller, and a low confidence is a line of its own. */
+/** Text in brackets is smaller; low confidence has its own line. */
 export function verdictHeadline(verdict: Pick<VerdictText, 'headline' | 'confidence'>): Content {
   const doubt = doubtText(verdict);
   const parts = verdict.headline.split(/(\([^()]*\))/);

@@ -1,7 +1,7 @@
 import type { AgainstSummary, AgainstTable } from '../../analysis/against/summary.ts';
 import { formatSignedPercent, formatSignedRange, percentOf } from '../../analysis/comparison/wording.ts';
 import { GATE_MARKS } from '../../analysis/gates/wording.ts';
-import { cleanText } from '../../core/clean-text.ts';
+import { cleanText, LONG_TEXT } from '../../core/clean-text.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { formatMs, formatPlural, formatRoughPercent, NONE } from '../../core/format.ts';
 import { blameText } from '../blame.ts';
@@ -21,7 +21,7 @@ export function renderAgainst(
   const tone = { failed: style.red, passed: style.green, inconclusive: style.yellow }[outcome];
   const warnings = record.warnings.length + (record.comparedWith?.warnings.length ?? 0);
   return textOfBlocks([
-    wrapText(`${GATE_MARKS[outcome]} ${cleanText(headline)}`, width, '', '  ').map(tone),
+    wrapText(`${GATE_MARKS[outcome]} ${cleanText(headline, LONG_TEXT)}`, width, '', '  ').map(tone),
     ...tables.map((table) => tableLines(table, style)),
     (record.against?.functions ?? []).flatMap((each) => wrapText(blameText(each), width, '', '  ')),
     [

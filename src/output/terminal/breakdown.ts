@@ -74,7 +74,7 @@ export function movedLines(moved: readonly MovedRow[], style: Style): string[] {
   return [style.dim(head), ...rows];
 }
 
-/** What the workers of a pool cost by themselves. */
+/** Cost of a pool's workers while they have no jobs. */
 export function workerLines(workers: readonly WorkerRow[], width: number, style: Style): string[] {
   if (workers.length === 0) return [];
   const [head = '', ...rows] = gridLines(

@@ -15,7 +15,7 @@ import {
 import { BOTTLENECK_KIND_NAMES, PART_NAMES } from '../../core/labels.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { warningFacts } from '../../core/warnings.ts';
-import { headlineText } from '../markup/verdict.ts';
+import { cleanVerdict, headlineText } from '../markup/verdict.ts';
 import type { FailuresView, ReportView, SummaryRow } from '../pages/run/view.ts';
 import { gateLines } from './gates.ts';
 import { inVariantColour, type Style, wrapText } from './style.ts';
@@ -27,7 +27,7 @@ const MAX_BAR = 24;
 const MIN_BAR = 6;
 const LABEL = 8;
 
-/** What a run found, in at most 25 lines at 80 columns for four variants: the verdict, a table, and where to go on. */
+/** Result of a run: verdict, table and next steps; at most 25 lines of 80 columns for four variants. */
 export function briefBlocks(
   view: ReportView,
   record: RunRecord,
@@ -81,7 +81,7 @@ function failureLines({ failures, mismatches }: ReportView, width: number, style
   return [...differing, ...(failures === null ? [] : errorLines(failures, width, style))];
 }
 
-/** Warnings that void figures, in words; those about failed jobs and differing responses are above. */
+/** Warnings that void figures; those about failed jobs and differing responses are above. */
 function errorWarningLines({ warnings }: ReportView, width: number, style: Style): string[] {
   return warnings
     .filter(({ code, place }) => isError(code) && place !== 'failures' && code !== 'responses-differ')
@@ -131,7 +131,7 @@ function tableLines({ rows, compared, run, baseline }: ReportView, width: number
     { head: `vs ${baseline}`, cell: speedupText },
     { head: 'CPU/job', cell: ({ figures: { cpu } }) => formatMs(cpu === null ? null : cpu / run.jobs) },
     { head: 'memory', cell: ({ figures }) => formatBytes(figures.rss) },
-    // Last, so that a narrow terminal has a bar in its place.
+    // Last: a narrow terminal omits it in favour of the bars.
     { head: 'p90', cell: ({ figures }) => formatMs(figures.p90) },
   ];
   const nameWidth = Math.max(...rows.map(({ variant }) => variant.length));
@@ -176,7 +176,7 @@ function barText(columns: number): string {
   return '█'.repeat(Math.floor(eighths / 8)) + EIGHTHS[eighths % 8]!;
 }
 
-/** Of the recommended variant, or of the one that leads: what its time went into, and the ideal. */
+/** Time breakdown and ideal of the recommended variant, else of the leader. */
 function timeLines({ breakdowns, verdict }: ReportView, width: number, style: Style): string[] {
   const name: VariantName | null = verdict.recommended ?? verdict.bottleneck?.variant ?? null;
   const bar = breakdowns.find(({ variant }) => variant === name);
@@ -201,7 +201,7 @@ function timeLines({ breakdowns, verdict }: ReportView, width: number, style: St
   ];
 }
 
-/** The functions that take most CPU per job, a column for each variant; null without profiles. */
+/** The functions with the most CPU per job, a column for each variant; null without profiles. */
 function hotLines({ hot }: ReportView, width: number, style: Style): string[] | null {
   if (hot === null || hot.functions.length === 0) return null;
   const figure = (us: number | null | undefined, isSure: boolean) =>
@@ -240,7 +240,7 @@ function judgementLines({ gates, comparedWith }: RunRecord, width: number, style
     ...(comparedWith === null
       ? []
       : wrapText(
-          `Compared with ${cleanText(comparedWith.before.id)}: ${cleanText(headlineText(comparedWith.verdict))}`,
+          `Compared with ${cleanText(comparedWith.before.id)}: ${headlineText(cleanVerdict(comparedWith.verdict))}`,
           width,
         )),
     ...gateLines(gates, width, style),

@@ -15,7 +15,7 @@ import { type SummaryOptions, textOfBlocks, usableWidth } from './summary.ts';
 const STEPS = [...'▁▂▃▄▅▆▇█'];
 /** Runs in a sparkline: two of them fit 80 columns. */
 const NEWEST = 18;
-/** Logarithm of the least change that fills the height, either way: less is scatter. */
+/** Log of the smallest change that fills the height, up or down: less is noise. */
 const LEAST_HEIGHT = Math.log(1.05);
 const MAX_CHANGES = 3;
 

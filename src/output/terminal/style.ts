@@ -19,7 +19,7 @@ export function inVariantColour(style: Style, variant: VariantName, text: string
   return style[VARIANT_FACTS[variant].terminalColour](text);
 }
 
-/** Breaks at spaces, but not between a figure and its unit; a longer word is left whole: likely a path to be copied. */
+/** Wraps at spaces, but not between a figure and its unit. Longer words stay whole: likely paths to copy. */
 export function wrapText(text: string, width: number, indent = '', hanging = indent): string[] {
   const lines: string[] = [];
   let line = indent;

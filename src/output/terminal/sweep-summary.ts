@@ -99,7 +99,7 @@ function mapLines(
   ];
 }
 
-/** From where offload should pay by the model, and what was measured, a line for each row of the map. */
+/** CPU per job above which offload wins, modelled and measured, a line for each row of the map. */
 function breakEvenLines({ definition }: SweepRecord, analysis: SweepAnalysis, style: Style): string[] {
   const rows = breakEvenRows(definition, analysis);
   if (rows.length === 0) return [];

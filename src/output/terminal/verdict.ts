@@ -31,7 +31,7 @@ export function verdictLines({ lines, next = [] }: VerdictText, width: number, s
   ];
 }
 
-/** A command is never broken; its reason is left out where it does not fit beside it. */
+/** A command is never wrapped; its reason is omitted if it does not fit on the same line. */
 export function nextLines(
   next: NonNullable<VerdictText['next']>,
   width: number,

@@ -19,7 +19,7 @@ export interface WaterfallRows {
 const MAX_ROWS = 6;
 const MAX_THREADS = 8;
 
-/** The lanes of each thread within the time shown. Jobs of a single lane go on rows in turn, as a staircase. */
+/** The lanes of each thread within the time shown. Jobs of a single lane are put on rows in turn, as a staircase. */
 export function waterfallRows(timeline: Timeline, windowUs: number): WaterfallRows {
   const { jobs } = timeline;
   const inWindow = Array.from(jobs.startUs.keys()).filter((row) => jobs.startUs[row]! < windowUs);

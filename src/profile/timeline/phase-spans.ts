@@ -9,7 +9,7 @@ export interface PhaseSpan {
   readonly endNs: number;
 }
 
-/** Phases of a job, in order. Of several requests only sums are known: then there is none but the processing. */
+/** Phases of a job, in order. For several requests only sums are known: then processing is the only phase. */
 export function phaseSpans(jobs: JobTable, { columns }: TraceTable, row: number): PhaseSpan[] {
   const at = (name: keyof typeof columns) => columns[name][row]!;
   const spans: PhaseSpan[] = [];

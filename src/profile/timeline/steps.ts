@@ -1,13 +1,13 @@
 import type { JobTable } from '../../engine/measurement/job-table.ts';
 import type { TraceTable } from '../../engine/measurement/trace-table.ts';
 
-/** From this moment on there are so many; ns on the clock of process.hrtime(). */
+/** A step of a count: `count` from `atNs`, on the clock of process.hrtime(). */
 export interface Step {
   readonly atNs: number;
   readonly count: number;
 }
 
-/** When a job ended. A row that was never settled, of a process that was killed, has no end: its start. */
+/** When a job ended; its start for a row without an end, of a killed process. */
 export function endOf({ start, end }: JobTable, row: number): number {
   return Math.max(start[row]!, end[row]!);
 }

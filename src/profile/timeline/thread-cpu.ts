@@ -25,7 +25,7 @@ export interface ThreadCpu {
   readonly lookedEachUs: number | null;
 }
 
-/** Null without a sample in the trial. With more than `most.stretches` the thread is looked at now and then. */
+/** Null without a sample in the trial. Above `most.stretches` the thread is sampled at intervals. */
 export function threadCpu(
   profile: ThreadProfile,
   axis: Axis,

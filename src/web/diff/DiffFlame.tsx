@@ -22,7 +22,7 @@ import { type Comparable, useSides } from './use-sides.tsx';
 
 const ROOT = 0;
 
-/** Any two flames of the page as one graph, what one job costs in each, and the functions that changed most. */
+/** Any two flames of the page as one graph, with the cost per job in each and the functions that changed most. */
 export function DiffFlame({ id, data }: { readonly id: string; readonly data: Comparable }) {
   const prefix = `diff.${id}`;
   const { a, b, chooser } = useSides(prefix, data);

@@ -27,7 +27,7 @@ interface Side {
   readonly zoom: Zoom;
 }
 
-/** Two flamegraphs beside each other, all threads of each as one, with one zoom, one search and one scale. */
+/** Two flamegraphs side by side, threads merged, with a common zoom, search and scale. */
 export function SideBySide({ id, data }: { readonly id: string; readonly data: Comparable }) {
   const prefix = `pair.${id}`;
   const { a, b, chooser } = useSides(prefix, data);
@@ -100,7 +100,7 @@ function useSide(page: PageFlame, choices: ReturnType<typeof useFlameChoices>): 
   return { page, drawn, zoom: useZoom(drawn.tree, choices.zoom, choices.set.zoom) };
 }
 
-/** The stack that is zoomed to, or where a side does not have it, the nearest caller that it has. */
+/** The zoomed stack, or its nearest caller on a side without it. */
 function zoomedIn({ zoom }: Side, { drawn, zoom: beside }: Side): number {
   let found = zoom.zoomed;
   for (let at = beside.zoomed; found === ROOT && at > ROOT; at = drawn.tree.parent[at] ?? ROOT) {

@@ -3,7 +3,7 @@ import { type Fill, inkOn } from '../flame/colours.ts';
 
 /**
  * Less is green, more is purple, as in ColorBrewer's PRGn: people with any colour vision tell them apart. Orange is
- * the user's own code elsewhere. Nothing to tell is grey.
+ * the user's own code elsewhere. No evidence of a difference is grey.
  */
 const SIDES = {
   less: { hue: 145, light: [86, 38] },

@@ -18,7 +18,7 @@ export function diffTree(diff: FlameDiff, width: Width): DiffTree {
   return { ...arrange({ ...tree, hasThreads: false }, widthsOf(diff, width)), diff };
 }
 
-/** Of one side its totals. Of both, own parts are as wide as on the larger side, so children fit into parents. */
+/** One side: its totals. Both: self parts have the width of the larger side, so children fit into parents. */
 export function widthsOf(diff: FlameDiff, width: Width): Float64Array {
   if (width === 'a') return diff.totalA;
   if (width === 'b') return diff.totalB;

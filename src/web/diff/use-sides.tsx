@@ -6,7 +6,7 @@ import { useHashState } from '../state/use-hash-state.ts';
 
 export interface Comparable {
   readonly flames: readonly PageFlame[];
-  /** Ids of those that are compared unless others are chosen. */
+  /** Ids of the flames that are compared by default. */
   readonly a: string;
   readonly b: string;
 }

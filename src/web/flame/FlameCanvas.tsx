@@ -20,7 +20,7 @@ interface Props {
   readonly onSearch?: () => void;
   /** Taller graphs scroll within their frame. */
   readonly maxHeightPx?: number | undefined;
-  /** Of the width that is drawn on, 0 to 1. */
+  /** Shares of the drawn width, 0 to 1. */
   readonly scale?: number;
 }
 
@@ -45,7 +45,7 @@ export function FlameCanvas(props: Props) {
   const layout = useMemo(() => layOut(tree, zoomed, width * scale), [tree, zoomed, width, scale]);
   const rows = layout.rows.length;
   const fullHeight = rows * ROW_PX;
-  // The canvas itself is never larger than what is seen.
+  // The canvas is never larger than the visible part.
   const height = Math.min(fullHeight, maxHeightPx);
   const scene: Scene = {
     tree,

@@ -22,13 +22,13 @@ import { useFlameChoices } from './use-flame-choices.ts';
 import { useZoom } from './use-zoom.ts';
 
 const ROOT = 0;
-/** Of the window, around the graph where it fills the window. */
+/** Margin of the graph when it fills the window. */
 const EXPANDED_MARGIN_PX = 290;
 const MIN_EXPANDED_PX = 220;
 
 export interface DrawableFlame {
   readonly flame: PageFlame;
-  /** Of one run of the same threads, if what ran when is known. */
+  /** Timeline of one run of the same threads, if known. */
   readonly timeline: (() => Promise<Timeline>) | null;
 }
 

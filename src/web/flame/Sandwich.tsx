@@ -22,7 +22,7 @@ interface Props {
   readonly maxHeightPx: number;
 }
 
-/** Everything that calls the chosen function above it, everything that it calls below. */
+/** Callers of the chosen function above it, callees below. */
 export function Sandwich({ flame, thread, showIdle, chosen, measure, onChoose, maxHeightPx }: Props) {
   const tree = useMemo(
     () => buildTree(flame, { threads: thread ?? 'one', direction: 'top-down', showIdle, collapsed: false }),

@@ -6,7 +6,7 @@ export function Selection({
   rank = null,
 }: {
   readonly description: Description | null;
-  /** Of its function among all by their own amount. */
+  /** Rank of its function by self amount. */
   readonly rank?: string | null;
 }) {
   return (

@@ -22,7 +22,7 @@ interface Props {
   readonly maxHeightPx: number | undefined;
 }
 
-/** The calls of a flame in the order in which they ran, which its timeline knows. */
+/** The calls of a flame in the order in which they ran, from its timeline. */
 export function TimeOrder({ load, ...props }: Props) {
   const [timeline, setTimeline] = useState<Timeline | null>(null);
   useEffect(() => {

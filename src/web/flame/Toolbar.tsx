@@ -10,7 +10,7 @@ interface Props {
   readonly hasJobs: boolean;
   /** Whether any of it is idle time. */
   readonly hasIdle: boolean;
-  /** Whether it is known when what ran. */
+  /** Whether the order of calls is known. */
   readonly hasTimeOrder: boolean;
   readonly children: ComponentChildren;
 }

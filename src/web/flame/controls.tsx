@@ -9,7 +9,7 @@ interface ChoiceProps<Value extends string> {
   readonly value: Value;
   readonly options: readonly (readonly [value: Value, text: string])[];
   readonly onChange: (value: Value) => void;
-  /** Whether the label is seen, where the options do not say what they are about. */
+  /** Whether the label is visible, for options that do not explain themselves. */
   readonly labelled?: boolean;
 }
 
@@ -96,7 +96,7 @@ export function Search({ search, onSearch, searchBox, query, matches, allUs }: S
   );
 }
 
-/** How much was found. */
+/** Amount of the matches. */
 export function Found({ query, matches, allUs }: Pick<SearchProps, 'query' | 'matches' | 'allUs'>) {
   if (query.kind === 'invalid') return <span class="bad">{query.problem}</span>;
   if (matches === null) return null;

@@ -10,9 +10,9 @@ interface DrawnFlame {
   readonly tree: FlameTree;
   readonly measure: Measure;
   readonly inverted: boolean;
-  /** What shares are of, if not of all that the tree has. */
+  /** Total for shares; default: that of the tree. */
   readonly all?: number;
-  /** Whether boxes have amounts of their own; callers in a sandwich have none. */
+  /** Whether boxes have self amounts; callers in a sandwich have none. */
   readonly ownAmounts?: boolean;
 }
 

@@ -1,7 +1,7 @@
 import { TreeBuilder } from '../../profile/tree-builder.ts';
 import { arrange, type FlameTree, isTop, nodeAt, pathTo } from './tree.ts';
 
-/** A function of a tree, the amount that it has itself, and the box with most of that. */
+/** A function of a tree, its self amount, and the box with the most of it. */
 export interface HotFunction {
   /** Index into the tree's frames. */
   readonly frame: number;
@@ -9,7 +9,7 @@ export interface HotFunction {
   readonly self: number;
 }
 
-/** Functions by their own amount, the most first. Bottom up, that is the width of their boxes on the first level. */
+/** Functions by self amount, largest first. Bottom up, that is the width of their boxes on the first level. */
 export function hottest(tree: FlameTree, inverted: boolean): HotFunction[] {
   const found = new Map<number, HotFunction & { readonly most: number }>();
   for (let node = 1; node < tree.size; node += 1) {
@@ -27,10 +27,10 @@ export function hottest(tree: FlameTree, inverted: boolean): HotFunction[] {
   return [...found.values()].sort((a, b) => b.self - a.self || a.frame - b.frame);
 }
 
-/** Narrower, a box could not be seen, or not be read. */
+/** Minimum widths of a visible box and of a readable one. */
 const MIN_SHARE = 0.02;
 
-/** The box to zoom to for another one to be seen: the zoom as it is if it can be, else the outermost. */
+/** The zoom in which a box is visible: the current one if possible, else the outermost. */
 export function zoomFor(tree: FlameTree, zoomed: number, node: number): number {
   const path = pathTo(tree, node);
   const width = tree.totalUs[node] ?? 0;
@@ -38,12 +38,12 @@ export function zoomFor(tree: FlameTree, zoomed: number, node: number): number {
   return path.includes(zoomed) && shows(zoomed) ? zoomed : (path.find(shows) ?? node);
 }
 
-/** A function with everything that calls it and everything that it calls; the root of both trees is the function. */
+/** A function with its callers and callees; it is the root of both trees. */
 export interface Sandwich {
   readonly callers: FlameTree;
   readonly callees: FlameTree;
   readonly self: number;
-  /** In and below it; of a call within its own call, once. */
+  /** Self and callees; recursive calls count once. */
   readonly total: number;
 }
 
@@ -51,7 +51,7 @@ export interface Sandwich {
 export function sandwichOf(tree: FlameTree, frame: number): Sandwich {
   const callers = new TreeBuilder(frame);
   const callees = new TreeBuilder(frame);
-  /** Where each node below a call of the function stands among the callees; −1 for all others. */
+  /** Index among the callees of each node below a call of the function; −1 for all others. */
   const place = new Int32Array(tree.size).fill(-1);
   let self = 0;
   for (let node = 1; node < tree.size; node += 1) {

@@ -16,7 +16,7 @@ export interface FlameLayout {
   readonly rows: readonly (readonly FlameRect[])[];
 }
 
-/** Places what can be seen. Children come widest first, so work is bounded by the pixels, not by the tree. */
+/** Lays out visible boxes. Children come widest first, so work is bounded by the pixels, not by the tree. */
 export function layOut(tree: FlameTree, zoomed: number, widthPx: number, minWidth = 1): FlameLayout {
   const rects: FlameRect[] = [];
   const total = tree.totalUs[zoomed] ?? 0;

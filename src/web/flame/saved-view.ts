@@ -10,7 +10,7 @@ function* stacks(tree: FlameTree): Generator<{ readonly path: readonly number[];
   }
 }
 
-/** What the graph draws as folded stacks, for flamegraph.pl, inferno and others. */
+/** The drawn graph as folded stacks, for flamegraph.pl, inferno and others. */
 export function foldedView(tree: FlameTree): string {
   const amounts = new Map<string, number>();
   for (const { path, amount } of stacks(tree)) {

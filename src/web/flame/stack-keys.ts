@@ -21,7 +21,7 @@ export function stackKeys({ frames, frame, parent, size }: FlameTree): Float64Ar
   return keys;
 }
 
-/** A name for a function, as lasting as that of a stack. */
+/** Key of a function, as stable as that of a stack. */
 export function frameKey(frame: FlameFrame): string {
   const [low, high] = identityOf(frame);
   return keyText(keyOf(low, high));

@@ -99,7 +99,7 @@ export function arrange<Tree extends Bare>(bare: Tree, totalUs = totalTimes(bare
   return { ...bare, size, totalUs, depth, startUs, childFrom, childCount, order };
 }
 
-/** The root, or what stands for a thread. */
+/** The root, or the node of a thread. */
 export function isTop(tree: FlameTree, node: number): boolean {
   return node === 0 || nodeAt(tree, node).category === 'thread';
 }

@@ -5,13 +5,13 @@ interface Options {
   readonly label: string;
   readonly expanded: boolean;
   readonly onExpanded: (expanded: boolean) => void;
-  /** Of keys that nothing within the block has used. */
+  /** Handles keys that nothing within the block has handled. */
   readonly onKey?: (event: KeyboardEvent) => void;
 }
 
 /**
- * Lets a block fill the window; nothing else can be reached meanwhile, and Escape, unless used otherwise, ends it.
- * `block` is what its element has to have, `button` switches it.
+ * Lets a block fill the window. Nothing else can be reached meanwhile; Escape ends it, unless handled within the block.
+ * `block` has the props of its element, `button` toggles it.
  */
 export function useExpanded({ label, expanded, onExpanded, onKey }: Options) {
   const box = useRef<HTMLDivElement>(null);

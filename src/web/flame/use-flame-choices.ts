@@ -5,7 +5,7 @@ import { UNITS, type Unit } from './units.ts';
 
 export const DIRECTIONS = ['top-down', 'bottom-up'] as const;
 export type Direction = (typeof DIRECTIONS)[number];
-/** A time order there is of a profile that has a timeline. */
+/** Time order needs a timeline. */
 const ORDERS = [...DIRECTIONS, 'time'] as const;
 export type Order = (typeof ORDERS)[number];
 
@@ -26,7 +26,7 @@ interface Values {
   readonly kind: string;
   /** Key of the stack that fills the width; empty: the root. */
   readonly zoom: string;
-  /** Key of the function that was chosen last; empty: none. */
+  /** Key of the function chosen last; empty: none. */
   readonly chosen: string;
   /** As large as the window. */
   readonly expanded: boolean;
@@ -42,7 +42,7 @@ interface Offer {
   readonly unit: Unit;
 }
 
-/** What a reader has chosen to see of a flame, in the page's hash. Of no threads all are shown as one. */
+/** The view of a flame that a reader has chosen, in the page's hash. No thread: all threads, merged. */
 export function useFlameChoices(
   prefix: string,
   { threads, timeOrder, unit: usualUnit }: Offer,

@@ -7,7 +7,7 @@ import { buildTree } from './tree.ts';
 import { measureOf, quantityOf } from './units.ts';
 import type { FlameChoices } from './use-flame-choices.ts';
 
-/** What is drawn of a flame as a reader has chosen to see it. */
+/** The drawn part of a flame, by the reader's choices. */
 export function useFlame(page: PageFlame, choices: FlameChoices) {
   const { data: flame, jobs } = page;
   const { thread, direction, collapsed, showIdle, unit, search, kind } = choices;
@@ -31,10 +31,10 @@ export function useFlame(page: PageFlame, choices: FlameChoices) {
   const measure = measureOf(unit, all, jobs, quantity);
   return {
     ...{ tree, only, inverted, kinds, picked, query, matches, quantity, measure },
-    /** All that the graph shows, which shares are of. */
+    /** Total of the graph, the basis of shares. */
     all,
     boxStyle: flameBoxStyle({ tree, measure, inverted }),
-    /** Of what was searched for, not of a kind that was picked. */
+    /** Matches of a search, not of a picked kind. */
     found: search.trim() === '' ? null : matches,
   };
 }

@@ -81,7 +81,7 @@ function Rows({ model, range, onSelect }: Props) {
   );
 }
 
-/** Rows of jobs that were under way in the range, the first so many of them, and how many there are. */
+/** Rows of the first jobs that overlap the range, and the number of all of them. */
 function jobsInView(
   { jobs, wallUs }: Timeline,
   { fromUs, toUs }: Range,

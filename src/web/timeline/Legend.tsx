@@ -4,7 +4,7 @@ import { GROUP_OF_PHASE, PHASE_GROUPS } from '../../output/pages/run/view/phase-
 import { categoryLabel, colourOf, LEGEND } from '../flame/colours.ts';
 import { useTheme } from '../use-theme.ts';
 
-/** Meanings of the colours in use. */
+/** Legend of the colours in use. */
 export function Legend({ timeline }: { readonly timeline: Timeline }) {
   const theme = useTheme();
   const { jobs, threads, frames } = timeline;

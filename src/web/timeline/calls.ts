@@ -16,7 +16,7 @@ export interface Calls {
   readonly deepest: number;
 }
 
-/** `all`: every call. `own`: the user's functions, what calls them directly, and what runs in the end. */
+/** `all`: every call. `own`: the user's functions, their direct callers, and the leaf. */
 export type CallLevels = 'own' | 'all';
 
 /** Deeper stacks are cut: a chart that tall could not be looked at. */

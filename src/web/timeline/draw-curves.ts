@@ -131,7 +131,7 @@ export function drawLoad(
   });
 }
 
-/** What the height of the line of delays stands for, µs. */
+/** Delay at the full height of the delay line, µs. */
 export function delayScale({ highest }: IndexedCurve): number {
   return Math.max(MIN_DELAY_SCALE_US, highest);
 }

@@ -9,7 +9,7 @@ import { laneY } from './tracks.ts';
 const MAX_MESSAGES = 24;
 const ARROW_PX = 5;
 
-/** Messages of the main thread: from handing a job over to its start, and from its end to when that was heard. */
+/** Messages of the main thread: from a job's handover to its start, and from its end to the arrival of its result. */
 export function drawMessages(
   context: CanvasRenderingContext2D,
   scene: Scene,

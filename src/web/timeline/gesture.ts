@@ -1,8 +1,8 @@
 import { clampRange, panBy, pinch, type Range, whole } from './range.ts';
 
-/** A move of so many pixels is a drag and no longer a click. */
+/** A move of at least this is a drag, not a click. */
 const DRAG_FROM_PX = 4;
-/** So near to an edge of the brush moves that edge, px. */
+/** Within this distance of an edge of the brush, a drag moves that edge, px. */
 const EDGE_PX = 6;
 
 interface Finger {

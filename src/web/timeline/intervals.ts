@@ -61,7 +61,7 @@ export function upperBound(sorted: Float64Array, value: number): number {
   return low;
 }
 
-/** Hands on what is to be drawn of a row: at most two calls for each pixel, in O(pixels × log n). */
+/** Visits the visible intervals of a row: at most two calls per pixel, in O(pixels × log n). */
 export function eachVisible(row: Intervals, view: View, sink: Sink): void {
   const { startUs, endUs } = row;
   const usPerPx = (view.toUs - view.fromUs) / view.widthPx;

@@ -2,7 +2,7 @@ import type { FlameFrame } from '../../core/documents/flame.ts';
 import { PHASE_GROUPS } from '../../output/pages/run/view/phase-groups.ts';
 import { colourOf, type Fill, type Theme } from '../flame/colours.ts';
 
-/** What a canvas has to be told, because it does not follow the style sheet. */
+/** Colours and font for a canvas, which style sheets do not reach. */
 export interface Palette {
   readonly font: string;
   readonly page: string;
@@ -17,7 +17,7 @@ export interface Palette {
   /** In the order of PHASE_GROUPS, and on all of them. */
   readonly groups: readonly string[];
   readonly barInk: string;
-  /** A job in a phase that nobody looked at. */
+  /** A job in an unknown phase. */
   readonly unknown: string;
   /** By index into the timeline's frames. */
   readonly frames: readonly Fill[];

@@ -41,7 +41,7 @@ export function panBy({ fromUs, toUs }: Range, byUs: number, wallUs: number): Ra
   return { fromUs: from, toUs: from + span };
 }
 
-/** Two fingers: what each of them touched stays under it. x in pixels of a view so many wide. */
+/** Zooms with two fingers: the point under each finger stays there. x in pixels of the view. */
 export function pinch(
   range: Range,
   before: readonly [number, number],

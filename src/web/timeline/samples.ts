@@ -2,7 +2,7 @@ import type { Timeline, TimelineCpu, TimelineThread } from '../../core/documents
 import { PROCESS_PHASE } from '../../output/pages/run/view/phase-groups.ts';
 import { lowerBound, upperBound } from './intervals.ts';
 
-/** A sample is of a job if it was taken on the job's thread while that processed it; its length does not count. */
+/** A sample belongs to a job if it was taken on the job's thread while the job was processed, whatever its length. */
 
 export interface Span {
   readonly fromUs: number;

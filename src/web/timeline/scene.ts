@@ -12,7 +12,7 @@ export interface Highlight {
   /** The chosen job, and when its thread was processing it. */
   readonly row: number | null;
   readonly spans: readonly Span[];
-  /** 1 for each of the timeline's frames that stands out; null: all are alike. */
+  /** 1 for each highlighted frame of the timeline; null: none is highlighted. */
   readonly frames: Uint8Array | null;
   /** 1 for each job that the chosen function served. */
   readonly served: Uint8Array | null;

@@ -16,7 +16,7 @@ const sectionOf = (timelines: readonly Timeline[]): string =>
 const picturesOf = (timelines: readonly Timeline[]): string => sourceOf(timelinePictures(timelines));
 const group = (name: (typeof PHASE_GROUPS)[number]): number => PHASE_GROUPS.indexOf(name);
 
-test('rows: a step for each job, or for so many of them; a lane for each place, by thread', () => {
+test('rows: a step for one or several jobs; a lane for each slot, grouped by thread', () => {
   const rows = (jobs: number, inFlight: number, workers: number) =>
     pictureRows(madeUpTimeline({ variant: 'event-loop', jobs, inFlight, workers }));
   const { kind, groups } = rows(10, 1, 0);
@@ -193,6 +193,17 @@ test('beside one that took ten times as long a picture is drawn again, stretched
   assert.doesNotMatch(wide ?? '', /class="inset"/);
   assert.match(narrow ?? '', /class="inset"[\s\S]*>6\.4× as wide</);
   assert.match(sectionOf(timelines), /A frame beside a narrow picture/);
+});
+
+test('a narrow picture of several threads labels them in its frame, others at their left edge', () => {
+  const [sequential, , pool] = madeUpTimelines();
+  assert.ok(sequential !== undefined && pool !== undefined);
+  const places = (wallUs: number) =>
+    [...picturesOf([{ ...sequential, wallUs }, pool]).matchAll(/class="thread" x="([^"]+)"/g)].map(
+      ([, x]) => x,
+    );
+  assert.deepEqual([...new Set(places(pool.wallUs))], ['0']);
+  assert.deepEqual([...new Set(places(10 * pool.wallUs))], ['36.000%']);
 });
 
 test('no timelines, no section; one without jobs says so and breaks nothing', () => {

@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { verdictOf } from '../../../src/analysis/verdict/verdict.ts';
 import { runRecordSchema } from '../../../src/core/documents/run-record.ts';
+import { html } from '../../../src/output/markup/markup.ts';
+import { workersSection } from '../../../src/output/pages/run/sections/workers.ts';
 import { buildReportView } from '../../../src/output/pages/run/view.ts';
 import { tinyFlame } from '../../fixtures/runs/flames.ts';
 import { outcomes, profiled, record, trial, variant } from '../../fixtures/runs/records.ts';
@@ -16,6 +19,53 @@ test('the fixtures are records', () => {
 });
 
 describe('what the verdict does to the view', () => {
+  test('a saved verdict: texts of 1,000 characters stay whole, longer ones end at 2,000', () => {
+    const run = record();
+    const verdict = verdictOf(run);
+    const withText = (text: string) =>
+      buildReportView(
+        {
+          ...run,
+          verdict: {
+            ...verdict,
+            headline: text,
+            lines: [{ topic: 'choice', text }],
+            next: [{ command: text, why: text }],
+          },
+        },
+        [],
+      ).verdict;
+    for (const [given, shown] of [
+      [1_000, 1_000],
+      [5_000, 2_000],
+    ] as const) {
+      const { headline, lines, next } = withText('x'.repeat(given));
+      const texts = [
+        headline,
+        ...lines.map(({ text }) => text),
+        ...next.flatMap(({ command, why }) => [command, why]),
+      ];
+      assert.deepEqual(
+        texts.map(({ length }) => length),
+        [shown, shown, shown, shown],
+      );
+    }
+  });
+
+  test('workers: PSS has a column only if a worker has a value', () => {
+    const columns = (pssBytes: number | null) => {
+      const workerCost = { rssBytes: 1e7, pssBytes, taskMs: null };
+      const view = buildReportView(
+        record({ variants: [variant('sequential'), variant('worker-pool', { workerCost })] }),
+        [],
+      );
+      const { source } = html`${workersSection(view)}`;
+      return [/PSS/.test(source), source.match(/<th scope="col"/g)?.length, source.match(/<td/g)?.length];
+    };
+    assert.deepEqual(columns(9e6), [true, 8, 7]);
+    assert.deepEqual(columns(null), [false, 7, 6]);
+  });
+
   test('its variant is marked, and no other', () => {
     const { verdict, rows } = buildReportView(record(), []);
     assert.equal(verdict.recommended, 'event-loop');

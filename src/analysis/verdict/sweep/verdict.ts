@@ -282,7 +282,7 @@ function warnedText({ points }: SweepRecord): string | null {
   return `${listed(list)} of ${points.length}: see the reports of these points.`;
 }
 
-/** From where offload should pay, and whether the points agree. */
+/** CPU per job above which offload should win, and whether the points agree. */
 function modelText({ definition }: SweepRecord, { breakEven }: SweepAnalysis): string | null {
   if (breakEven === null) return null;
   const [, down] = definition.axes;

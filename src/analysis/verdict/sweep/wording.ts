@@ -96,7 +96,7 @@ export function axisSpan(name: SweepAxisName, low: number, high: number): string
   return `${lowEnd(name, low)} to ${axisPlace(name, high)}`;
 }
 
-/** The lower end of a range, whose unit stands at the upper one unless it may differ. */
+/** The lower end of a range; without a unit if it is that of the upper end. */
 function lowEnd(name: SweepAxisName, value: number): string {
   return name === 'payload' ? exactBytes(value) : exact(value);
 }
@@ -156,7 +156,7 @@ export function formatHalfWidth(interval: Interval): string {
   return `±${percent < 0.1 ? '0.1' : percent.toPrecision(percent < 10 ? 2 : 3)}%`;
 }
 
-/** From where offload should pay by the model: `above 1.2–1.9 ms of CPU`; two digits, for it is a prediction. */
+/** CPU per job above which offload wins in the model: `above 1.2–1.9 ms of CPU`; two digits, as a prediction. */
 export function rangeText({ fromMs, lowMs, highMs }: BreakEvenRow): string {
   const rough = (value: number) => exact(Number(value.toPrecision(2)));
   if (lowMs === null) return 'nowhere';

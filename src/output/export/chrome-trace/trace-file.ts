@@ -22,7 +22,7 @@ export interface TraceEvent {
 /** Where every process begins, µs: DevTools takes an event at 0 for one without a time. */
 const ORIGIN_US = 1;
 
-/** A process of the trace, with an axis of its own: nothing lines up between two. */
+/** A process of the trace, with its own time axis: times of two processes are unrelated. */
 export class TraceProcess {
   readonly pid: number;
   readonly #originNs: number;

@@ -40,7 +40,7 @@ ${sections.map(({ content }) => html`${content}\n`)}</main>
   return renderPage({ title: view.title, body, kind: 'comparison', ...(data === undefined ? {} : { data }) });
 }
 
-/** What differs around the runs comes before what is said of them: it may be why. */
+/** Differences in environment come before the verdict: they may be its cause. */
 function header(view: ComparePageView, home: string | null): Content {
   const { comparison, runs } = view;
   const { versions } = view;

@@ -1,7 +1,7 @@
 import { type AgainstSummary, againstSummary } from '../../../analysis/against/summary.ts';
 import { compareRuns } from '../../../analysis/comparison/compare-runs.ts';
 import { verdictOf } from '../../../analysis/verdict/verdict.ts';
-import { cleanText } from '../../../core/clean-text.ts';
+import { cleanText, LONG_TEXT } from '../../../core/clean-text.ts';
 import type { GateResult, RunComparison } from '../../../core/documents/comparison.ts';
 import type { FlameData } from '../../../core/documents/flame.ts';
 import type { RunRecord, Warning } from '../../../core/documents/run-record.ts';
@@ -108,7 +108,7 @@ function cleanSummary(summary: AgainstSummary): AgainstSummary {
   const { headline, versions } = summary;
   return {
     ...summary,
-    headline: cleanText(headline),
+    headline: cleanText(headline, LONG_TEXT),
     versions: { base: cleanText(versions.base), change: cleanText(versions.change) },
   };
 }
@@ -118,7 +118,7 @@ function sideOf({ record, href, problems }: ComparedRun): RunSide {
     id: cleanText(record.id, 80),
     argument: runArgument(record),
     createdAt: record.createdAt,
-    commandLine: cleanText(record.commandLine, 2_000),
+    commandLine: cleanText(record.commandLine, LONG_TEXT),
     href,
     warnings: record.warnings.length,
     problems: problems.map(({ message }) => cleanText(message)),

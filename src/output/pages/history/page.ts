@@ -29,14 +29,14 @@ import { variantName } from '../../markup/variant-name.ts';
 const HEIGHT = 130;
 const MAX_LABELS = 5;
 const MAX_TICKS = 4;
-/** Of an axis, as a share of the middle: less is scatter. */
+/** Minimum span of an axis, as a share of its middle: less is noise. */
 const LEAST_SPAN = 0.1;
 const MARGIN = 0.03;
 
 /**
- * Wall and CPU per job of every variant, run after run.
+ * Wall time and CPU per job of every variant, by run.
  * @param home path of the list of all runs from the page; null where that is not known
- * @param hrefOf that of a run's report; null where it has none
+ * @param hrefOf path of a run's report; null without a report
  */
 export function renderHistoryPage(
   { series }: History,
@@ -132,7 +132,7 @@ function lineChart(
     ],
     marks: changes.map(({ at, earliest, latest, ratio }, i) => ({
       ...{ x: at, low: earliest, high: latest, label: sizes[i]!, variant },
-      // Where the levels leave room: labels stand left of their place in the right half.
+      // Where the levels leave room: labels in the right half are left of their position.
       ...(ratio.estimate > 1 === x.scale.at(at) > 0.5 ? { labelAt: 'top' } : {}),
     })),
   });
@@ -145,7 +145,7 @@ function titleOf(run: HistorySeries['runs'][number], ms: number): string {
 
 type Interval = NonNullable<HistoryLine['ms'][number]>;
 
-/** Around what counts, and not from zero; what lies beyond is at its edge. */
+/** Axis around the given values, not from zero; values beyond it are drawn at its edge. */
 function valueAxis(values: readonly Interval[], title: string): ChartAxis {
   const least = Math.min(...values.map(({ low }) => low));
   const greatest = Math.max(...values.map(({ high }) => high));

@@ -15,18 +15,18 @@ export interface RecordingComparison {
   readonly threads: readonly ThreadPair[];
 }
 
-/** A thread and the one that has its place in the other recording; null where there is none. */
+/** A thread and its match in the other recording; null without one. */
 export interface ThreadPair {
   readonly label: string;
   readonly sides: readonly [RecordedThread | null, RecordedThread | null];
-  /** Functions whose own time changed by more than sampling can make it, the most first. */
+  /** Functions whose self time changed beyond sampling error, largest change first. */
   readonly functions: readonly MoverRow[];
 }
 
-/** Threads of which it is told what changed in them. */
+/** Number of threads whose changed functions are listed. */
 const MAX_DIFFED = 50;
 const MAX_FUNCTIONS = 3;
-/** Of a name in a headline. */
+/** Longest name in a headline, characters. */
 const MAX_NAME = 32;
 
 export function compareRecordings(before: RecordingView, after: RecordingView): RecordingComparison {
@@ -43,7 +43,7 @@ export function compareRecordings(before: RecordingView, after: RecordingView): 
   };
 }
 
-/** The recorder's own time is no busy time of the program's. */
+/** The recorder's own time is not busy time of the program. */
 function withoutRecorder(view: RecordingView): RecordingView {
   if (view.imported) return view;
   const { frames, threads } = view.flame;
@@ -106,7 +106,7 @@ function mostBusyMs(pair: Pair): number {
   return Math.max(...pair.map((thread) => thread?.busyMs ?? 0));
 }
 
-/** What is said first: a sentence, and what goes with it. */
+/** Headline and the sentences below it. */
 export function comparisonLead({ sides, difference }: RecordingComparison): {
   readonly headline: string;
   readonly sentences: readonly string[];
@@ -114,7 +114,7 @@ export function comparisonLead({ sides, difference }: RecordingComparison): {
   const { perJob, totalA, totalB, noiseUs, rows } = difference;
   const [one, other] = sides.map(({ recording }) => recording.name) as [string, string];
   const what = sides[0].imported ? 'profile' : 'recording';
-  // Long names stand above the headline, and would be most of it.
+  // Long names would fill the headline, and are listed above it.
   const areShort = one !== other && Math.max(one.length, other.length) <= MAX_NAME;
   const [before, after] = areShort ? [one, other] : ['the first', `The second ${what}`];
   const of = perJob ? ' per job' : '';

@@ -92,7 +92,7 @@ ${
 </header>`;
 }
 
-/** What the verdict rests on is in recording.json, under this code. */
+/** The evidence of the verdict is in recording.json, under this code. */
 function codeOf({ code }: Verdict): Content {
   return html`<code class="code">${code}</code>`;
 }

@@ -1,4 +1,4 @@
-import { cleanText } from '../../../core/clean-text.ts';
+import { cleanText, LONG_TEXT } from '../../../core/clean-text.ts';
 import type { FlameData } from '../../../core/documents/flame.ts';
 import type { CodePlace, LoadedRecording, Recording } from '../../../core/documents/recording.ts';
 import type { Warning } from '../../../core/documents/run-record.ts';
@@ -17,9 +17,9 @@ export interface RecordingView {
   readonly imported: boolean;
   readonly recording: Recording;
   readonly flame: FlameData;
-  /** Of an imported profile, if somebody has said so. */
+  /** Of an imported profile, if given with `--jobs`. */
   readonly jobs: number | null;
-  /** Bytes where µs are; without threads if none was sampled. */
+  /** In bytes instead of µs; without threads if none was sampled. */
   readonly allocations: FlameData;
   /** The most first. */
   readonly allocators: readonly (ByteEstimate & {
@@ -77,7 +77,7 @@ function cleaned(recording: Recording): Recording {
     ...recording,
     name: cleanText(recording.name, 80),
     command: cleanText(recording.command, 300),
-    commandLine: cleanText(recording.commandLine, 2_000),
+    commandLine: cleanText(recording.commandLine, LONG_TEXT),
     cwd: cleanText(recording.cwd, 300),
     processes: recording.processes.map((process) => ({ ...process, name: cleanText(process.name, 80) })),
     threads: recording.threads.map((thread) => ({

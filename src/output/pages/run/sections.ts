@@ -36,7 +36,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'changes', title: 'Changes', draw: changesSection },
   { id: 'mismatches', title: 'Differences', draw: ({ mismatches }) => mismatchSection(mismatches) },
   { id: 'failures', title: 'Failed jobs', draw: failuresSection },
-  { id: 'breakdown', title: 'Wall', draw: breakdownSection },
+  { id: 'breakdown', title: 'Time', draw: breakdownSection },
   { id: 'moved', title: 'Data moved', draw: movedSection },
   { id: 'workers', title: 'Workers', draw: workersSection },
   { id: 'latencies', title: 'Latencies', draw: latenciesSection },

@@ -12,7 +12,7 @@ export interface BreakEvenText {
   readonly cells: readonly BreakEvenCell[];
 }
 
-/** From where offload should pay, and what was found, as text; the greatest value first, as in the map. */
+/** CPU per job above which offload should win, and the measured one, as text; greatest value first, as in the map. */
 export function breakEvenRows(
   { axes }: SweepDefinition,
   { breakEven, frontiers, cells: measured, sides }: SweepAnalysis,
@@ -20,7 +20,7 @@ export function breakEvenRows(
   const [, down] = axes;
   return (breakEven?.rows ?? []).toReversed().map((row) => {
     const { at, cells } = row;
-    // Of more variants the frontier is that of the best of each side.
+    // With more variants, the frontier is between the best of each side.
     const alone = sides?.every(({ variants }) => variants.length === 1) === true;
     const frontier = frontiers.find((each) => each.at === at && each.toSide === 1);
     const known = measured.filter((cell) => (cell.at[1] ?? null) === at && !cell.isolated);

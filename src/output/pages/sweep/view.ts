@@ -1,4 +1,4 @@
-import { cleanText } from '../../../core/clean-text.ts';
+import { cleanText, LONG_TEXT } from '../../../core/clean-text.ts';
 import type { SweepRecord } from '../../../core/documents/sweep-record.ts';
 
 /** Text from a workload, a server or a command line, made fit for showing. */
@@ -8,7 +8,7 @@ export function cleanSweep(record: SweepRecord): SweepRecord {
     ...record,
     id: cleanText(record.id, 80),
     threadmill: cleanText(record.threadmill, 40),
-    commandLine: cleanText(record.commandLine, 2_000),
+    commandLine: cleanText(record.commandLine, LONG_TEXT),
     definition: {
       ...definition,
       workload: {

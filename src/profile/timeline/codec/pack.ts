@@ -1,7 +1,7 @@
 import { deflateRawSync } from 'node:zlib';
 import { MAX_STEPS, MODE_DELTA, MODE_PLAIN, type PackedNumbers, type PackedText } from './packed.ts';
 
-/** All that zlib's output depends on besides its version. Level 9 took ten times as long, and saved 6%. */
+/** zlib's output depends on these and its version. Level 9 took ten times as long and saved 6%. */
 const ZLIB = { level: 6, memLevel: 9, windowBits: 15, strategy: 0 } as const;
 
 export interface NumberColumn {

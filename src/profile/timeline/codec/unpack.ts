@@ -83,7 +83,7 @@ class Reader {
   }
 }
 
-/** At most so many bytes: it stops as soon as there are more. */
+/** Inflates at most `most` bytes; stops as soon as there are more. */
 async function inflated(base64: string, most: number): Promise<Uint8Array<ArrayBuffer>> {
   const inflater = new DecompressionStream('deflate-raw');
   const writer = inflater.writable.getWriter();

@@ -12,9 +12,9 @@ import { evenly } from '../../../charts/evenly.ts';
 import { type LatencySeries, latencySeries, type VariantLatencies } from '../view/latencies.ts';
 
 export interface LatencyLimits {
-  /** Times that are kept, 8 bytes each. Of more, every so many in each trial, others in the next. */
+  /** Times that are kept, 8 bytes each. Of more, every n-th, starting at a different row in each trial. */
   readonly times: number;
-  /** Rows that are read: 0.7 GB of a file. Of more, trials are left out, evenly chosen. */
+  /** Rows that are read: 0.7 GB of a file. Above that, evenly spaced trials are left out. */
   readonly rows: number;
 }
 

@@ -29,7 +29,7 @@ export interface LoadedTimelines {
   readonly problems: readonly Warning[];
 }
 
-/** Timelines of a run: of each variant the profiled repetition, else the traced trial, which has no samples. */
+/** Timelines of a run: for each variant the profiled repetition, else the traced trial, which has no samples. */
 export async function loadTimelines(folder: RunFolder, record: RunRecord): Promise<LoadedTimelines> {
   const planned = await PlannedJobs.open(folder, record.spec);
   const timelines: Timeline[] = [];
@@ -46,7 +46,7 @@ export async function loadTimelines(folder: RunFolder, record: RunRecord): Promi
   return { timelines, problems: [...problems, ...run.room.problems('the timeline')] };
 }
 
-/** Traced trials, for pictures without samples: they are nearer to what was timed than profiled ones. */
+/** Traced trials, for pictures without samples: closer to the timed trials than profiled ones. */
 export async function loadTracedTimelines(folder: RunFolder, record: RunRecord): Promise<Timeline[]> {
   const run = { folder, record, nameOf: () => '', room: new ProfileRoom(), problems: [] };
   const timelines: Timeline[] = [];

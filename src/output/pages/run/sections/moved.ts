@@ -13,7 +13,7 @@ const PARTS = {
   workers: 'part-client-cpu',
 } as const;
 
-/** What the jobs' data costs on its way between threads: a bar of its bytes and one of its CPU, each way. */
+/** Cost of moving jobs' data between threads: bytes and CPU in each direction, as bars. */
 export function movedSection({ moved }: ReportView): Content {
   if (moved.length === 0) return null;
   const [mostBytes, mostMs] = [bytesOf, msOf].map((of) => Math.max(...moved.map(of)));
@@ -66,7 +66,7 @@ function msOf({ mainMsPerJob, workersMsPerJob }: MovedRow): number {
   return mainMsPerJob + workersMsPerJob;
 }
 
-/** The figures stand beside it, so it says nothing by itself. */
+/** Decorative: the figures are beside it. */
 function bar(most: number, parts: readonly (readonly [part: string, value: number])[]): Content {
   let from = 0;
   return html`<svg width="100%" height="10" aria-hidden="true">${parts.map(([part, value]) => {

@@ -6,21 +6,22 @@ import { PHASE_GROUPS } from '../view/phase-groups.ts';
 import { UNKNOWN } from '../view/timeline-bars.ts';
 import type { TimelinePicture } from '../view/timeline-picture.ts';
 
-/** Units of the stretched drawing across the axis, px of a row at most, and of the whole. */
+/** Width of the stretched drawing, in its own units. */
 const UNITS = 1_000;
 const ROW_MAX_PX = 16;
-/** Of the plot, without its axis. */
+/** Height of the plot, without its axis. */
 const HEIGHT_PX = 104;
 const LABEL_PX = 17;
+const LABEL_INSET_PX = 6;
 const GROUP_GAP_PX = 5;
-/** What is narrower would be lost: it is drawn as wide as this. */
+/** Minimum width of a bar: a narrower one would be invisible. */
 const NARROWEST_UNITS = 1.6;
 const TOP_PX = 22;
 const MAX_TICKS = 4;
-/** Shares of the width: of a narrow picture, and where the frame with the same once more begins. */
+/** Shares of the width: a narrow picture, and the start of the frame with its stretched copy. */
 const NARROW = 0.3;
 const INSET_FROM = 0.36;
-/** Of the frame, units. */
+/** Padding of the frame, in units. */
 const INSET_PAD = 18;
 const MAX_LABELLED_GROUPS = 8;
 const QUEUED = PHASE_GROUPS.indexOf('queued');
@@ -29,12 +30,12 @@ export interface Panel {
   readonly picture: TimelinePicture;
   /** The same rows on an axis of their own, drawn where a narrow picture leaves room; null for none. */
   readonly stretched: TimelinePicture | null;
-  /** In a word how its jobs overlap. */
+  /** One word for how its jobs overlap. */
   readonly shape: string;
   readonly description: string;
 }
 
-/** Rows and labels from the top: where they stand, and how thick they are. */
+/** Vertical layout of rows and labels. */
 interface Place {
   readonly rowPx: number;
   readonly labels: readonly { readonly text: string; readonly y: number }[];
@@ -43,15 +44,15 @@ interface Place {
 }
 
 /**
- * Bars are in a drawing that is stretched to the width; text and lines, in per cent, are not: so it fits any
- * width without a script, and its text keeps its size.
+ * Bars are in a drawing that is stretched to the width; text and lines are positioned in percentages. The panel fits
+ * any width without a script, and its text keeps its size.
  */
 export function timelinePanel({ picture, stretched, shape, description }: Panel): Content {
   const { variant, wallUs, axisUs } = picture;
   const place = placeRows(picture, HEIGHT_PX - TOP_PX);
   const height = Math.max(HEIGHT_PX, place.height + TOP_PX);
   const end = percent(wallUs / axisUs);
-  // Beyond the middle the label stands before its line.
+  // Beyond the middle the label is left of its line.
   const late = wallUs > axisUs * 0.55;
   return html`<figure class="tl-panel v-${variant}">
 <figcaption><span>${variantName(variant)}</span><span>${shape}</span></figcaption>
@@ -60,25 +61,34 @@ ${ticks(axisUs).map((us) => html`<line class="grid" x1="${percent(us / axisUs)}"
 <svg class="tl-bars" y="${TOP_PX}" width="100%" height="${place.height}" viewBox="0 0 ${UNITS} ${place.height}" preserveAspectRatio="none">${barPaths(picture, place)}</svg>
 ${stretched === null ? null : inset(stretched, picture, place)}
 <line class="end" x1="${end}" x2="${end}" y1="${TOP_PX - 6}" y2="${height}"/>
-${place.labels.map(({ text, y }) => html`<text class="thread" x="0" y="${(TOP_PX + y).toFixed(1)}">${text}</text>`)}
+${stretched === null ? threadLabels(place, '0') : null}
 <text class="done" x="${end}" y="12" dx="${late ? 0 : -1}" text-anchor="${late ? 'end' : 'start'}">${formatUs(wallUs)}</text>
 </svg>
 ${axis(axisUs)}
 </figure>`;
 }
 
-/** Whether a picture is so narrow that there is room for the same once more. */
+/** Whether a picture leaves room for its stretched copy. */
 export function isNarrow(wallUs: number, axisUs: number): boolean {
   return wallUs < axisUs * NARROW;
 }
 
-/** In a frame beside the picture, row for row at the same height. */
+/** The stretched copy in a frame beside the picture, with the same rows. */
 function inset(stretched: TimelinePicture, { axisUs }: TimelinePicture, place: Place): Content {
   const times = Number((((1 - INSET_FROM) * axisUs) / stretched.axisUs).toPrecision(2));
   const [x, width] = [percent(INSET_FROM), percent(1 - INSET_FROM)];
   return html`<g class="inset"><rect x="${x}" y="${TOP_PX - 4}" width="${width}" height="${place.height + 8}" rx="3"/>
 <svg class="tl-bars" x="${x}" y="${TOP_PX}" width="${width}" height="${place.height}" viewBox="${-INSET_PAD} 0 ${UNITS + INSET_PAD} ${place.height}" preserveAspectRatio="none">${barPaths(stretched, place)}</svg>
+${threadLabels(place, x)}
 <text x="100%" y="12" text-anchor="end">${times}× as wide</text></g>`;
+}
+
+/** Above the rows of each thread; in the frame if there is one, because a narrow picture has no room. */
+function threadLabels({ labels }: Place, x: string): Content {
+  return labels.map(
+    ({ text, y }) =>
+      html`<text class="thread" x="${x}" dx="${x === '0' ? 0 : LABEL_INSET_PX}" y="${(TOP_PX + y).toFixed(1)}">${text}</text>`,
+  );
 }
 
 function placeRows({ rows: { groups } }: TimelinePicture, room: number): Place {
@@ -103,7 +113,7 @@ function placeRows({ rows: { groups } }: TimelinePicture, room: number): Place {
   return { rowPx, labels, rows, height: Math.ceil(y) };
 }
 
-/** One path for all bars of a colour: that is a tenth of what as many rectangles would take. */
+/** One path for all bars of a colour: a tenth of the size of separate rectangles. */
 function barPaths({ bars, axisUs, exact }: TimelinePicture, { rowPx, rows }: Place): Content {
   const paths: string[] = Array.from({ length: UNKNOWN + 1 }, () => '');
   const thick = rowPx - (rowPx >= 6 ? 2 : rowPx >= 3 ? 0.8 : 0);
@@ -116,7 +126,7 @@ function barPaths({ bars, axisUs, exact }: TimelinePicture, { rowPx, rows }: Pla
       const y = rows[line]! + (thin ? (thick - part) / 2 : thick * (1 - high));
       paths[group] += `M${short(unit(fromUs))} ${short(y)}h${short(width)}v${short(part)}h-${short(width)}z`;
     }
-    // A row that took less than could be seen is a mark where it was.
+    // A row too short to be visible becomes a mark.
     const [first, last] = [row[0], row.at(-1)];
     if (first === undefined || last === undefined || unit(last.toUs - first.fromUs) >= NARROWEST_UNITS)
       return;

@@ -6,6 +6,7 @@ import type { ReportView } from '../view.ts';
 /** What a worker costs. */
 export function workersSection({ workers }: ReportView): Content {
   if (workers.length === 0) return null;
+  const hasPss = workers.some(({ pssBytes }) => pssBytes !== null);
   return html`<section id="workers" aria-labelledby="workers-title">
 <h2 id="workers-title">What a worker costs</h2>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="workers-title">
@@ -15,8 +16,7 @@ export function workersSection({ workers }: ReportView): Content {
 <th scope="col">workers</th>
 <th scope="col">start-up</th>
 <th scope="col">RSS/worker</th>
-<th scope="col">PSS/worker</th>
-<th scope="col">main thread/task</th>
+${hasPss ? html`<th scope="col">PSS/worker</th>\n` : null}<th scope="col">main thread/task</th>
 <th scope="col">all CPU/task</th>
 <th scope="col" class="text">if a worker exits</th>
 </tr></thead>
@@ -26,8 +26,7 @@ export function workersSection({ workers }: ReportView): Content {
 <td>${formatCount(row.workers)}</td>
 <td>${formatMs(row.startupMs)}</td>
 <td>${formatBytes(row.rssBytes)}</td>
-<td>${formatBytes(row.pssBytes)}</td>
-<td>${formatMs(row.taskMs?.main)}</td>
+${hasPss ? html`<td>${formatBytes(row.pssBytes)}</td>\n` : null}<td>${formatMs(row.taskMs?.main)}</td>
 <td>${formatMs(row.taskMs?.all)}</td>
 <td class="text">${row.onCrash}</td>
 </tr>`,
@@ -35,7 +34,8 @@ export function workersSection({ workers }: ReportView): Content {
 </table>
 </div>
 <p class="footnote">Measured once, before the first trial. Start-up: all workers together, including loading the workload and the main
-thread’s share. RSS: resident memory of a process, or the growth of the runner’s per thread. PSS: RSS with shared memory
-divided among the processes. Task: CPU of an empty task, mean of a thousand.</p>
+thread’s share. RSS: resident memory of a process, or the growth of the runner’s per thread.${
+    hasPss ? ' PSS: RSS with shared memory divided among the processes.' : null
+  } Task: CPU of an empty task, mean of a thousand.</p>
 </section>`;
 }

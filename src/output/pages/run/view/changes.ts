@@ -1,4 +1,4 @@
-import { cleanText } from '../../../../core/clean-text.ts';
+import { cleanText, LONG_TEXT } from '../../../../core/clean-text.ts';
 import type { GateResult, RunComparison } from '../../../../core/documents/comparison.ts';
 import { cleanVerdict } from '../../../markup/verdict.ts';
 
@@ -27,6 +27,6 @@ function cleanRun(run: RunComparison['before']): RunComparison['before'] {
     ...run,
     id: cleanText(run.id, 80),
     threadmill: cleanText(run.threadmill, 40),
-    commandLine: cleanText(run.commandLine, 2_000),
+    commandLine: cleanText(run.commandLine, LONG_TEXT),
   };
 }

@@ -61,7 +61,7 @@ export interface BreakdownBar {
     readonly processMs: number;
     readonly text: string;
   } | null;
-  /** Traced wall over plain wall, over so many pairs of trials. */
+  /** Ratio of traced to untraced wall time, over `pairs` pairs of trials. */
   readonly overhead: Estimate;
   readonly pairs: number;
   /** Phases that any job had. */

@@ -57,12 +57,12 @@ export function differenceView(a: Side, b: Side): Difference {
   };
 }
 
-/** Of running code; with fewer, hardly a difference is more than chance. */
+/** Minimum samples of running code: with fewer, few differences are significant. */
 const MIN_SAMPLES = 300;
 
 /**
- * The baseline against what is recommended, or else against the quickest other; null without two profiles. Those with
- * too few samples are passed over if there are two with enough.
+ * The baseline against the recommended variant, else the fastest other; null without two profiles. Profiles with too
+ * few samples are skipped if two others have enough.
  */
 export function differentialView(
   variants: readonly VariantView[],

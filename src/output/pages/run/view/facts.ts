@@ -1,5 +1,5 @@
 import { availableCpusText } from '../../../../core/available-cpus.ts';
-import { cleanText } from '../../../../core/clean-text.ts';
+import { cleanText, LONG_TEXT } from '../../../../core/clean-text.ts';
 import type { RunRecord } from '../../../../core/documents/run-record.ts';
 import { type RunSpec, specValue } from '../../../../core/documents/spec.ts';
 import {
@@ -49,7 +49,7 @@ export function optionFacts(record: RunRecord): Fact[] {
   ]);
 }
 
-/** Each option that has a label, with its value. @param texts of options whose value alone does not say it */
+/** Each option that has a label, with its value. @param texts for options whose value alone is not clear */
 export function optionTexts(
   valueFor: (name: OptionName) => unknown,
   texts: Partial<Record<OptionName, string>>,
@@ -64,7 +64,7 @@ export function optionTexts(
 
 export function repeatSteps(record: RunRecord): RepeatStep[] {
   return [
-    { purpose: 'The command of this run', command: cleanText(record.commandLine, 2_000) },
+    { purpose: 'The command of this run', command: cleanText(record.commandLine, LONG_TEXT) },
     {
       purpose: 'Draw this report again from the run folder',
       command: `threadmill ${redactArguments(['report', runArgument(record)])}`,

@@ -2,7 +2,7 @@ import { formatMicros, NONE } from '../../../../core/format.ts';
 
 const ENOUGH_SAMPLES = 10;
 
-/** Whether a time rests on enough samples, of which a long one counts once. @param squares Σ of squared sample times */
+/** Whether a time has enough samples; a long one counts once. @param squares Σ of squared sample times */
 export function isSure(time: number, squares: number): boolean {
   return time ** 2 >= ENOUGH_SAMPLES * squares;
 }

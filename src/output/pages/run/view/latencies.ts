@@ -22,9 +22,9 @@ export interface LatencySeries {
   /** Of all jobs, also where only a part of them was looked at. */
   readonly greatest: number;
   readonly steps: readonly Step[];
-  /** As far as so many times support percentiles; empty if they support none. */
+  /** Percentiles that the number of times supports; empty if none. */
   readonly curve: readonly PercentilePoint[];
-  /** `TABLE_PERCENTS`; null where the times are too few. */
+  /** At `TABLE_PERCENTS`; null with too few times. */
   readonly percentiles: readonly (number | null)[];
 }
 

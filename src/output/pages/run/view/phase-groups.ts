@@ -1,6 +1,6 @@
 import { PHASES, type PhaseName } from '../../../../core/documents/breakdown.ts';
 
-/** What a job is doing, as people think of it: several phases of a request may be one. In order of time. */
+/** Activities of a job, in order of time: one may combine several phases of a request. */
 export const PHASE_GROUPS = ['queued', 'connecting', 'waiting', 'downloading', 'processing'] as const;
 export type PhaseGroup = (typeof PHASE_GROUPS)[number];
 

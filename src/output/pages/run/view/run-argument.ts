@@ -3,7 +3,7 @@ import { cleanText } from '../../../../core/clean-text.ts';
 import type { RunRecord } from '../../../../core/documents/run-record.ts';
 import { DEFAULT_OUT } from '../../../../core/limits.ts';
 
-/** What commands know the run by: its folder, or its id in the default folder. Not quoted for a shell. */
+/** A run as an argument of commands: its folder, or its id in the default folder. Not quoted for a shell. */
 export function runArgument({ id, out, sweep }: Pick<RunRecord, 'id' | 'out' | 'sweep'>): string {
   if (sweep === null) return folderArgument({ id, out });
   const axes = sweep.at.map(({ axis, value }) => ({ name: axis, values: [value] }));

@@ -33,18 +33,18 @@ export function exactBars({ jobs, wallUs }: Timeline, rows: readonly number[]): 
   return bars;
 }
 
-/** A cell is cut into so many levels: as many as a row of some pixels can show. */
+/** Levels of a cell: as many as a row of a few pixels can show. */
 const LEVELS = 8;
-/** From the bottom: what a thread works on is what everything else stands on. */
+/** Stacking order from the bottom, processing first. */
 const STACKED: readonly number[] = [...Array(UNKNOWN).keys()].reverse().concat(UNKNOWN);
 
 /**
- * In cells of equal length: what there was stands on top of each other, as high as its share. Rounding errors go to
- * the next cell (error diffusion, Floyd & Steinberg, 1976), so that sums stay right.
+ * Bars in cells of equal length: groups are stacked, each as high as its share. Rounding errors are carried to the next
+ * cell (error diffusion, Floyd & Steinberg, 1976), so sums stay correct.
  */
 export function cellBars(bars: readonly Bar[], cellUs: number, untilUs: number): Bar[] {
   const owed = new Float64Array(UNKNOWN + 1);
-  /** Bars that go on if the next cell has the same, by their group. */
+  /** Bars to extend if the next cell is equal, by group. */
   const last: (Bar | undefined)[] = [];
   const drawn: Bar[] = [];
   let next = 0;

@@ -5,9 +5,9 @@ import { evenly } from '../../../charts/evenly.ts';
 export type RowsKind =
   /** One for each job, by their start. */
   | 'jobs'
-  /** One for so many jobs that ran one after another. */
+  /** One for several jobs that ran one after another. */
   | 'runs'
-  /** One for each place for a job in flight. */
+  /** One for each slot. */
   | 'lanes';
 
 export interface PictureRows {

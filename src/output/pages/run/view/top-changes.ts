@@ -4,7 +4,7 @@ import { placeOf } from './functions.ts';
 
 const TOP_MOVERS = 20;
 
-/** Standard deviations that a difference must exceed: by chance 1 in 370 does, and a table picks from hundreds. */
+/** Standard deviations that a difference must exceed: 1 in 370 does by chance, and tables pick from hundreds. */
 const NOISE_DEVIATIONS = 3;
 
 export interface MoverRow {

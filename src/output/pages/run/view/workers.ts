@@ -1,11 +1,11 @@
 import type { RunRecord, WorkerCost } from '../../../../core/documents/run-record.ts';
 import { ON_CRASH, VARIANT_FACTS, type VariantName } from '../../../../core/variants.ts';
 
-/** What the workers of a variant cost by themselves. */
+/** Cost of a variant's workers while they have no jobs. */
 export interface WorkerRow extends WorkerCost {
   readonly variant: VariantName;
   readonly workers: number;
-  /** Of all of them together, ms. */
+  /** Of all workers together, ms. */
   readonly startupMs: number | null;
   readonly onCrash: string;
 }

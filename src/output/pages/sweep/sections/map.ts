@@ -47,7 +47,7 @@ ${breakEvenTable(record, analysis)}
 </section>`;
 }
 
-/** What CPU costs alone say about offload, beside what was measured. */
+/** Break-even of offload predicted from CPU costs, beside the measured one. */
 function breakEvenTable({ definition }: SweepRecord, analysis: SweepAnalysis): Content {
   const rows = breakEvenRows(definition, analysis);
   if (rows.length === 0) return null;

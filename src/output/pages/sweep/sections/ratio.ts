@@ -15,7 +15,7 @@ interface Ratio {
   readonly decided: boolean;
 }
 
-/** Each variant against the first along one axis: paired within rounds, so sharper than curves of throughput. */
+/** Each variant against the first along one axis: paired within rounds, so more precise than throughput curves. */
 export function ratioSection(record: SweepRecord, { frontiers }: SweepAnalysis): Content {
   const { axes, variants } = record.definition;
   const [axis] = axes;
