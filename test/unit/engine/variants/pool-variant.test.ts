@@ -25,7 +25,14 @@ class StandInPool {
     this.terminated.push(thread);
     this.onTerminate();
   }
-  report = async () => ({ errors: [], connectionsOpened: 0, processes: [], isComplete: true, threads: [], traces: [] });
+  report = async () => ({
+    errors: [],
+    connectionsOpened: 0,
+    processes: [],
+    isComplete: true,
+    threads: [],
+    traces: [],
+  });
 }
 
 class StandIn extends PoolVariant {
