@@ -1,8 +1,9 @@
+import { BEAT_US } from '../core/documents/recorder-lines.ts';
 import { isNodeInternal } from './category.ts';
 import type { Profile } from './profile.ts';
 
 interface StallStack {
-  /** When the blocking work began: after the last idle sample, µs. */
+  /** When the blocking work began: after the last idle sample, at most one heartbeat after `sinceUs`; µs. */
   readonly startUs: number;
   /** Frames of the stack with the most time, the outermost first: indices into the profile's frames. */
   readonly stack: readonly number[];
@@ -22,6 +23,7 @@ export function stallStack(profile: Profile, sinceUs: number, untilUs: number): 
   // The sample before lasts until then.
   if (from > 0) from--;
   let startUs = sinceUs;
+  const latestUs = Math.min(sinceUs + BEAT_US, untilUs);
   const total = new Float64Array(nodes.frame.length);
   let sum = 0;
   for (let i = from; i < samples.node.length && samples.timeUs[i]! < untilUs; i++) {
@@ -29,9 +31,12 @@ export function stallStack(profile: Profile, sinceUs: number, untilUs: number): 
     const end = Math.min(samples.timeUs[i + 1] ?? profile.endUs, untilUs);
     if (end <= begin) continue;
     if (isIdle(samples.node[i]!)) {
-      total.fill(0);
-      sum = 0;
-      startUs = end;
+      // An idle loop would have beaten by `latestUs`: after that, the sampler had no CPU to see what ran.
+      if (begin < latestUs) {
+        total.fill(0);
+        sum = 0;
+        startUs = Math.min(end, latestUs);
+      }
       continue;
     }
     sum += end - begin;

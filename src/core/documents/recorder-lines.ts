@@ -13,6 +13,9 @@
 export type MetaLine = ProcessLine | ThreadLine | FrameLine | PoolLine | DroppedLine | EndLine;
 export type AgentLine = AgentStartLine | TickLine | StallLine | GcLine | WaitLine | SpanLine | ChildLine;
 
+/** Interval of the heartbeats that stalls are found by. */
+export const BEAT_US = 20_000;
+
 export interface ProcessLine {
   readonly k: 'process';
   readonly pid: number;

@@ -2,7 +2,7 @@ import { appendFileSync, readFileSync, readlinkSync } from 'node:fs';
 import { findSourceMap } from 'node:module';
 import { PerformanceObserver, performance } from 'node:perf_hooks';
 import { isMainThread, threadId } from 'node:worker_threads';
-import type { AgentLine, MapLine } from '../../core/documents/recorder-lines.ts';
+import { type AgentLine, BEAT_US, type MapLine } from '../../core/documents/recorder-lines.ts';
 import { nowUs, type RecorderConfig } from './config.ts';
 import { watchMessages } from './messages.ts';
 import { type WaitLog, watchWaits } from './waits.ts';
@@ -12,10 +12,10 @@ export const LOADED = Symbol.for('threadmill.recorder');
 /** Where the controller and the exit handlers find the agent of a thread. */
 export const AGENT = Symbol.for('threadmill.recorder.agent');
 
-const BEAT_MS = 20;
 /** The controller calls `tick` after 50 beats or fewer: after this many it is gone. */
 const DESERTED_BEATS = 500;
 const US_PER_MS = 1_000;
+const BEAT_MS = BEAT_US / US_PER_MS;
 const NS_PER_MS = 1_000_000;
 
 /**

@@ -114,6 +114,21 @@ describe('the stack of a stall', () => {
     assert.equal(found.share, 1);
   });
 
+  test('samples missing after an idle one: it began at most one heartbeat after the last', () => {
+    const merger = new WindowMerger(FRAMES);
+    merger.add(
+      window(0, 200_000, [
+        [5_000, IDLE],
+        [90_000, WORK],
+        [100_000, IDLE],
+        [110_000, WORK],
+      ]),
+    );
+    const found = stallStack(merger.profile()!, 0, 150_000)!;
+    assert.equal(found.startUs, 20_000);
+    assert.equal(FRAMES[found.stack[found.culprit]!]!.functionName, 'work');
+  });
+
   test('an idle thread has none', () => {
     const merger = new WindowMerger(FRAMES);
     merger.add(window(0, 100_000, [[0, IDLE]]));

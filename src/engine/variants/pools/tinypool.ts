@@ -23,6 +23,8 @@ export function open({ data, threads, tasksPerThread, onGone, onError }: PoolSet
     for (const worker of pool.threads) {
       if (seen.has(worker)) continue;
       seen.add(worker);
+      // tinypool waits for the exit of a destroyed thread with `once`, which needs this if the thread fails meanwhile.
+      Object.assign(worker, { removeListener: () => worker });
       worker.on('exit', (code: number) => {
         ended.add(worker.threadId);
         // tinypool takes no notice of a thread that ends without an error: its tasks would never settle.
@@ -43,6 +45,11 @@ export function open({ data, threads, tasksPerThread, onGone, onError }: PoolSet
     run: (task, transfer) =>
       transfer === null ? pool.run(task) : pool.run(task, { transferList: [transfer] }),
     end: (id) => void pool.threads.find(({ threadId }) => threadId === id)?.terminate(),
-    destroy: () => pool.destroy(),
+    destroy: async () => {
+      const exits = live().map((worker) => new Promise((resolve) => worker.once('exit', resolve)));
+      // Rejects as soon as one thread fails.
+      await pool.destroy().catch(() => undefined);
+      await Promise.all(exits);
+    },
   };
 }
