@@ -109,8 +109,8 @@ describe('rooms', () => {
           each.typeOnly === typeOnly &&
           each.dynamic === dynamic,
       );
-    assert.ok(has('src/workload/http-executor.ts', 'undici', true), 'import type');
-    assert.ok(has('src/workload/http-executor.ts', 'undici', false, true), 'import()');
+    assert.ok(has('src/workload/connections.ts', 'undici', true), 'import type');
+    assert.ok(has('src/workload/open-transport.ts', 'undici', false, true), 'import()');
     assert.ok(
       has('src/index.ts', './workload/http-definition.ts', true),
       'export … from, over several lines',
