@@ -121,7 +121,7 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
   });
 
   for (const [deed, why, mains, pools, env] of [
-    ['exits', /exited with code 0/, ['sequential', 'event-loop'], ['worker-pool', 'worker-pool-batched'], {}],
+    ['exits', /exited with code 0/, ['sequential'], ['worker-pool-batched'], {}],
     [
       'throws in a timer',
       /uncaught in the main thread: too late to catch/,

@@ -107,7 +107,10 @@ describe('killed with SIGKILL', { concurrency: 2 }, () => {
   });
 
   test('the orchestrator in the traced pass: no hidden file stays in the run folder', async (t) => {
-    const run = await CliRun.start(t, 'bench --jobs 4 --latency 400 --rounds 1 --variants event-loop');
+    const run = await CliRun.start(
+      t,
+      'bench --jobs 4 --latency 2s --rounds 1 --warmup 0 --variants event-loop',
+    );
     await run.said(/trace/);
     const { dir } = await run.folder();
     const hidden = async () =>
