@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { type RunRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
-import { usualVariants, type VariantName } from '../../src/core/variants.ts';
+import type { VariantName } from '../../src/core/variants.ts';
 import { loadSources } from '../../src/output/pages/run/load/sources.ts';
 import { loadTimelines } from '../../src/output/pages/run/load/timelines.ts';
 import { loadRun, renderRun } from '../../src/output/pages/run/load.ts';
@@ -38,7 +38,8 @@ import { nodesNamed, treeOf } from '../support/zero-x-tree.ts';
 const WIDEST = 0.4;
 const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const WORKERS = 2;
-const VARIANTS = usualVariants(true);
+/** On the main thread, in part in workers, and wholly there. */
+const VARIANTS: readonly VariantName[] = ['event-loop', 'offload', 'worker-pool'];
 const run = promisify(execFile);
 
 /** A real `threadmill profile` of work of a known shape, in a function whose place is known. */
@@ -51,7 +52,7 @@ describe('profiles of real captures tell the truth', () => {
 
   before(async () => {
     out = await mkdtemp(join(tmpdir(), 'threadmill-truth-'));
-    const settings = `--rounds 1 --warmup 1 --workers ${WORKERS} --captures threads,0x-threads --json`;
+    const settings = `--variants ${VARIANTS.join()} --rounds 1 --warmup 1 --workers ${WORKERS} --captures threads,0x-threads --json`;
     const { stdout } = await run(
       process.execPath,
       [CLI, 'profile', '--workload', KNOWN.workload, ...settings.split(' '), '--out', out],

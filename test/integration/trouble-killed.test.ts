@@ -91,7 +91,10 @@ describe('killed with SIGKILL', { concurrency: 2 }, () => {
   });
 
   test('the orchestrator in a round: runners and server end, and the run is listed as aborted', async (t) => {
-    const run = await CliRun.start(t, 'bench --jobs 8 --latency 2s --rounds 2 --warmup 0');
+    const run = await CliRun.start(
+      t,
+      'bench --jobs 8 --latency 2s --rounds 2 --warmup 0 --variants event-loop,worker-pool',
+    );
     await run.said('round 1 of 2');
     run.child.kill('SIGKILL');
     assert.equal(await run.ended, null);

@@ -79,7 +79,8 @@ describe('the embedded server', () => {
         headers: { connection: 'close' },
         requests: [{ name: 'calm', path: ({ position }) => '/api/users/' + position + '?latency=1', repeat: 12 }],
       });`;
-    const line = 'bench --workload w.ts --concurrency 4 --rounds 2 --warmup 1 --no-trace';
+    const line =
+      'bench --workload w.ts --concurrency 4 --rounds 2 --warmup 1 --no-trace --variants event-loop,worker-pool';
     const run = await CliRun.start(t, line, { files: { 'w.ts': workload } });
     assert.equal(await run.ended, 0, run.stderr);
     for (const { name, trials, warmups } of (await run.record()).variants) {

@@ -97,8 +97,8 @@ export function breakdownIsTrue(
     (trace.wallMs * threads);
   const known = calls.reduce((sum, { cpuNs }) => sum + cpuNs, 0) / NS_PER_MS / (trace.wallMs * threads);
   isAbout(share('user-cpu'), known, `${name}, CPU`);
-  // Until the first response nothing can be done, or between any two; when it is there, a thread may wait for a CPU.
-  const least = (name === 'sequential' ? KNOWN.jobs : 1) * (KNOWN.waitMs / trace.wallMs);
+  // Until the first response nothing can be done; when it is there, a thread may wait for a CPU.
+  const least = KNOWN.waitMs / trace.wallMs;
   const waiting = share('waiting', 'messaging', 'idle');
   const cpuWait = share('cpuWait');
   assert.ok(
