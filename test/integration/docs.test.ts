@@ -80,8 +80,8 @@ function quick(line: string): string {
     )
     .replace(/--(rounds|jobs|cpu) \d+(?=[ "]|$)/g, (_, name: keyof typeof LESS) => `--${name} ${LESS[name]}`)
     .replace(
-      /^(threadmill (?:bench|sweep)|make bench ARGS=")(?!.*--variants)/,
-      '$1 --variants event-loop,worker-pool',
+      /^(threadmill (?:bench|sweep) |make bench ARGS=")(?!.*--variants)/,
+      '$1--variants event-loop,worker-pool ',
     );
   return less.startsWith('threadmill sweep') && !less.includes('--rounds') ? `${less} --rounds 1` : less;
 }

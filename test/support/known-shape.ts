@@ -67,7 +67,7 @@ function isAbout(found: number, known: number, what: string, more = 0): void {
  *
  * @param profiles of all threads: whose call it was, the calls do not say
  */
-export function unsampledNs(profiles: readonly ThreadProfile[], calls: readonly KnownCall[]): number {
+export function unsampledNs(profiles: readonly ThreadProfile[], calls: readonly Span[]): number {
   let sum = 0;
   for (const ns of calls.flatMap(({ startNs, endNs }) => [startNs, endNs])) {
     const gaps = profiles.map(({ samples: { timeUs } }) => {
