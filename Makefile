@@ -12,9 +12,8 @@ ARGS ?=
 # Test files at a time: tests wait more than they compute. With one, those that measure are left in peace, which helps
 # to tell a fault from a crowded machine.
 TEST_CONCURRENCY ?= 3
-TEST_REPORTER ?= $(if $(MAKE_TERMOUT),spec,./test/support/tap-with-failures.mjs)
-# The unit tests run in one process, the others in one for each file.
-TEST_FILES ?= test/unit.ts $(sort $(shell find test/contract test/integration test/browser -name '*.test.ts'))
+# The unit tests run in one process, the others in one for each file. Those that take longest come first.
+TEST_FILES ?= test/unit.ts $(foreach folder,contract browser integration,$(sort $(wildcard test/$(folder)/*.test.ts)))
 
 INSTALLED := node_modules/.package-lock.json
 BUILT := dist/.stamp
@@ -59,8 +58,7 @@ test-fast: $(BUILT) typecheck lint ## Check types and style, run the unit tests
 
 # Only the tests, with whichever node comes first in PATH.
 suite: $(BUILT)
-	@$(NODE) --import tsx --test --test-concurrency=$(TEST_CONCURRENCY) \
-		--test-reporter=$(TEST_REPORTER) $(TEST_FILES)
+	@$(NODE) --import tsx test/support/run-tests.ts $(TEST_CONCURRENCY) $(TEST_FILES)
 
 typecheck: $(INSTALLED) ## Check the types of sources, tests and examples
 	@$(NPM) run --silent typecheck

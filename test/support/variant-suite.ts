@@ -101,8 +101,8 @@ export async function controlled(
   return { bench, set };
 }
 
-/** All that differ in more than the library of their pool: tracing, pacing and failures of jobs are no part of that. */
-export const SHAPES = VARIANT_NAMES.filter((name) => !name.includes('+'));
+/** All that differ in more than what keeps their threads: tracing, pacing and failures of jobs are no part of that. */
+export const SHAPES = VARIANT_NAMES.filter((name) => !name.includes('+') && name !== 'raw-threads');
 
 /** The first variant of each pool to which jobs are handed. */
 export const POOLS = VARIANT_NAMES.filter((name, index, all) => {
