@@ -154,17 +154,16 @@ describe('profiles of real captures tell the truth', () => {
     assert.equal(await loadRun(dir).then(renderRun), await readFile(join(dir, 'report.html'), 'utf8'));
   });
 
-  test('0x-threads: the same function is the widest leaf, once for each worker thread', async () => {
+  test('0x-threads: the same function takes most of each worker thread', async () => {
     const html = await readFile(join(dir, 'worker-pool', '0x-threads', 'flamegraph.html'), 'utf8');
     const tree = treeOf(html);
     const workers = tree.children.filter(({ name }) => name.includes('worker'));
     assert.equal(workers.length, WORKERS);
     for (const worker of workers) {
       const found = nodesNamed(worker, `crunch ${KNOWN.file}:${line}`);
-      // A response may also come in by another way through Node, now and then: a sliver beside the wide one.
-      const wide = found.filter(({ value }) => value > 0.1 * worker.value);
-      assert.equal(wide.length, 1, `${worker.name} has the function once`);
-      assert.ok(wide[0]!.value > WIDEST * worker.value, `${wide[0]!.value} of ${worker.value} samples`);
+      // Once for each way through Node by which a response comes in; which one, depends on how crowded the machine is.
+      const value = found.reduce((sum, node) => sum + node.value, 0);
+      assert.ok(value > WIDEST * worker.value, `${worker.name}: ${value} of ${worker.value} samples`);
     }
   });
 
