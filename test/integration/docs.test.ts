@@ -6,7 +6,7 @@ import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
-import { before, describe, type TestContext, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -159,12 +159,6 @@ function sectionsOf(path: string): Map<string, string> {
   const parts = pageText(path).split(/^## (.+)$/m);
   return new Map(parts.slice(1).flatMap((part, i, all) => (i % 2 === 0 ? [[part, all[i + 1] ?? '']] : [])));
 }
-
-before(() => {
-  // Up to date in `make test`; needed when this file runs alone.
-  const { status, stderr } = spawnSync('make', ['build'], { cwd: ROOT, encoding: 'utf8' });
-  assert.equal(status, 0, stderr);
-});
 
 describe('commands in README.md and docs/', () => {
   test('each line is one make target or one call of threadmill', () => {
