@@ -75,7 +75,7 @@ describe('record: a process that runs already', () => {
     const program = await Program.start(t, [ATTACHED]);
     let counts: string | null = null;
     for (let time = 0; time < 3; time++) {
-      const recorded = await recordProgram(t, ['--pid', String(program.pid), '--duration', '2s']);
+      const recorded = await recordProgram(t, ['--pid', String(program.pid), '--duration', '3s']);
       assert.equal(recorded.code, 0, recorded.run.stderr);
       const { recording } = recorded;
       assert.equal(recording.processes.length, 1);
@@ -127,7 +127,7 @@ describe('record: a process that runs already', () => {
       const program = await Program.start(t, ['--inspect=127.0.0.1:0', ATTACHED]);
       const before = listeners(program.pid);
       const { port } = before[0]!;
-      const recorded = await recordProgram(t, [...option(port, program.pid), '--duration', '2s']);
+      const recorded = await recordProgram(t, [...option(port, program.pid), '--duration', '3s']);
       assert.equal(recorded.code, 0, recorded.run.stderr);
       assert.equal(threadsWith(recorded, 'workerWork').length, 3);
       assert.deepEqual(listeners(program.pid), before);
