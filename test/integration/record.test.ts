@@ -63,7 +63,15 @@ describe('record: what is seen', { concurrency: 2 }, () => {
       const [[one, other], [a, b]] = [spans, profiles];
       const known = [within(a!, one!) + within(b!, other!), within(a!, other!) + within(b!, one!)];
       const off = Math.min(...known.map((ms) => Math.abs(found - ms)));
-      assert.ok(off <= 0.05 * found, `${name}: ${found} ms, known to be ${known.join(' or ')}`);
+      // A thread may also have to wait for a CPU while the recorder or V8 interrupts the call.
+      const interrupted = threads
+        .flatMap(({ thread, recorderMs }) => [
+          recorderMs,
+          ...['(program)', '(garbage collector)'].map((each) => msIn(recorded, each, thread)),
+        ])
+        .reduce((sum, ms) => sum + ms);
+      const both = `${found} ms (± ${interrupted} more), known to be ${known.join(' or ')}`;
+      assert.ok(off <= 0.05 * found + interrupted, `${name}: ${both}`);
     }
     assert.ok(threadsWith(recorded, 'burnInPool').every(({ role }) => role === 'pool-worker'));
     const queued = recorded.recording.waits.filter(({ kind }) => kind === 'queue');
