@@ -83,7 +83,9 @@ function quick(line: string): string {
       /^(threadmill (?:bench|sweep) |make bench ARGS=")(?!.*--variants)/,
       '$1--variants event-loop,worker-pool ',
     );
-  return less.startsWith('threadmill sweep') && !less.includes('--rounds') ? `${less} --rounds 1` : less;
+  if (!less.startsWith('threadmill sweep')) return less;
+  const unsaid = (['rounds', 'jobs'] as const).filter((name) => !less.includes(`--${name} `));
+  return [less, ...unsaid.map((name) => `--${name} ${LESS[name]}`)].join(' ');
 }
 
 interface Ended {
