@@ -48,6 +48,7 @@ export function watchWaits(): WaitLog {
     return count % SITE_EVERY === 0 ? callSite() : null;
   };
   const begin = (of: object, kind: WaitKind, target: string, hasSite: boolean): void => {
+    if (open.has(of)) return;
     open.set(of, { kind, target, startUs: now(), site: hasSite ? siteOf(kind, target) : null });
   };
   const end = (of: object, hasFailed: boolean): void => {
@@ -81,6 +82,8 @@ export function watchWaits(): WaitLog {
     ['undici:request:create', on<UndiciRequest>((of) => begin(of, 'http-out', hostOf(of.origin), true))],
     ['undici:request:trailers', on<UndiciRequest>((of) => end(of, false))],
     ['undici:request:error', on<UndiciRequest>((of) => end(of, true))],
+    // From when it is made: it may wait for a socket. Node before 22.12 tells only that it is sent.
+    ['http.client.request.created', on<ClientRequest>((of) => begin(of, 'http-out', clientHost(of), true))],
     ['http.client.request.start', on<ClientRequest>((of) => begin(of, 'http-out', clientHost(of), true))],
     ['http.client.response.finish', on<ClientRequest>((of) => end(of, false))],
     ['http.client.request.error', on<ClientRequest>((of) => end(of, true))],
