@@ -62,11 +62,12 @@ writeFileSync(join(scratch, 'program.js'), PROGRAM);
 /** The recorder as `record` starts it, without the process that waits and collects: that one takes no CPU meanwhile. */
 function environmentOf(arm: Arm): NodeJS.ProcessEnv {
   if (arm === 'none' || arm === 'cpu-prof') return process.env;
+  const dir = mkdtempSync(join(scratch, 'raw-'));
   const config: RecorderConfig = {
-    dir: mkdtempSync(join(scratch, 'raw-')),
+    dir,
     preload: join(ROOT, 'dist/src/engine/recorder/preload.cjs'),
     ...{ intervalUs: 1_000, stallMs: 50, waits: arm === 'record', fromUs: null, untilUs: null },
-    ...{ toggle: false, stopFile: null, heapIntervalBytes: null },
+    ...{ toggle: false, stopFile: join(dir, 'stop'), heapIntervalBytes: null },
     ...{ include: [], exclude: [], maxBytes: 256 * 1024 * 1024 },
   };
   return {

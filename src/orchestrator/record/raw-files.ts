@@ -30,15 +30,17 @@ export interface RawProcess {
   windows(): AsyncGenerator<WindowLine, void, undefined>;
 }
 
-/** Recorded processes so far and whether each has ended its recording, from their .meta files only. */
+/** Processes so far and whether the recording of each is over, from their .meta files only. */
 export async function readStates(
   folder: RecordingFolder,
-): Promise<{ readonly pid: number; readonly endedInOrder: boolean }[]> {
+): Promise<{ readonly pid: number; readonly isOver: boolean }[]> {
   const metas = (await folder.rawFiles()).filter((name) => name.endsWith('.meta'));
   const read = await Promise.all(metas.map((name) => linesOf<MetaLine>(folder.path('raw', name))));
   return read.flatMap((meta) => {
     const process = meta.find((line) => line.k === 'process');
-    return process === undefined ? [] : [{ pid: process.pid, endedInOrder: hasEnded(meta) }];
+    return process === undefined
+      ? []
+      : [{ pid: process.pid, isOver: process.skipped !== null || hasEnded(meta) }];
   });
 }
 
@@ -99,9 +101,10 @@ function callFrame([functionName, url, lineNumber, columnNumber]: readonly [
   return { functionName, scriptId: '0', url, lineNumber, columnNumber };
 }
 
-/** Skips lines that are no JSON: the last one may be cut off. */
+/** Skips lines that are no JSON: the last one may be cut off. None if the file is gone. */
 async function linesOf<T>(file: string): Promise<T[]> {
-  return (await readFile(file, 'utf8')).split('\n').flatMap((line) => parsed<T>(line));
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.split('\n').flatMap((line) => parsed<T>(line));
 }
 
 async function* streamed<T>(file: string): AsyncGenerator<T, void, undefined> {
