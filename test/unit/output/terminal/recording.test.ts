@@ -57,7 +57,7 @@ describe('a recording as it is shown', () => {
     const place = (name: string) => ({ name, file: null, line: null });
     for (const [stack, isNamed] of [
       [[], false],
-      [[place('outer'), place('innermost')], true],
+      [[place('outer'), place('innermostFrame')], true],
     ] as const) {
       const shown = view({ function: null, stack: [...stack] });
       const texts = [
@@ -66,7 +66,7 @@ describe('a recording as it is shown', () => {
         renderRecordingSummary(shown, { colour: false, width: 80, report: null }),
       ];
       assert.deepEqual(
-        texts.map((text) => text.includes('innermost')),
+        texts.map((text) => text.includes('innermostFrame')),
         [isNamed, isNamed, isNamed],
       );
       const notes = [NOT_SAMPLED_NOTE, NOT_SAMPLED_NOTE, NOT_SAMPLED].map((note, i) =>
