@@ -7,9 +7,12 @@ import type {
   MetaLine,
   PoolLine,
   ProcessLine,
+  SpanLine,
   ThreadLine,
+  WaitLine,
   WindowLine,
 } from '../../core/documents/recorder-lines.ts';
+import { RECORDING_LIMITS } from '../../core/documents/recording.ts';
 import type { CallFrame } from '../../core/documents/v8-profiles.ts';
 import type { RecordingFolder } from '../../store/recording-folder.ts';
 
@@ -62,7 +65,7 @@ export async function readRaw(folder: RecordingFolder): Promise<RawProcess[]> {
     const agents = new Map<number, AgentLine[]>();
     for (const other of names) {
       const thread = new RegExp(`^${key}\\.(\\d+)\\.thread$`).exec(other)?.[1];
-      if (thread !== undefined) agents.set(Number(thread), await linesOf<AgentLine>(path(other)));
+      if (thread !== undefined) agents.set(Number(thread), await agentLines(path(other)));
     }
     const samples = names
       .flatMap((other) => new RegExp(`^${key}\\.(\\d+)\\.samples$`).exec(other) ?? [])
@@ -99,6 +102,40 @@ function callFrame([functionName, url, lineNumber, columnNumber]: readonly [
   number,
 ]): CallFrame {
   return { functionName, scriptId: '0', url, lineNumber, columnNumber };
+}
+
+/** Waits with one key as one line, and the longest spans only: an hour of a server has millions of both. */
+async function agentLines(file: string): Promise<AgentLine[]> {
+  const waits = new Map<string, WaitLine>();
+  const others: AgentLine[] = [];
+  let spans: SpanLine[] = [];
+  for await (const line of streamed<AgentLine>(file)) {
+    if (line.k === 'span') spans.push(line);
+    else if (line.k === 'wait') {
+      const key = `${line.kind}\0${line.target}\0${line.site}`;
+      waits.set(key, sumOf(line, waits.get(key)));
+    } else others.push(line);
+    if (spans.length >= 2 * RECORDING_LIMITS.spans) spans = longest(spans, RECORDING_LIMITS.spans);
+  }
+  return [...others, ...waits.values(), ...spans];
+}
+
+function sumOf(wait: WaitLine, other: WaitLine | undefined): WaitLine {
+  if (other === undefined) return wait;
+  return {
+    ...wait,
+    count: wait.count + other.count,
+    failed: wait.failed + other.failed,
+    totalUs: wait.totalUs + other.totalUs,
+    maxUs: Math.max(wait.maxUs, other.maxUs),
+  };
+}
+
+export function longest<T extends { readonly startUs: number; readonly endUs: number }>(
+  list: readonly T[],
+  most: number,
+): T[] {
+  return [...list].sort((a, b) => b.endUs - b.startUs - (a.endUs - a.startUs)).slice(0, most);
 }
 
 /** Skips lines that are no JSON: the last one may be cut off. None if the file is gone. */
