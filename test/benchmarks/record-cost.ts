@@ -61,7 +61,9 @@ writeFileSync(join(scratch, 'package.json'), '{ "private": true }');
 
 /** The recorder as `record` starts it, without the process that waits and collects: that one takes no CPU meanwhile. */
 function environmentOf(arm: Arm): NodeJS.ProcessEnv {
-  if (!arm.startsWith('record')) return process.env;
+  // Clinic asks questions, and exits, unless these are set.
+  const clinic = { NO_INSIGHT: '1', NO_UPDATE_NOTIFIER: '1', XDG_CONFIG_HOME: join(scratch, 'config') };
+  if (!arm.startsWith('record')) return { ...process.env, ...clinic };
   const dir = mkdtempSync(join(scratch, 'raw-'));
   const isLight = arm === 'record --light';
   const config: RecorderConfig = {
