@@ -24,7 +24,7 @@ THREADMILL := $(NODE) dist/src/cli/main.js
 .DELETE_ON_ERROR:
 .PHONY: help bench profile sweep record report serve test suite typecheck lint format build install schema reference \
 	fidelity http2 probe-cost connections memory profile-speed page-speed coverage verdicts crossover regressions decisions \
-	aa server-ceiling stall agreement record-cost record-soak faults break-even ledger case-studies \
+	aa server-ceiling stall agreement record-cost record-truth record-tools record-soak faults break-even ledger case-studies \
 	test-fast test-node22 test-node24 test-node26 clean clean-profiles
 
 help: ## List the targets
@@ -136,8 +136,14 @@ stall: $(BUILT) ## Response times at a fixed rate against the values on paper (s
 agreement: $(BUILT) ## Throughput beside autocannon and wrk (ten minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/agreement.ts $(ARGS)
 
-record-cost: $(BUILT) ## CPU that record adds, beside none and --cpu-prof (minutes, wants an idle machine)
+record-cost: $(BUILT) ## CPU that record adds to a server and to tsc, beside other profilers (minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/record-cost.ts $(ARGS)
+
+record-truth: $(BUILT) ## Recordings against what programs measured themselves (three minutes, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/record-truth.ts $(ARGS)
+
+record-tools: $(BUILT) ## Record vitest, eslint, tsc and tinypool, and test suites of packages from npm (minutes)
+	@$(NODE) --import tsx test/benchmarks/record-tools.ts $(ARGS)
 
 record-soak: $(BUILT) ## Start and stop the recorder 1,000 times, and attach 50 times (some minutes)
 	@$(NODE) --import tsx test/benchmarks/record-soak.ts $(ARGS)

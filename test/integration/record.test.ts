@@ -379,6 +379,41 @@ describe('record: the program is as without it', { concurrency: 2 }, () => {
   });
 });
 
+describe('record: a program that outlives its recording, or its folder', { concurrency: 2 }, () => {
+  test('a process that the command leaves behind: its recording ends in order, and it goes on without the recorder', async (t) => {
+    const script = `
+      const agent = () => globalThis[Symbol.for('threadmill.recorder.agent')];
+      const end = Date.now() + 60_000;
+      const timer = setInterval(() => {
+        if (agent() !== undefined && Date.now() < end) return;
+        console.log(agent() === undefined);
+        clearInterval(timer);
+      }, 20);`;
+    const argv = [
+      '--',
+      'sh',
+      '-c',
+      'node left.js & while ! grep -qs thread profiles/*/raw/*.meta; do sleep 0.1; done',
+    ];
+    const { run, code, recording } = await recordProgram(t, argv, { files: { 'left.js': script } });
+    assert.equal(code, 0, run.stderr);
+    assert.equal(run.stdout, 'true\n');
+    assert.deepEqual(
+      recording.processes.map(({ name, ended }) => [name, ended]),
+      [['left.js', 'in-order']],
+    );
+  });
+
+  test('a program that removes the folder: it goes on, and one message says what became of the recording', async (t) => {
+    const script = `require('node:fs').rmSync('profiles', { recursive: true }); setTimeout(() => console.log('end'), 100);`;
+    const run = await CliRun.start(t, ['record', '--', 'node', 'app.js'], { files: { 'app.js': script } });
+    assert.equal(await run.ended, 1);
+    assert.equal(run.stdout, 'end\n');
+    assert.match(run.stderr, /was removed during the recording/);
+    assert.doesNotMatch(run.stderr, /^ {4}at /m);
+  });
+});
+
 describe('record: bad input', { concurrency: 2 }, () => {
   for (const [what, argv, code, words] of [
     ['no command', ['record'], 1, /no command/],

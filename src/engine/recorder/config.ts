@@ -21,8 +21,8 @@ export interface RecorderConfig {
   readonly exclude: readonly string[];
   /** Recording begins and ends with a SIGUSR2 to the process. */
   readonly toggle: boolean;
-  /** A file by this path ends the recording; null: nothing does before `untilUs`. */
-  readonly stopFile: string | null;
+  /** A file by this path ends the recording. */
+  readonly stopFile: string;
   /** Samples of one process take no more on disk: the oldest are dropped first, bytes. */
   readonly maxBytes: number;
 }

@@ -260,10 +260,13 @@ function watchPool(): () => void {
 setInterval(() => {
   const now = performance.now();
   for (const { sampler } of threads.values()) if (!isOver) sampler.turnIfDue(now);
-  if (config.stopFile !== null && existsSync(config.stopFile)) void end(END_MS);
+  if (existsSync(config.stopFile)) void end(END_MS);
 }, TURN_MS);
 setInterval(() => {
-  if (!isOver) notePool();
+  if (isOver) return;
+  notePool();
+  // Somebody has removed it: nothing that is written now will be read.
+  if (!existsSync(config.dir)) void end(END_MS);
 }, FLUSH_MS);
 // A thread may end at any moment, and with it whatever was asked of it: no reason to leave the others alone.
 process.on('unhandledRejection', () => undefined);

@@ -1,12 +1,21 @@
 import { recordedGateText } from '../../../analysis/recording/gates.ts';
 import {
+  blockedIn,
+  NOT_SAMPLED,
+  NOT_SAMPLED_NOTE,
   placeText,
   STALL_KINDS,
   stallsText,
   verdictWords,
   WAIT_NAMES,
 } from '../../../analysis/recording/wording.ts';
-import type { RecordedStall, RecordedThread, Recording, Verdict } from '../../../core/documents/recording.ts';
+import type {
+  CodePlace,
+  RecordedStall,
+  RecordedThread,
+  Recording,
+  Verdict,
+} from '../../../core/documents/recording.ts';
 import {
   formatBytes,
   formatCount,
@@ -154,6 +163,7 @@ function stallsSection({ stalls, threads, settings }: Recording): Content {
 <h2 id="stalls-title">Stalls</h2>
 <p>${keepUnits(stallsText(count, totalMs, settings.stallMs))}.${count > stalls.length || count > MAX_STALLS ? ' The table lists the longest.' : ''}</p>
 ${stalls.length === 0 ? null : stallsTable(stalls.slice(0, MAX_STALLS), threads)}
+${stalls.slice(0, MAX_STALLS).some((stall) => blockedIn(stall) === null) ? html`<p class="footnote">${NOT_SAMPLED_NOTE}</p>` : null}
 </section>`;
 }
 
@@ -163,14 +173,14 @@ function stallsTable(stalls: readonly RecordedStall[], threads: readonly Recorde
 <thead><tr><th scope="col">in</th><th scope="col">for</th><th scope="col">after</th><th scope="col">thread</th><th scope="col">on a CPU</th><th scope="col">cause</th><th scope="col">open requests</th></tr></thead>
 <tbody>${stalls.map((stall) => {
     const { startUs, endUs, thread, kind, cpuMs, requests, over } = stall;
-    return html`<tr><th scope="row">${stall.function === null ? 'no sample' : html`${stall.function.name}<small>${whereOf(stall)}</small>`}${stackOf(stall)}</th>
+    const place = blockedIn(stall);
+    return html`<tr><th scope="row">${place === null ? NOT_SAMPLED : html`${place.name}<small>${whereOf(place)}</small>`}${stackOf(stall)}</th>
 <td><b>${formatUs(endUs - startUs)}</b>${over ? null : html`<small>until the end</small>`}</td><td>${formatUs(startUs - from)}</td><td>${threads[thread]?.label}</td><td>${formatMs(cpuMs)}</td><td>${STALL_KINDS[kind]}</td><td>${requests === 0 ? NONE : formatCount(requests)}</td></tr>`;
   })}</tbody></table></div>`;
 }
 
-function whereOf({ function: place }: RecordedStall): string | null {
-  if (place === null || place.file === null) return null;
-  return place.line === null ? place.file : `${place.file}:${place.line}`;
+function whereOf({ file, line }: CodePlace): string | null {
+  return file === null || line === null ? file : `${file}:${line}`;
 }
 
 function stackOf({ stack }: RecordedStall): Content {
