@@ -15,7 +15,7 @@ export function checkJobRows(table: JobTable, file: string, first = 0): void {
     if (code >= OUTCOMES.length) throw wrong(file, first + row, `outcome ${code} is not known`);
     if (code !== OUTCOME_CODE.ok) continue;
     if (start[row]! > 0 && end[row]! >= start[row]!) continue;
-    throw wrong(file, first + row, `it ended well at ${end[row]} and began at ${start[row]}`);
+    throw wrong(file, first + row, `it ended ok at ${end[row]}, but its start is ${start[row]}`);
   }
 }
 

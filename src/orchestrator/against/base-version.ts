@@ -127,7 +127,7 @@ async function atRef(ref: string, workload: string, scratch: string, signal: Abo
   if (git === null) {
     throw new ThreadmillError(
       'version-missing',
-      `--against git:${ref}: ${dirname(workload)} is in no git repository, or git is not installed`,
+      `--against git:${ref}: ${dirname(workload)} is not in a git repository, or git is not installed`,
       { advice: 'Name a folder with another checkout instead.' },
     );
   }

@@ -207,7 +207,7 @@ function warnOfUnchecked(session: Session): void {
 }
 
 function warnOfUnusedUrl(session: Session): void {
-  const message = '--url was given, but the workload does not look at settings.baseUrl';
+  const message = '--url was given, but the workload does not read settings.baseUrl';
   warn(session, { code: 'url-unused', message });
 }
 
@@ -239,6 +239,6 @@ function removedError({ dir }: RunFolder): ThreadmillError {
 }
 
 function titleOf(spec: RunSpec): string {
-  const rate = spec.load.kind === 'open' ? ` · ${spec.load.rate} a second` : '';
-  return `${spec.workload.name} · ${spec.jobs} jobs${rate} · ${spec.concurrency} at once · ${spec.workers} threads`;
+  const rate = spec.load.kind === 'open' ? ` · ${spec.load.rate} jobs/s` : '';
+  return `${spec.workload.name} · ${spec.jobs} jobs${rate} · concurrency ${spec.concurrency} · ${spec.workers} worker threads`;
 }
