@@ -1,7 +1,7 @@
 /** Environment variable that carries the settings below, as JSON, to every recorded process. */
 export const CONFIG_VARIABLE = 'THREADMILL_RECORD';
 
-/** What `threadmill record` tells the recorder in each process. Times are µs on the clock of process.hrtime(). */
+/** Settings that `threadmill record` passes to the recorder in each process. Times are µs on the clock of process.hrtime(). */
 export interface RecorderConfig {
   /** Absolute folder that exists; the recorder writes its files there. */
   readonly dir: string;
@@ -11,7 +11,7 @@ export interface RecorderConfig {
   /** An event loop that is blocked for this long or longer has stalled, ms. */
   readonly stallMs: number;
   readonly waits: boolean;
-  /** One allocation in so many bytes is sampled, on average; null: none. */
+  /** Mean number of bytes between two sampled allocations; null: no sampling. */
   readonly heapIntervalBytes: number | null;
   /** Recording begins and ends here; null: when the process starts, and when it ends. */
   readonly fromUs: number | null;

@@ -64,7 +64,7 @@ export async function openPoolWorker(data: PoolWorkerData): Promise<PoolWorker> 
   return worker;
 }
 
-/** What a worker has of its own, be it a thread or a process. */
+/** State of one worker, thread or process. */
 interface WorkerPlace {
   readonly id: number;
   readonly thread: number;
@@ -73,7 +73,7 @@ interface WorkerPlace {
   send(message: ChannelMessage): void;
 }
 
-/** Opens the workload here and says hello; a failure is told as data, then thrown. */
+/** Opens the workload and reports that the worker is ready; a failure is reported, then thrown. */
 export async function openWorker(
   data: PoolWorkerData,
   { id, thread, state, wire, send }: WorkerPlace,

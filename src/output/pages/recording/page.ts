@@ -152,7 +152,7 @@ function stallsSection({ stalls, threads, settings, startUs }: Recording): Conte
   const totalMs = threads.reduce((sum, thread) => sum + thread.stalls.totalMs, 0);
   return html`<section id="stalls" aria-labelledby="stalls-title">
 <h2 id="stalls-title">Stalls</h2>
-<p>${keepUnits(stallsText(count, totalMs, settings.stallMs))}.${count > stalls.length || count > MAX_STALLS ? ' The table lists the longest.' : ''}</p>
+<p class="above-table">${keepUnits(stallsText(count, totalMs, settings.stallMs))}.${count > stalls.length || count > MAX_STALLS ? ' The table lists the longest.' : ''}</p>
 ${stalls.length === 0 ? null : stallsTable(stalls.slice(0, MAX_STALLS), threads, startUs)}
 </section>`;
 }
