@@ -20,6 +20,22 @@ import { median, quantile, sortNumbers } from '../../src/core/statistics/quantil
 import { launchBrowser } from '../support/browser.ts';
 import { makeDense } from './profile/dense-timelines.ts';
 
+/** Keys that are measured, in turn; and what is pressed before, unmeasured. */
+type Use = readonly [what: string, selector: string, keys: readonly string[], before?: readonly string[]];
+
+/** In the first flamegraph and the first timeline that are open. */
+const USES: readonly Use[] = [
+  [
+    'flamegraph: zoom',
+    '#profiles [open] .flame-frame',
+    ['ArrowDown', 'Enter', 'ArrowDown', 'Enter', 'Escape'],
+  ],
+  ['flamegraph: search', '#profiles [open] input[type=search]', ['p', 'a', 'r', 's', 'Escape']],
+  ['flamegraph: next hottest', '#profiles [open] .flame-frame', ['n']],
+  ['timeline: zoom', '#timelines [open] .timeline-frame', ['w', 'w', 'w', 's', 's', 's']],
+  ['timeline: pan', '#timelines [open] .timeline-frame', ['d', 'd', 'a', 'a'], ['0', 'w', 'w']],
+];
+
 const { values } = parseArgs({
   options: {
     loads: { type: 'string', default: '9' },
@@ -181,22 +197,6 @@ async function opened(on: Browser, report: string): Promise<Reading> {
     await page.close();
   }
 }
-
-/** Keys that are measured, in turn; and what is pressed before, unmeasured. */
-type Use = readonly [what: string, selector: string, keys: readonly string[], before?: readonly string[]];
-
-/** In the first flamegraph and the first timeline that are open. */
-const USES: readonly Use[] = [
-  [
-    'flamegraph: zoom',
-    '#profiles [open] .flame-frame',
-    ['ArrowDown', 'Enter', 'ArrowDown', 'Enter', 'Escape'],
-  ],
-  ['flamegraph: search', '#profiles [open] input[type=search]', ['p', 'a', 'r', 's', 'Escape']],
-  ['flamegraph: next hottest', '#profiles [open] .flame-frame', ['n']],
-  ['timeline: zoom', '#timelines [open] .timeline-frame', ['w', 'w', 'w', 's', 's', 's']],
-  ['timeline: pan', '#timelines [open] .timeline-frame', ['d', 'd', 'a', 'a'], ['0', 'w', 'w']],
-];
 
 /** ms of main-thread work for each of a number of key presses, by what they do. */
 async function interactions(on: Browser, report: string): Promise<[what: string, ms: number[]][]> {

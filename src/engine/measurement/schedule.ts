@@ -6,7 +6,7 @@ export class Schedule {
   readonly #start: Float64Array;
   readonly #giveUpNs: number;
 
-  /** @param giveUpNs turns that have not started this long after the last one was due are given up */
+  /** @param giveUpNs time after the last due turn at which turns not yet started are given up */
   constructor(turns: number, giveUpNs: number, buffer?: SharedArrayBuffer) {
     this.buffer = buffer ?? new SharedArrayBuffer((1 + turns) * 8);
     this.#start = new Float64Array(this.buffer, 0, 1);

@@ -9,7 +9,7 @@ interface ApiQuery {
   readonly distribution: Distribution | null;
   readonly payloadBytes: number | null;
   readonly status: number | null;
-  /** The server is blocked for this long, ms. */
+  /** Time that the server computes synchronously, ms. */
   readonly busyMs: number | null;
 }
 
