@@ -34,7 +34,7 @@ export function checkColumn(
   for (let row = 0; row < column.length; row++) {
     const value = column[row]!;
     if (Math.abs(value) <= most) continue;
-    throw wrong(file, first + row, `${name} is ${Number.isFinite(value) ? value : 'no finite number'}`);
+    throw wrong(file, first + row, `${name} is ${Number.isFinite(value) ? value : 'not a finite number'}`);
   }
 }
 
