@@ -129,7 +129,7 @@ function baseOption(given: string, before: AgainstOptions = {}): AgainstOptions 
 function baseVariable(given: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const [name, value] = pairOf('--against-env', given, 'UV_THREADPOOL_SIZE=8');
   if (name === '' || name.includes('\0') || value.includes('\0')) {
-    throw new ThreadmillError('usage', `--against-env: ${quote(given)} is no variable`);
+    throw new ThreadmillError('usage', `--against-env: ${quote(given)} is not a variable`);
   }
   return { ...before, [name]: value };
 }

@@ -153,7 +153,7 @@ export function namesOf<T extends string>(
         });
       }
       if (names.indexOf(name) !== index) {
-        throw new ThreadmillError('usage', `${option}: ${quote(name)} is there twice`, {
+        throw new ThreadmillError('usage', `${option}: ${quote(name)} is given twice`, {
           advice: `Name each ${kind} once.`,
         });
       }

@@ -161,7 +161,7 @@ const CODINGS: readonly string[] = ['chunked', 'identity'];
 /** What undici lets pass, or fails at with an assertion; null for a response that is as it should be. */
 function protocolViolation(status: number, coding: string | string[] | undefined): Error | null {
   if (status < 100) return brokenHttp(`the server answered with status ${String(status).padStart(3, '0')}`);
-  if (status === 101) return brokenHttp('the server answered 101, though no upgrade was asked for');
+  if (status === 101) return brokenHttp('the server answered 101 although no upgrade was requested');
   if (coding === undefined || CODINGS.includes(String(coding).toLowerCase())) return null;
   return brokenHttp(`the server used an unknown transfer-encoding: ${coding}`);
 }

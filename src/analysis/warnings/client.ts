@@ -6,7 +6,7 @@ import { VARIANT_FACTS } from '../../core/variants.ts';
 import { outcomesOf } from './failures.ts';
 import { type Check, count, percent, together, typicalOf } from './finding.ts';
 
-/** Beyond this share of its time a loop has a queue of its own: what it has received waits for it. */
+/** Above this busy share an event loop has a queue: received responses wait for it. */
 const SATURATED = 0.9;
 
 /** Threads that run jobs and hardly ever wait. With one job at a time, latencies hold no waiting for other jobs' work. */

@@ -98,7 +98,7 @@ export const environmentSchema = z.strictObject({
   cpus: cpuCount,
   /**
    * CPUs that the run could use, by affinity or cpuset: how many, and the kernel's list (`0`, `0-3,8`), which may
-   * name CPUs that are offline. Null where the system does not tell (anything but Linux).
+   * name CPUs that are offline. Null where the system does not report it (anything but Linux).
    */
   cpuAffinity: z.strictObject({ cpus: cpuCount, list: z.string().regex(/^[\d,-]+$/) }).nullable(),
   /**
@@ -335,7 +335,7 @@ export const runRecordSchema = z.strictObject({
   rounds: z.strictObject({
     completed: wholeWithin(0, LIMITS.rounds),
     /**
-     * Null while the run goes on, and for one that was stopped or failed. Of `--against`: `decided`, all gates are;
+     * Null while the run is in progress, and for one that was stopped or failed. Of `--against`: `decided`, all gates are;
      * `undecidable`, none can be any more, because jobs failed.
      */
     endedBy: z.enum(ENDED_BY).nullable(),

@@ -96,7 +96,7 @@ export const throttlingSchema = z.strictObject({
 });
 export type Throttling = z.infer<typeof throttlingSchema>;
 
-/** What the CPUs that the run could use did within a trial, all together; null where the system does not tell. */
+/** What the CPUs that the run could use did within a trial, all together; null where the system does not report it. */
 export const machineSpanSchema = z
   .strictObject({
     /**
@@ -180,7 +180,7 @@ export const trialSchema = z.strictObject({
   peakRssBytes: figure.nullable(),
   /** Every thread of the runner that runs jobs or hands them out, the main thread first. */
   threads: z.array(threadSpanSchema).max(FOLDER_LIMITS.threads),
-  /** Null where the system does not tell (anything but Linux). */
+  /** Null where the system does not report it (anything but Linux). */
   nativeThreads: nativeThreadsSchema.nullable(),
   machine: machineSpanSchema,
   /** Null without a CPU limit, and where the system does not tell. */

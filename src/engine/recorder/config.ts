@@ -1,7 +1,7 @@
 /** Environment variable that carries the settings below, as JSON, to every recorded process. */
 export const CONFIG_VARIABLE = 'THREADMILL_RECORD';
 
-/** What `threadmill record` tells the recorder in each process. Times are µs on the clock of process.hrtime(). */
+/** Settings that `threadmill record` passes to the recorder in each process. Times are µs on the clock of process.hrtime(). */
 export interface RecorderConfig {
   /** Absolute folder that exists; the recorder writes its files there. */
   readonly dir: string;

@@ -148,7 +148,7 @@ export function watchWaits(): WaitLog {
     stop() {
       for (const [name, subscriber] of subscribers) unsubscribe(name, subscriber);
       observer.disconnect();
-      // Somebody else may have wrapped it since.
+      // Other code may have wrapped it since.
       if (prototype.emitDestroy === noted) prototype.emitDestroy = original;
     },
   };

@@ -182,7 +182,7 @@ export class ThreadHost {
   }
 }
 
-/** What a child process did in a trial, and what only its own memory has of it. */
+/** What a child process did in a trial, with the data that only its own memory holds. */
 export interface ProcessReport {
   readonly usage: Usage;
   /** Null where they cannot be told apart. */

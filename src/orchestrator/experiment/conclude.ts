@@ -40,7 +40,7 @@ export function conclude(record: RunRecord, anythingCompared: boolean): void {
       warningOf({
         code: 'nothing-compared',
         message: 'the jobs return nothing, so the variants’ results could not be compared',
-        advice: 'Return something from `run` that tells whether the work was done right.',
+        advice: 'Return something from `run` that shows whether the work was done correctly.',
         variant: null,
       }),
     );

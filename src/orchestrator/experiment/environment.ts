@@ -40,7 +40,7 @@ export function threadmillVersion(): string {
 
 /** `not installed` for none. */
 export function packageVersion(name: string): string {
-  // Looked for as Node would, but for the folder: not every package exports its package.json, or anything.
+  // Resolved as Node would, but by folder: not every package exports its package.json.
   for (const folder of createRequire(import.meta.url).resolve.paths(name) ?? []) {
     const version = versionIn(join(folder, name), name);
     if (version !== null) return version;

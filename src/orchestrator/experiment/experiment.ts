@@ -86,7 +86,7 @@ export async function runExperiment(
   }
 }
 
-/** Everything after there is a run folder: never rejects, the record tells. */
+/** Everything after the run folder exists. Never rejects: the record has the error. */
 async function carryOut(
   opened: Session,
   openedOthers: readonly Session[],
@@ -116,7 +116,7 @@ async function carryOut(
         each.record.verdict = verdictOf(each.record);
         await save(each);
       }
-      // Later than what it might have disturbed, and with the same runners: their code and connections are warm.
+      // After the parts that it could disturb, and with the same runners: their code and connections are warm.
       if (record.spec.trace) await timing.trace();
       for (const each of [session, ...others]) await describeNames(each.record, each.folder);
     } finally {
@@ -147,7 +147,7 @@ async function carryOut(
   try {
     await save(session);
   } catch (thrown) {
-    // The disk is full: run.json is still the one that was saved last, and the person is told.
+    // The disk is full: run.json is the last saved one, and the user is told.
     noteFailure(session, thrown);
     record.verdict = verdictOf(record);
   }
@@ -176,7 +176,7 @@ async function startServer(session: Session, request: ExperimentRequest): Promis
   });
 }
 
-/** The session as it goes on with a server that has started; the record says which, and what it can answer at most. */
+/** The session with its started server; the record gets its address and its ceiling. */
 async function withServer(session: Session, server: EmbeddedServer): Promise<Session> {
   const { record, folder, hooks } = session;
   server.onExit(({ code, signal, expected }) => {
@@ -207,7 +207,7 @@ function warnOfUnchecked(session: Session): void {
 }
 
 function warnOfUnusedUrl(session: Session): void {
-  const message = '--url was given, but the workload does not look at settings.baseUrl';
+  const message = '--url was given, but the workload does not read settings.baseUrl';
   warn(session, { code: 'url-unused', message });
 }
 
@@ -227,7 +227,7 @@ function noteFailure(session: Session, thrown: unknown): void {
   log.error({ err: thrown }, 'run failed');
 }
 
-/** Whether somebody has removed the run folder, which saving run.json makes again: its first file is gone. */
+/** Whether the run folder was removed (saving run.json would recreate it): its first file is gone. */
 function isRemoved(folder: RunFolder): boolean {
   return !existsSync(folder.path(BUNDLE_PATH));
 }
@@ -240,5 +240,5 @@ function removedError({ dir }: RunFolder): ThreadmillError {
 
 function titleOf(spec: RunSpec): string {
   const rate = spec.load.kind === 'open' ? ` · ${spec.load.rate} jobs/s` : '';
-  return `${spec.workload.name} · ${spec.jobs} jobs${rate} · concurrency ${spec.concurrency} · ${spec.workers} threads`;
+  return `${spec.workload.name} · ${spec.jobs} jobs${rate} · concurrency ${spec.concurrency} · ${spec.workers} worker threads`;
 }

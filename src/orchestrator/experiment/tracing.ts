@@ -149,7 +149,7 @@ async function conclude(session: Session, pass: Pass): Promise<void> {
       warningOf({
         code: 'not-traced',
         message: `no traced pass: ${reason}`,
-        advice: 'The timings are not touched by this; repeat to see where the time goes.',
+        advice: 'The timings are not affected; repeat to see where the time goes.',
         variant: variant.name,
       }),
     );

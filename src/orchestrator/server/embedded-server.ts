@@ -114,7 +114,7 @@ async function listening(child: ServerChild, options: EmbeddedServerOptions): Pr
       const why = first.exit.stderr === '' ? '' : `: ${first.exit.stderr}`;
       throw startError(
         `The API server ended while starting (${how})${why}`,
-        'Check NODE_OPTIONS and that Threadmill is installed whole.',
+        'Check NODE_OPTIONS and the installation of Threadmill.',
       );
     }
     case 'late':

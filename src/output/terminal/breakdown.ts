@@ -28,7 +28,7 @@ export function breakdownBlocks(
     ]),
   );
   const ideals = gridLines(
-    ['what is possible', 'waiting', 'CPU', 'server', 'ideal', 'reached', 'bottleneck'],
+    ['ideal time', 'waiting', 'CPU', 'server', 'ideal', 'reached', 'bottleneck'],
     breakdowns.map(({ variant, bottleneck }) => [
       variant,
       formatMs(bottleneck?.waitingMs),
@@ -77,13 +77,14 @@ export function movedLines(moved: readonly MovedRow[], style: Style): string[] {
 /** Cost of a pool's workers while they have no jobs. */
 export function workerLines(workers: readonly WorkerRow[], width: number, style: Style): string[] {
   if (workers.length === 0) return [];
+  const hasPss = workers.some(({ pssBytes }) => pssBytes !== null);
   const [head = '', ...rows] = gridLines(
-    ['what a worker costs', 'start-up', 'RSS', 'PSS', 'main/task', 'CPU/task'],
+    ['cost of a worker', 'start-up', 'RSS', ...(hasPss ? ['PSS'] : []), 'main/task', 'CPU/task'],
     workers.map((row) => [
       row.variant,
       formatMs(row.startupMs),
       formatBytes(row.rssBytes),
-      formatBytes(row.pssBytes),
+      ...(hasPss ? [formatBytes(row.pssBytes)] : []),
       formatMs(row.taskMs?.main),
       formatMs(row.taskMs?.all),
     ]),

@@ -88,7 +88,7 @@ describe('values', () => {
       ...usage('--pick: there is no number "tow"'),
       advice: 'Did you mean "two"? Known are: one, two, three.',
     });
-    assert.throws(() => parse('one,one'), usage('--pick: "one" is there twice'));
+    assert.throws(() => parse('one,one'), usage('--pick: "one" is given twice'));
     assert.throws(() => parse('one,'), usage('--pick: there is no number ""'));
     assert.throws(() => parse(''), usage('--pick: "" is not a list of numbers'));
     assert.deepEqual(namesOrAll('--pick', 'number', known)('all'), known);
