@@ -110,7 +110,7 @@ function bar(breakdown: BreakdownBar, axis: TimeAxis): Content {
   const reached =
     bottleneck === null
       ? null
-      : html` · ${formatShare(bottleneck.efficiency)} reached<small>bottleneck: ${bottleneckNames(bottleneck.causes)}</small>`;
+      : html` · ${formatShare(bottleneck.efficiency)} of ideal<small>bottleneck: ${bottleneckNames(bottleneck.causes)}</small>`;
   return html`<div class="bar v-${variant}">
 <div class="bar-label">${variantName(variant)}<span class="bar-value">${formatMicros((totalMs / axis.jobs) * US_PER_MS)} per job${reached}</span></div>
 <div>${shareBar(variant, shares, bottleneck, { ...axis, totalMs })}
