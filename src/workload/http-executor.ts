@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { DEFAULT_CLIENT } from '../core/clients.ts';
 import { watchConnectionEnds } from './connection-ends.ts';
 import type { HttpRequest } from './http-definition.ts';
 import { Exchange } from './http-exchange.ts';
@@ -15,6 +16,8 @@ export class HttpExecutor implements JobExecutor {
   readonly #transports: ReadonlyMap<string, Transport>;
   /** Of each request, so that no origin is looked up while jobs run. */
   readonly #transportOf: readonly Dispatches[];
+  /** Other clients do not tell when they put a request on a connection. */
+  readonly traced: JobExecutor['traced'];
 
   private constructor(
     options: HttpExecutorOptions,
@@ -24,6 +27,7 @@ export class HttpExecutor implements JobExecutor {
     this.#options = options;
     this.#transports = transports;
     this.#transportOf = transportOf;
+    this.traced = options.context.client === DEFAULT_CLIENT ? (trace) => this.#traced(trace) : undefined;
   }
 
   static async open(options: HttpExecutorOptions): Promise<HttpExecutor> {
@@ -84,7 +88,7 @@ export class HttpExecutor implements JobExecutor {
     for (const transport of this.#transports.values()) transport.disconnect();
   }
 
-  async traced(trace: JobTrace): Promise<JobExecutor> {
+  async #traced(trace: JobTrace): Promise<JobExecutor> {
     const { TracedDispatch, timedOptions } = await import('./http-traced.ts');
     const dispatch = new TracedDispatch(trace);
     const traced = new HttpExecutor(
