@@ -292,7 +292,7 @@ export const OPTIONS = {
       text: String,
     },
     {
-      flags: '--client <a,b>',
+      flags: '--clients, --client <a,b>',
       group: MEASUREMENT,
       help: `HTTP client of httpWorkload: ${CLIENT_NAMES.join(', ')}; several, or all, are compared on the event loop (default: ${CLIENT_NAMES[0]})`,
       commands: NOT_SWEPT,
@@ -413,7 +413,7 @@ export function optionOf(name: OptionName): AnyOption {
 
 /** What its flag is called: `--no-keep-alive`. */
 export function flagOf(name: OptionName): string {
-  return OPTIONS[name].flags.split(' ')[0]!;
+  return /--[\w-]+(?= <|$)/.exec(OPTIONS[name].flags)![0];
 }
 
 function hasCommand(name: OptionName, command: MeasuringCommand): boolean {

@@ -26,7 +26,8 @@ export function fetchOptions(
   return {
     method,
     headers: { 'accept-encoding': 'identity', ...connection, ...headers },
-    body,
+    // With text it would send a content-type of its own.
+    body: typeof body === 'string' ? Buffer.from(body) : body,
     signal,
     redirect: 'manual',
     // Its type is that of another version of undici.

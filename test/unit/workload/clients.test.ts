@@ -145,7 +145,10 @@ describe('every HTTP client', () => {
       const outcomes: string[] = [];
       for (const item of requests.keys()) outcomes.push(await ended(executor, item));
       const asked = seen.map(({ method, url: path, headers, body }) => {
-        const left = Object.entries(headers).filter(([name]) => name !== 'host');
+        const left = Object.entries(headers).filter(([name]) => {
+          // undici lets no connection live on after a HEAD.
+          return name !== 'host' && (name !== 'connection' || method !== 'HEAD');
+        });
         const added: readonly string[] = CLIENT_FACTS[client].addedHeaders;
         return [method, path, body, Object.fromEntries(left.filter(([name]) => !added.includes(name)))];
       });
