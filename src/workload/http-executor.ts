@@ -16,8 +16,8 @@ export class HttpExecutor implements JobExecutor {
   readonly #transports: ReadonlyMap<string, Transport>;
   /** Of each request, so that no origin is looked up while jobs run. */
   readonly #transportOf: readonly Dispatches[];
-  /** Other clients do not tell when they put a request on a connection. */
-  readonly traced: JobExecutor['traced'];
+  /** Other clients do not say when they put a request on a connection. */
+  readonly hidesRequests: boolean;
 
   private constructor(
     options: HttpExecutorOptions,
@@ -27,7 +27,7 @@ export class HttpExecutor implements JobExecutor {
     this.#options = options;
     this.#transports = transports;
     this.#transportOf = transportOf;
-    this.traced = options.context.client === DEFAULT_CLIENT ? (trace) => this.#traced(trace) : undefined;
+    this.hidesRequests = options.context.client !== DEFAULT_CLIENT;
   }
 
   static async open(options: HttpExecutorOptions): Promise<HttpExecutor> {
@@ -88,11 +88,13 @@ export class HttpExecutor implements JobExecutor {
     for (const transport of this.#transports.values()) transport.disconnect();
   }
 
-  async #traced(trace: JobTrace): Promise<JobExecutor> {
+  async traced(trace: JobTrace): Promise<JobExecutor> {
     const { TracedDispatch, timedOptions } = await import('./http-traced.ts');
+    const options = timedOptions(this.#options, trace);
+    if (this.hidesRequests) return new HttpExecutor(options, this.#transports, this.#transportOf);
     const dispatch = new TracedDispatch(trace);
     const traced = new HttpExecutor(
-      timedOptions(this.#options, trace),
+      options,
       this.#transports,
       this.#transportOf.map((transport) => dispatch.over(transport)),
     );

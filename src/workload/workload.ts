@@ -117,7 +117,9 @@ export interface JobExecutor {
    * user's functions took. It stands in for this one in a traced trial. Missing where requests can't be told
    * apart: their jobs are then known by their asynchronous context.
    */
-  readonly traced?: ((trace: JobTrace) => Promise<JobExecutor>) | undefined;
+  traced?(trace: JobTrace): Promise<JobExecutor>;
+  /** Its `traced` tells of the user's functions only: requests are known by the asynchronous context as well. */
+  readonly hidesRequests?: boolean;
   close(): Promise<void>;
 }
 

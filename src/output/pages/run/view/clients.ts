@@ -24,7 +24,7 @@ export function clientRows({ fairness }: RunRecord): ClientRow[] {
     return {
       ...row,
       version: cleanText(row.version),
-      addedHeaders: row.addedHeaders.length === 0 ? null : row.addedHeaders.map(cleanText).join(', '),
+      addedHeaders: row.addedHeaders.length === 0 ? null : cleanText(row.addedHeaders.join(', ')),
       differs: names(own),
       matters: names(own.filter(({ matters }) => matters)),
     };
