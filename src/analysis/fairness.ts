@@ -1,14 +1,15 @@
 import { CLIENT_FACTS, DEFAULT_CLIENT } from '../core/clients.ts';
-import { comparable } from '../core/documents/comparable.ts';
+import { comparable, trialCpuMs } from '../core/documents/comparable.ts';
 import type { ClientDifference, ClientRecord, Fairness } from '../core/documents/fairness.ts';
 import type { RunRecord, TrialRecord, VariantRecord } from '../core/documents/run-record.ts';
-import { median } from '../core/statistics/quantile.ts';
+import { medianInterval } from '../core/statistics/median-interval.ts';
+import { median, sortNumbers } from '../core/statistics/quantile.ts';
 import { clientOf } from '../core/variants.ts';
 
 /** Share of the bytes, and of the connections, that may differ by chance: of responses with times in them, say. */
 const NEGLIGIBLE = 0.01;
 
-/** What sets the clients of a run apart besides their cost; null for a run that compares none. */
+/** What the clients of a run cost, and what else sets them apart; null for a run that compares none. */
 export function fairnessOf({
   variants,
   spec,
@@ -36,8 +37,10 @@ function clientRecord(
 ): ClientRecord {
   const client = clientOf(name) ?? spec.workload.settings.client ?? DEFAULT_CLIENT;
   const { package: from, addedHeaders, decompresses, tellsPhases } = CLIENT_FACTS[client];
-  const typical = (figure: (trial: TrialRecord) => number | null) =>
-    median(trials.filter(comparable).flatMap((trial) => figure(trial) ?? []));
+  const counting = trials.filter(comparable);
+  const values = (figure: (trial: TrialRecord) => number | null) =>
+    sortNumbers(counting.flatMap((trial) => figure(trial) ?? []));
+  const perJob = (amount: number | null) => amount && amount / spec.jobs;
   return {
     variant: name,
     client,
@@ -45,9 +48,12 @@ function clientRecord(
     addedHeaders: [...addedHeaders],
     decompresses,
     tellsPhases,
-    connections: typical(({ connections }) => connections),
-    connectionsOpened: typical(({ connectionsOpened }) => connectionsOpened),
-    bytesPerJob: typical(({ bytes }) => bytes / spec.jobs),
+    jobsPerSecond: medianInterval(values(({ wallMs }) => wallMs && (spec.jobs / wallMs) * 1_000)),
+    cpuMsPerJob: medianInterval(values((trial) => perJob(trialCpuMs(trial)))),
+    latencyMs: medianInterval(values(({ latencyMs }) => latencyMs.p50)),
+    connections: median(values(({ connections }) => connections)),
+    connectionsOpened: median(values(({ connectionsOpened }) => connectionsOpened)),
+    bytesPerJob: median(values(({ bytes }) => perJob(bytes))),
   };
 }
 

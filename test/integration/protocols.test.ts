@@ -26,7 +26,7 @@ test('--client: each is a variant with as many connections, and the lint says in
     { variant: 'event-loop+ky', what: 'decompression', matters: false },
   ]);
   // The CPU of every client is its own, and not the user's.
-  for (const { name, trace } of variants) assert.ok(trace!.breakdown['client-cpu'] > 0, name);
+  for (const { name, trace } of variants) assert.ok(trace!.threads[0]!.breakdown['client-cpu'] > 0, name);
   const waits = variants.map(({ trace }) => trace!.phases.find(({ phase }) => phase === 'wait')?.jobs ?? 0);
   assert.deepEqual(waits, [64, 0, 64]);
 });

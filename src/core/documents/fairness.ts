@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { CLIENT_NAMES } from '../clients.ts';
 import { VARIANT_NAMES } from '../variants.ts';
+import { estimateSchema } from './estimate.ts';
 import { figure } from './numbers.ts';
 
 const MAX_HEADERS = 20;
@@ -18,6 +19,11 @@ const clientSchema = z.strictObject({
   decompresses: z.boolean(),
   /** The traced pass has the phases of its requests. */
   tellsPhases: z.boolean(),
+  /** What it costs: medians over the trials that count, with intervals. Null: no such trial. */
+  jobsPerSecond: estimateSchema.nullable(),
+  cpuMsPerJob: estimateSchema.nullable(),
+  /** Medians of the trials’ latencies, ms. */
+  latencyMs: estimateSchema.nullable(),
   /** Medians over the trials that count: open at once at the most, and opened. Null: no such trial. */
   connections: figure.nullable(),
   connectionsOpened: figure.nullable(),
@@ -35,7 +41,7 @@ export const DIFFERENCES = [
   'phases',
 ] as const;
 
-/** In what the clients of a run differ besides their cost: the variants that compare clients, the first the baseline. */
+/** What the clients of a run cost, and in what else they differ: the variants that compare clients, the first the baseline. */
 export const fairnessSchema = z.strictObject({
   clients: z.array(clientSchema).max(CLIENT_NAMES.length),
   differences: z

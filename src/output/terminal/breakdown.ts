@@ -97,11 +97,11 @@ export function workerLines(workers: readonly WorkerRow[], width: number, style:
   return [style.dim(head), ...rows, ...wrapText(note, width).map(style.dim)];
 }
 
-/** In what the HTTP clients of a run differ besides their cost. */
+/** What the HTTP clients of a run cost, and in what else they differ. */
 export function clientLines(clients: readonly ClientRow[], width: number, style: Style): string[] {
   if (clients.length === 0) return [];
   const [head = '', ...rows] = gridLines(
-    ['client', 'version', 'connections', 'opened', 'bytes/job', 'decompresses', 'phases'],
+    ['what differs', 'version', 'connections', 'opened', 'bytes/job', 'decompresses', 'phases'],
     clients.map((row) => [
       row.client,
       row.version,
@@ -112,11 +112,18 @@ export function clientLines(clients: readonly ClientRow[], width: number, style:
       row.tellsPhases ? 'known' : 'not known',
     ]),
   );
+  const costs = gridLines(
+    ['client', 'jobs/s', 'CPU/job', 'median latency'],
+    clients.map(({ client, jobsPerSecond, cpuPerJob, latency }) => [client, jobsPerSecond, cpuPerJob, latency]),
+  );
   const notes = clients.flatMap(({ client, addedHeaders, matters }) => [
     ...(addedHeaders === null ? [] : [`${client} adds headers: ${addedHeaders}.`]),
     ...(matters === null ? [] : [`${client} is not compared: ${matters} differ.`]),
   ]);
   return [
+    style.dim(costs[0]!),
+    ...costs.slice(1),
+    '',
     style.dim(head),
     ...rows,
     ...[...notes, CLIENTS_NOTE].flatMap((note) => wrapText(note, width)).map(style.dim),

@@ -4,16 +4,36 @@ import { variantName } from '../../../markup/variant-name.ts';
 import { CLIENTS_NOTE } from '../view/clients.ts';
 import type { ReportView } from '../view.ts';
 
-/** In what the HTTP clients differ besides their cost. */
+/** What the HTTP clients cost, and in what else they differ. */
 export function clientsSection({ clients }: ReportView): Content {
   if (clients.length === 0) return null;
   return html`<section id="clients" aria-labelledby="clients-title">
-<h2 id="clients-title">What differs between clients</h2>
+<h2 id="clients-title">What each client costs</h2>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="clients-title">
 <table class="summary">
 <thead><tr>
 <th scope="col">variant</th>
 <th scope="col" class="text">client</th>
+<th scope="col">jobs/s</th>
+<th scope="col">CPU/job</th>
+<th scope="col">median latency</th>
+</tr></thead>
+<tbody>${clients.map(
+    (row) => html`<tr>
+<th scope="row">${variantName(row.variant)}</th>
+<td class="text">${row.client} ${row.version}</td>
+<td>${row.jobsPerSecond}</td>
+<td>${row.cpuPerJob}</td>
+<td>${row.latency}</td>
+</tr>`,
+  )}</tbody>
+</table>
+</div>
+<h3 id="clients-differ">What differs between them</h3>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="clients-differ">
+<table class="summary">
+<thead><tr>
+<th scope="col">variant</th>
 <th scope="col">connections</th>
 <th scope="col">opened in a trial</th>
 <th scope="col">bytes/job</th>
@@ -25,7 +45,6 @@ export function clientsSection({ clients }: ReportView): Content {
 <tbody>${clients.map(
     (row) => html`<tr>
 <th scope="row">${variantName(row.variant)}</th>
-<td class="text">${row.client} ${row.version}</td>
 <td>${formatCount(row.connections)}</td>
 <td>${formatCount(row.connectionsOpened)}</td>
 <td>${formatBytes(row.bytesPerJob)}</td>
