@@ -114,7 +114,12 @@ export function clientLines(clients: readonly ClientRow[], width: number, style:
   );
   const costs = gridLines(
     ['client', 'jobs/s', 'CPU/job', 'median latency'],
-    clients.map(({ client, jobsPerSecond, cpuPerJob, latency }) => [client, jobsPerSecond, cpuPerJob, latency]),
+    clients.map(({ client, jobsPerSecond, cpuPerJob, latency }) => [
+      client,
+      jobsPerSecond,
+      cpuPerJob,
+      latency,
+    ]),
   );
   const notes = clients.flatMap(({ client, addedHeaders, matters }) => [
     ...(addedHeaders === null ? [] : [`${client} adds headers: ${addedHeaders}.`]),

@@ -123,7 +123,10 @@ interface Column {
 }
 
 function tableLines(
-  { rows, compared, run, baseline, clients }: ReportView, width: number, style: Style): string[] {
+  { rows, compared, run, baseline, clients }: ReportView,
+  width: number,
+  style: Style,
+): string[] {
   if (rows.every(({ comparedMs }) => comparedMs === null)) return [];
   const columns: readonly Column[] = [
     {
@@ -159,7 +162,8 @@ function tableLines(
       const { variant, isRecommended, comparedMs } = row;
       const name = `${isRecommended ? '▸' : ' '} ${variant.padEnd(nameWidth)}`;
       const text = line(shown.map(({ cell }) => cell(row)));
-      const bar = comparedMs === null || room < MIN_BAR ? '' : `  ${barText((room * comparedMs.estimate) / longest)}`;
+      const bar =
+        comparedMs === null || room < MIN_BAR ? '' : `  ${barText((room * comparedMs.estimate) / longest)}`;
       const paint = (part: string) => inVariantColour(style, variant, part);
       return `${paint(isRecommended ? style.bold(name) : name)}${isRecommended ? style.bold(text) : text}${paint(bar)}`.trimEnd();
     }),
