@@ -21,7 +21,7 @@ const NODE_HTTP = {
 const FETCH = {
   addedHeaders: ['accept', 'accept-encoding', 'accept-language', 'sec-fetch-mode', 'user-agent'],
   decompresses: true,
-  tellsPhases: true,
+  tellsPhases: false,
 } as const;
 const UNDICI = {
   package: 'undici',
@@ -34,7 +34,7 @@ const UNDICI = {
 /** Clients that the requests of `httpWorkload` can be sent by; the first is the default. A test holds the facts. */
 export const CLIENT_FACTS = {
   'undici-dispatch': UNDICI,
-  'undici-request': UNDICI,
+  'undici-request': { ...UNDICI, tellsPhases: false },
   fetch: { ...FETCH, package: null, optional: false },
   'node-http': { ...NODE_HTTP, package: null },
   axios: { ...NODE_HTTP, package: 'axios', optional: true },

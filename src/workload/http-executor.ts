@@ -16,8 +16,6 @@ export class HttpExecutor implements JobExecutor {
   readonly #transports: ReadonlyMap<string, Transport>;
   /** Of each request, so that no origin is looked up while jobs run. */
   readonly #transportOf: readonly Dispatches[];
-  /** Other clients do not say when they put a request on a connection. */
-  readonly hidesRequests: boolean;
 
   private constructor(
     options: HttpExecutorOptions,
@@ -27,7 +25,6 @@ export class HttpExecutor implements JobExecutor {
     this.#options = options;
     this.#transports = transports;
     this.#transportOf = transportOf;
-    this.hidesRequests = options.context.client !== DEFAULT_CLIENT;
   }
 
   static async open(options: HttpExecutorOptions): Promise<HttpExecutor> {
@@ -91,7 +88,10 @@ export class HttpExecutor implements JobExecutor {
   async traced(trace: JobTrace): Promise<JobExecutor> {
     const { TracedDispatch, timedOptions } = await import('./http-traced.ts');
     const options = timedOptions(this.#options, trace);
-    if (this.hidesRequests) return new HttpExecutor(options, this.#transports, this.#transportOf);
+    // Other clients do not say whose request they put on a connection: only the user's functions are timed.
+    if (options.context.client !== DEFAULT_CLIENT) {
+      return new HttpExecutor(options, this.#transports, this.#transportOf);
+    }
     const dispatch = new TracedDispatch(trace);
     const traced = new HttpExecutor(
       options,

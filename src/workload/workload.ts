@@ -118,8 +118,6 @@ export interface JobExecutor {
    * apart: their jobs are then known by their asynchronous context.
    */
   traced?(trace: JobTrace): Promise<JobExecutor>;
-  /** Its `traced` tells of the user's functions only: requests are known by the asynchronous context as well. */
-  readonly hidesRequests?: boolean;
   close(): Promise<void>;
 }
 

@@ -45,20 +45,17 @@ export class ThreadTracer {
   readonly executor: JobExecutor;
   readonly #trace: RunningTrace;
   readonly #contexts: JobContexts | null;
-  readonly #work: 'timed' | 'jobs';
   readonly #flights: FlightWatch;
 
   private constructor(
     executor: JobExecutor,
     trace: RunningTrace,
     contexts: JobContexts | null,
-    work: 'timed' | 'jobs',
     flights: FlightWatch,
   ) {
     this.executor = executor;
     this.#trace = trace;
     this.#contexts = contexts;
-    this.#work = work;
     this.#flights = flights;
   }
 
@@ -70,8 +67,7 @@ export class ThreadTracer {
     clock: Clock,
   ): Promise<ThreadTracer> {
     const { columns } = new TraceTable(jobs, table);
-    const isTimed = executor.traced !== undefined;
-    const contexts = isTimed && executor.hidesRequests !== true ? null : new JobContexts();
+    const contexts = executor.traced === undefined ? new JobContexts() : null;
     const trace: RunningTrace = {
       requests: new RequestTrace(columns, clock, contexts?.current),
       code: new UserCode(columns, clock),
@@ -106,7 +102,6 @@ export class ThreadTracer {
       },
       trace,
       contexts,
-      isTimed ? 'timed' : 'jobs',
       flights,
     );
   }
@@ -118,7 +113,7 @@ export class ThreadTracer {
     code.close();
     this.#contexts?.close();
     return {
-      work: this.#work,
+      work: this.#contexts === null ? 'timed' : 'jobs',
       userCpuShare: code.cpuShare,
       idle: this.#flights.read(),
     };

@@ -44,6 +44,7 @@ describe('the lint of a comparison of HTTP clients', () => {
         ['event-loop+node-http', 'phases'],
         ['event-loop+fetch', 'headers'],
         ['event-loop+fetch', 'decompression'],
+        ['event-loop+fetch', 'phases'],
       ],
     );
     assert.deepEqual(
