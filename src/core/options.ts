@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CAPTURE_NAMES } from './captures.ts';
+import { CLIENT_NAMES } from './clients.ts';
 import { wholeWithin, within } from './documents/numbers.ts';
 import { SWEEP_AXES, type SweepAxisName } from './documents/sweep-axes.ts';
 import { formatBytes, formatMs, formatNumber } from './format.ts';
@@ -284,6 +285,21 @@ export const OPTIONS = {
     spec: 'settings',
     compared: 'must-agree',
   }),
+  client: asked(
+    {
+      syntax: { type: 'names', of: 'client', known: CLIENT_NAMES, all: true },
+      schema: z.array(z.enum(CLIENT_NAMES)).min(1),
+      text: String,
+    },
+    {
+      flags: '--clients, --client <a,b>',
+      group: MEASUREMENT,
+      help: `HTTP client of httpWorkload: ${CLIENT_NAMES.join(', ')}; several, or all, are compared on the event loop (default: ${CLIENT_NAMES[0]})`,
+      commands: NOT_SWEPT,
+      label: 'HTTP client',
+      compared: 'must-agree',
+    },
+  ),
   ca: asked(text('path'), {
     flags: '--ca <file>',
     group: MEASUREMENT,
@@ -397,7 +413,7 @@ export function optionOf(name: OptionName): AnyOption {
 
 /** What its flag is called: `--no-keep-alive`. */
 export function flagOf(name: OptionName): string {
-  return OPTIONS[name].flags.split(' ')[0]!;
+  return /--[\w-]+(?= <|$)/.exec(OPTIONS[name].flags)![0];
 }
 
 function hasCommand(name: OptionName, command: MeasuringCommand): boolean {

@@ -128,6 +128,7 @@ export class Trial {
       // The orchestrator asks the server, and fills it in.
       server: null,
       connectionsOpened: report.connectionsOpened,
+      connections: report.connections,
       errors: [...report.errors],
       lost: stopped ? STOPPED : null,
     };

@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici';
+import { DEFAULT_CLIENT } from '../core/clients.ts';
 import { watchConnectionEnds } from './connection-ends.ts';
 import type { HttpRequest } from './http-definition.ts';
 import { Exchange } from './http-exchange.ts';
@@ -86,9 +87,14 @@ export class HttpExecutor implements JobExecutor {
 
   async traced(trace: JobTrace): Promise<JobExecutor> {
     const { TracedDispatch, timedOptions } = await import('./http-traced.ts');
+    const options = timedOptions(this.#options, trace);
+    // Other clients do not say whose request they put on a connection: only the user's functions are timed.
+    if (options.context.client !== DEFAULT_CLIENT) {
+      return new HttpExecutor(options, this.#transports, this.#transportOf);
+    }
     const dispatch = new TracedDispatch(trace);
     const traced = new HttpExecutor(
-      timedOptions(this.#options, trace),
+      options,
       this.#transports,
       this.#transportOf.map((transport) => dispatch.over(transport)),
     );

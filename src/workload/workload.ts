@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import type { ClientName } from '../core/clients.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { HttpProtocol } from '../core/protocols.ts';
 import type { JobTrace, UserCodeTimer } from './job-trace.ts';
@@ -28,6 +30,8 @@ export interface ThreadContext {
   readonly keepAlive: boolean;
   /** Null: as the workload says. */
   readonly protocol: HttpProtocol | null;
+  /** What sends the requests of an `httpWorkload`. */
+  readonly client: ClientName;
   /** PEM file of the authorities to trust; null: as the workload says. */
   readonly ca: string | null;
   /** Whether any certificate will do. */
@@ -35,7 +39,7 @@ export interface ThreadContext {
   /** Runs the CPU part of a job in another thread; null: in this one. */
   readonly offload: Offload | null;
   /** To be called for each connection that the workload's client opens. */
-  onConnection(): void;
+  onConnection(socket: Socket): void;
 }
 
 /** What is handed to another thread for the CPU part of a job. */

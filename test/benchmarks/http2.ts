@@ -43,6 +43,7 @@ try {
     timeoutMs: 60_000,
     keepAlive: true,
     protocol: 'h2',
+    client: 'undici-dispatch',
     ca,
     insecure: false,
     offload: null,

@@ -67,6 +67,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
     aa: null,
     crossover: null,
     comparisons: [],
+    fairness: null,
     equivalence: { baseline: 'sequential', compared: 0, mismatches: 0, examples: [] },
     verdict: null,
     warnings: [],

@@ -14,6 +14,7 @@ export const PLAIN_SETTINGS: WorkloadSettings = {
   payloadBytes: null,
   keepAlive: true,
   protocol: null,
+  client: null,
   ca: null,
   insecure: false,
   tls: false,

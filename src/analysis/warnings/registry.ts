@@ -2,7 +2,14 @@ import type { RunRecord, Warning } from '../../core/documents/run-record.ts';
 import { STOPPED } from '../../core/outcomes.ts';
 import { warningOf } from '../../core/warnings.ts';
 import { aaArm } from './aa-arm.ts';
-import { clientSaturated, clockCoarse, connectionsInTrial, slotsNotFull } from './client.ts';
+import {
+  clientSaturated,
+  clientsDiffer,
+  clientsMissing,
+  clockCoarse,
+  connectionsInTrial,
+  slotsNotFull,
+} from './client.ts';
 import { drifting } from './drifting.ts';
 import { jobsFailed, responsesDiffer, runnerLost, warmupFailed } from './failures.ts';
 import type { Check } from './finding.ts';
@@ -18,6 +25,8 @@ import { stalled } from './stalls.ts';
 /** What voids a run comes first, what only blurs it last. To add one: a function, and a line here. */
 const CHECKS: readonly Check[] = [
   responsesDiffer,
+  clientsDiffer,
+  clientsMissing,
   jobsFailed,
   runnerLost,
   warmupFailed,

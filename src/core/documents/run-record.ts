@@ -8,6 +8,7 @@ import type { PhaseName } from './breakdown.ts';
 import { PHASES } from './breakdown.ts';
 import { gateResultSchema, runComparisonSchema } from './comparison.ts';
 import { estimateSchema, latencySchema } from './estimate.ts';
+import { fairnessSchema } from './fairness.ts';
 import { amount, count, figure, positive, wholeWithin, within } from './numbers.ts';
 import { perVariant } from './per-variant.ts';
 import { runSpecSchema } from './spec.ts';
@@ -61,8 +62,11 @@ export const comparisonSchema = z.strictObject({
    * this verdict.
    */
   verdict: z.enum(['faster', 'slower', 'no-difference', 'inconclusive']),
-  /** Why it is inconclusive, if it is. `too-noisy`: a difference of 10% might have been missed. */
-  reason: z.enum(['too-few-rounds', 'interval-and-test-disagree', 'too-noisy']).nullable(),
+  /**
+   * Why it is inconclusive, if it is. `too-noisy`: a difference of 10% might have been missed. `clients-differ`: what
+   * `fairness` names may be why the times differ.
+   */
+  reason: z.enum(['too-few-rounds', 'interval-and-test-disagree', 'too-noisy', 'clients-differ']).nullable(),
   /** Rounds below which nothing could be claimed, whatever the walls. */
   minRounds: count,
 });
@@ -372,6 +376,8 @@ export const runRecordSchema = z.strictObject({
     /** The first few. */
     examples: z.array(mismatchSchema).max(VARIANT_NAMES.length * FOLDER_LIMITS.mismatchesOfVariant),
   }),
+  /** Null for a run that compares no HTTP clients. */
+  fairness: fairnessSchema.nullable(),
   /** Null for a run that is no point of a sweep. */
   sweep: sweepPlaceSchema.nullable(),
   /** Versions of `--against`; null without it. */

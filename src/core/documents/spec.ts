@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { CLIENT_NAMES, type ClientName } from '../clients.ts';
 import { LIMITS } from '../limits.ts';
 import { OPTION_VALUES, specFields } from '../option-fields.ts';
 import { ARRIVALS, type OptionName } from '../options.ts';
@@ -10,6 +11,7 @@ export const workloadSettingsSchema = z.strictObject({
   baseUrl: z.string(),
   ...specFields('settings'),
   cpuIterationsPerMs: amount,
+  client: z.enum(CLIENT_NAMES).nullable(),
 }) satisfies z.ZodType<WorkloadSettings>;
 
 /**
@@ -91,6 +93,8 @@ export interface WorkloadSettings {
   readonly keepAlive: boolean;
   /** `--protocol`; null: as the workload says. */
   readonly protocol: HttpProtocol | null;
+  /** `--client`: what sends the requests of `httpWorkload`; null: undici’s dispatch, or as the variant says. */
+  readonly client: ClientName | null;
   /** `--ca`, or the certificate of the embedded server: a PEM file; null: the authorities that Node knows. */
   readonly ca: string | null;
   /** `--insecure`: any certificate will do. */

@@ -189,6 +189,8 @@ export const trialSchema = z.strictObject({
   server: serverSpanSchema.nullable(),
   /** Connections opened within the timed trial; null where the workload has none to count. */
   connectionsOpened: count.nullable(),
+  /** Connections open at once within the timed trial, at the most: those of all threads added up. */
+  connections: count.nullable(),
   /** The first few failures: at most three of each kind of error, and at most nine of each outcome. */
   errors: z.array(jobErrorSchema).max(OUTCOMES.length * FOLDER_LIMITS.errorsOfOutcome),
   /** Why the trial has no wall, if it has none. */

@@ -101,7 +101,15 @@ export class ComputeHost {
               moved: null,
             },
           ];
-    return { errors: [], connectionsOpened: 0, processes: [], isComplete: true, threads, traces };
+    return {
+      errors: [],
+      connectionsOpened: 0,
+      connections: 0,
+      processes: [],
+      isComplete: true,
+      threads,
+      traces,
+    };
   }
 
   close(): Promise<void> {

@@ -1,3 +1,4 @@
+import { DEFAULT_CLIENT } from '../../core/clients.ts';
 import type { ThreadTrace, UvPool } from '../../core/documents/breakdown.ts';
 import type { JobError, ThreadSpan } from '../../core/documents/run-record.ts';
 import type { Handover, WorkloadSettings } from '../../core/documents/spec.ts';
@@ -29,6 +30,13 @@ export interface HostData {
   readonly handover: Handover;
 }
 
+/** Of a thread's client: opened so far, open now, and open at once at the most since a trial began. */
+interface Connections {
+  opened: number;
+  open: number;
+  most: number;
+}
+
 /** In place of a position, for a task that does nothing. */
 export const NO_JOB = -1;
 
@@ -39,7 +47,7 @@ export class ThreadHost {
   readonly watch: ThreadWatch;
   readonly #executor: JobExecutor;
   readonly #laneCount: number;
-  readonly #connections: { opened: number };
+  readonly #connections: Connections;
   readonly #clock: Clock;
   readonly #pacing: ThreadPacing | null;
   readonly #journal: RowJournal | null;
@@ -54,7 +62,7 @@ export class ThreadHost {
     laneCount: number,
     workload: Workload,
     executor: JobExecutor,
-    connections: { opened: number },
+    connections: Connections,
   ) {
     this.state = state;
     this.watch = watch;
@@ -93,18 +101,21 @@ export class ThreadHost {
     const clock = createClock();
     const watch = new ThreadWatch(thread, clock, probe);
     const workload = await loadWorkload(data.bundleUrl, data.settings);
-    const connections = { opened: 0 };
+    const connections: Connections = { opened: 0, open: 0, most: 0 };
     const executor = await workload.open({
       thread,
       slots: laneCount,
       timeoutMs: data.timeoutMs,
       keepAlive: data.settings.keepAlive,
       protocol: data.settings.protocol,
+      client: data.settings.client ?? DEFAULT_CLIENT,
       ca: data.settings.ca,
       insecure: data.settings.insecure,
       offload,
-      onConnection: () => {
+      onConnection: (socket) => {
         connections.opened++;
+        connections.most = Math.max(connections.most, ++connections.open);
+        socket.once('close', () => connections.open--);
       },
     });
     return new ThreadHost(data, state, watch, clock, laneCount, workload, executor, connections);
@@ -133,6 +144,7 @@ export class ThreadHost {
     if (trace !== null) await this.#startTracing(trace);
     this.slots.forgetErrors();
     this.#openedBefore = this.#connections.opened;
+    this.#connections.most = this.#connections.open;
     await this.watch.start(trace !== null, watchLoop);
   }
 
@@ -155,6 +167,7 @@ export class ThreadHost {
     return {
       errors: this.slots.takeErrors(),
       connectionsOpened: this.#connections.opened - this.#openedBefore,
+      connections: this.#connections.most,
       processes: [],
       isComplete: true,
       threads: [span],
@@ -195,6 +208,8 @@ export interface ProcessReport {
 export interface ThreadReport {
   readonly errors: readonly JobError[];
   readonly connectionsOpened: number;
+  /** Open at once, at the most. */
+  readonly connections: number;
   /** Of each child process; null if one ended within the trial. */
   readonly processes: readonly ProcessReport[] | null;
   /** False if a worker ended within the trial: `threads` leaves it out. */

@@ -155,6 +155,7 @@ export class ThreadPool {
     return {
       errors: mergeErrors(reports.map(({ errors }) => errors)),
       connectionsOpened: reports.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
+      connections: reports.reduce((sum, { connections }) => sum + connections, 0),
       // CPU of a thread that has ended is in that of its process.
       processes: isComplete || this.wire.kind === 'ports' ? processes : null,
       isComplete,

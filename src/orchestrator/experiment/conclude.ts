@@ -1,4 +1,5 @@
 import { compareAa, compareAll } from '../../analysis/comparison/compare-variants-of-run.ts';
+import { fairnessOf, isUnfair } from '../../analysis/fairness.ts';
 import { summarise } from '../../analysis/summarise.ts';
 import { othersShare, stealShare } from '../../analysis/warnings/machine.ts';
 import { warningsOf } from '../../analysis/warnings/registry.ts';
@@ -9,7 +10,10 @@ import { warningOf } from '../../core/warnings.ts';
 
 export function compareAndSummarise(record: RunRecord): void {
   const { variants, spec } = record;
-  record.comparisons = compareAll(variants, spec.seed, record.rounds);
+  record.fairness = fairnessOf(record);
+  record.comparisons = compareAll(variants, spec.seed, record.rounds).map((pair) =>
+    isUnfair(record, pair.a, pair.b) ? { ...pair, verdict: 'inconclusive', reason: 'clients-differ' } : pair,
+  );
   if (record.aa !== null) {
     record.aa.comparison = compareAa(record);
     summarise([record.aa.arm], spec.jobs);

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
+import { CLIENT_PACKAGES } from '../../core/clients.ts';
 import type { Environment } from '../../core/documents/run-record.ts';
 import { POOL_LIBRARIES } from '../../core/variants.ts';
 import { measureBackgroundLoad } from '../../engine/measurement/background-load.ts';
@@ -9,7 +10,7 @@ import { clockAnchor, clockResolutionNs, createClock } from '../../engine/measur
 import { readCpuAllowance } from '../../engine/measurement/cpu-allowance.ts';
 
 /** What shapes the figures besides this program. */
-const PACKAGES = ['undici', ...POOL_LIBRARIES, '0x', 'clinic'];
+const PACKAGES = ['undici', ...POOL_LIBRARIES, ...CLIENT_PACKAGES, '0x', 'clinic'];
 
 /** Long enough for the kernel's 10 ms ticks to mean something, short enough not to be noticed. */
 const BACKGROUND_SPAN_MS = 300;

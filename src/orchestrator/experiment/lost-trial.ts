@@ -82,6 +82,7 @@ function lostTrial({ round, order, reason }: Loss, table: JobTable, errors: JobE
     throttling: null,
     server: null,
     connectionsOpened: null,
+    connections: null,
     errors,
     lost: reason,
   };

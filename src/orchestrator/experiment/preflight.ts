@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { connect, isIP } from 'node:net';
 import { connect as connectTls, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { DEFAULT_CLIENT } from '../../core/clients.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { WorkloadSettings } from '../../core/documents/spec.ts';
@@ -20,9 +21,15 @@ export function connectionSettings(request: ExperimentRequest, { facts, spec }: 
 
 /** @throws {ThreadmillError} 'usage': HTTP/2 is asked for where it is not possible */
 export function checkProtocol(
-  { protocol, tls, keepAlive }: ExperimentRequest,
+  { protocol, client, tls, keepAlive }: ExperimentRequest,
   { kind, url }: Pick<RunRecord['server'], 'kind' | 'url'>,
 ): void {
+  const other = (client ?? []).find((name) => name !== DEFAULT_CLIENT);
+  if (other !== undefined && protocol !== null && protocol !== 'h1') {
+    throw new ThreadmillError('usage', `--protocol ${protocol}: the client ${other} sends HTTP/1.1 here`, {
+      advice: 'Leave out --protocol, or --client.',
+    });
+  }
   if (protocol !== 'h2') return;
   if (kind === 'embedded' ? !tls : url?.startsWith('http:')) {
     throw new ThreadmillError('usage', '--protocol h2: HTTP/2 needs TLS', {

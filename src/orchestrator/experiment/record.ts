@@ -39,6 +39,7 @@ export async function newRecord(
     crossover: null,
     comparisons: [],
     machineLoad: { othersShare: null, stealShare: null },
+    fairness: null,
     equivalence: { baseline: spec.variants[0]!, compared: 0, mismatches: 0, examples: [] },
     sweep: request.sweep,
     against: null,

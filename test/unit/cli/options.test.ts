@@ -48,6 +48,7 @@ describe('options', () => {
       seed: 1,
       timeoutMs: 30_000,
       protocol: null,
+      client: null,
       ca: null,
       insecure: false,
       latencyMs: null,
@@ -90,7 +91,7 @@ describe('options', () => {
     const argv =
       '--workload w.ts --jobs 50 --concurrency 10 --workers 3 --variants worker-pool,sequential --rounds 7 --precision 0.5% --max-time 5s --aa --no-trace ' +
       '--warmup 0 --seed 9 --timeout 5s --out o --url http://me:pw@h/v1 --latency 100ms --jitter 0 --cpu 2 ' +
-      '--payload 4kb --no-keep-alive --protocol auto --ca ca.pem --insecure --tls --transfer transfer --results digest --inputs load --uv-threads 8 --captures all --json --quiet';
+      '--payload 4kb --no-keep-alive --protocol auto --clients ky,fetch --ca ca.pem --insecure --tls --transfer transfer --results digest --inputs load --uv-threads 8 --captures all --json --quiet';
     const options = parse('profile', ...argv.split(' '));
     const request = toRequest('profile', options, ['profile', ...argv.split(' ')]);
     const { commandLine, ...rest } = experimentRequestSchema.parse(request);
@@ -120,6 +121,7 @@ describe('options', () => {
       seed: 9,
       timeoutMs: 5_000,
       protocol: 'auto',
+      client: ['fetch', 'ky'],
       ca: resolve('ca.pem'),
       insecure: true,
       latencyMs: 100,

@@ -42,6 +42,7 @@ async function executorFor(t: TestContext, baseUrl: string): Promise<JobExecutor
     timeoutMs: 60_000,
     keepAlive: true,
     protocol: null,
+    client: 'undici-dispatch',
     ca: null,
     insecure: false,
     offload: null,

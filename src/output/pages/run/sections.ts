@@ -6,6 +6,7 @@ import { repeatSection } from '../../markup/repeat.ts';
 import { allocationsSection } from './sections/allocations.ts';
 import { capturesSection } from './sections/captures.ts';
 import { changesSection } from './sections/changes.ts';
+import { clientsSection } from './sections/clients.ts';
 import { exportsSection } from './sections/exports.ts';
 import { failuresSection } from './sections/failures.ts';
 import { hotSection } from './sections/hot.ts';
@@ -38,6 +39,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'failures', title: 'Failed jobs', draw: failuresSection },
   { id: 'breakdown', title: 'Time', draw: breakdownSection },
   { id: 'moved', title: 'Data between threads', draw: movedSection },
+  { id: 'clients', title: 'Clients', draw: clientsSection },
   { id: 'latencies', title: 'Latencies', draw: latenciesSection },
   { id: 'timelines', title: 'Timelines', draw: timelinesSection },
   { id: 'profiles', title: 'Flamegraphs', draw: profilesSection },

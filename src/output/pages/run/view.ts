@@ -16,6 +16,7 @@ import { bannersOf } from './view/banners.ts';
 import { breakdownBars } from './view/breakdown.ts';
 import { variantViews } from './view/captures.ts';
 import { cleanComparison, cleanGates } from './view/changes.ts';
+import { clientRows } from './view/clients.ts';
 import { differentialView } from './view/differential.ts';
 import { environmentFacts, optionFacts, repeatSteps } from './view/facts.ts';
 import { failuresOf } from './view/failures.ts';
@@ -75,6 +76,7 @@ export function buildReportView(
     breakdowns: breakdownBars(record),
     moved: movedRows(record),
     workers: workerRows(record),
+    clients: clientRows(record),
     latencies,
     names: namesView(record),
     warnings: record.warnings.map(warningView),

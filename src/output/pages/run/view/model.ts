@@ -8,6 +8,7 @@ import type { WarningPlace } from '../../../../core/warnings.ts';
 import type { AllocationsView } from './allocations.ts';
 import type { VariantView } from './captures.ts';
 import type { BreakdownBar, PairRow, WallChart } from './charts.ts';
+import type { ClientRow } from './clients.ts';
 import type { DifferentialView } from './differential.ts';
 import type { FailuresView } from './failures.ts';
 import type { HotView } from './hot.ts';
@@ -52,6 +53,8 @@ export interface ReportView {
   /** Of the traced variants that have more than one thread. */
   readonly moved: readonly MovedRow[];
   readonly workers: readonly WorkerRow[];
+  /** None for a run that compares no HTTP clients. */
+  readonly clients: readonly ClientRow[];
   /** Of the variants with trials that count; none where the run folder was not looked at. */
   readonly latencies: readonly VariantLatencies[];
   /** Null where all jobs have one name. */
