@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { CAPTURE_NAMES } from './captures.ts';
 import { wholeWithin, within } from './documents/numbers.ts';
 import { SWEEP_AXES, type SweepAxisName } from './documents/sweep-axes.ts';
+import { type Fault, faultArgument, faultsSchema, faultText } from './faults.ts';
 import { formatBytes, formatMs, formatNumber } from './format.ts';
 import { LIMITS } from './limits.ts';
 import {
@@ -376,6 +377,24 @@ export const OPTIONS = {
     spec: 'settings',
     compared: 'must-agree',
   }),
+  fault: settled(
+    {
+      syntax: { type: 'faults' },
+      schema: faultsSchema,
+      text: (faults) => (faults.length === 0 ? 'none' : faults.map(faultText).join(', ')),
+    },
+    [],
+    null,
+    {
+      flags: '--fault <a:share,b>',
+      group: BUILT_IN,
+      help: 'faults of the embedded server, with their share of the requests: reset:1%,latency:5%:200ms',
+      commands: NOT_SWEPT,
+      label: 'Injected faults',
+      spec: 'settings',
+      compared: 'must-agree',
+    },
+  ),
 } as const;
 
 type Options = typeof OPTIONS;
@@ -429,5 +448,6 @@ export function optionArguments(name: OptionName, value: unknown): string[] {
 function printed({ type }: ValueSyntax, value: unknown): string {
   if (type === 'percent') return `${Number((100 * Number(value)).toPrecision(12))}%`;
   if (type === 'time-with-unit') return `${value}ms`;
+  if (type === 'faults') return (value as Fault[]).map(faultArgument).join(',');
   return Array.isArray(value) ? value.join(',') : String(value);
 }

@@ -1,8 +1,9 @@
 import type { Dispatcher } from 'undici';
+import { JOB_HEADER } from '../core/protocols.ts';
 import { watchConnectionEnds } from './connection-ends.ts';
 import type { HttpRequest } from './http-definition.ts';
 import { Exchange } from './http-exchange.ts';
-import { type HttpExecutorOptions, requestSecrets } from './http-request.ts';
+import { type CompiledRequest, type HttpExecutorOptions, requestSecrets } from './http-request.ts';
 import type { JobTrace } from './job-trace.ts';
 import { loadUndici, openTransport } from './open-transport.ts';
 import type { Dispatches, Transport } from './transport.ts';
@@ -64,13 +65,18 @@ export class HttpExecutor implements JobExecutor {
         {
           path,
           method: request.method as Dispatcher.HttpMethod,
-          headers: request.headers as string[],
+          headers: this.#headersOf(request, position),
           body,
           reset: !this.#options.context.keepAlive,
         },
         exchange,
       );
     });
+  }
+
+  #headersOf({ headers }: CompiledRequest, position: number): string[] {
+    const { namesJobs } = this.#options.context;
+    return namesJobs ? [...headers, JOB_HEADER, `${position}.0`] : (headers as string[]);
   }
 
   missingConnections(): number {

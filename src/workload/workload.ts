@@ -32,6 +32,8 @@ export interface ThreadContext {
   readonly ca: string | null;
   /** Whether any certificate will do. */
   readonly insecure: boolean;
+  /** Requests name their job (`JOB_HEADER`), for a server that injects faults. Absent: they do not. */
+  readonly namesJobs?: boolean;
   /** Runs the CPU part of a job in another thread; null: in this one. */
   readonly offload: Offload | null;
   /** To be called for each connection that the workload's client opens. */

@@ -17,6 +17,7 @@ export const PLAIN_SETTINGS: WorkloadSettings = {
   ca: null,
   insecure: false,
   tls: false,
+  fault: [],
 };
 
 type Named = keyof typeof OPTIONS;

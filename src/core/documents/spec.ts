@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Fault } from '../faults.ts';
 import { LIMITS } from '../limits.ts';
 import { OPTION_VALUES, specFields } from '../option-fields.ts';
 import { ARRIVALS, type OptionName } from '../options.ts';
@@ -97,4 +98,6 @@ export interface WorkloadSettings {
   readonly insecure: boolean;
   /** `--tls`: the embedded server speaks TLS. */
   readonly tls: boolean;
+  /** `--fault`: faults that the embedded server injects. */
+  readonly fault: Fault[];
 }

@@ -102,6 +102,7 @@ export class ThreadHost {
       protocol: data.settings.protocol,
       ca: data.settings.ca,
       insecure: data.settings.insecure,
+      namesJobs: data.settings.fault.length > 0,
       offload,
       onConnection: () => {
         connections.opened++;

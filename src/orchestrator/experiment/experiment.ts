@@ -104,7 +104,7 @@ async function carryOut(
     if (connectionSettings(request, prepared).insecure) warnOfUnchecked(session);
     if (target.kind === 'embedded') {
       server = await startServer(session, request);
-      session = await withServer(session, server);
+      session = await withServer(session, server, request);
       others = others.map((other) => withSameServer(other, session));
     }
     for (const each of [session, ...others]) await each.folder.writeSpec(each.record.spec);
@@ -170,6 +170,7 @@ async function startServer(session: Session, request: ExperimentRequest): Promis
     // The client asks for a close with each request where it wants one; the server follows.
     keepAlive: request.keepAlive,
     tls: request.tls,
+    faults: request.fault,
     logFile: folder.path('logs', 'server.ndjson'),
     runId: folder.id,
     signal: hooks.signal,
@@ -177,7 +178,11 @@ async function startServer(session: Session, request: ExperimentRequest): Promis
 }
 
 /** The session as it goes on with a server that has started; the record says which, and what it can answer at most. */
-async function withServer(session: Session, server: EmbeddedServer): Promise<Session> {
+async function withServer(
+  session: Session,
+  server: EmbeddedServer,
+  request: ExperimentRequest,
+): Promise<Session> {
   const { record, folder, hooks } = session;
   server.onExit(({ code, signal, expected }) => {
     if (expected) return;
@@ -190,7 +195,8 @@ async function withServer(session: Session, server: EmbeddedServer): Promise<Ses
   const ca = certificate === null ? null : folder.path('logs', 'server-certificate.pem');
   if (ca !== null) await writeFile(ca, certificate!);
   record.spec = withBaseUrl(record.spec, url, ca);
-  if (isWorthProbing(record.spec)) {
+  // A probe of a server that fails says little, and its requests would meet the faults as well.
+  if (request.fault.length === 0 && isWorthProbing(record.spec)) {
     record.server.ceiling = await probeCeiling(server, record.spec.workload.settings, hooks.signal);
   }
   return { ...session, baseUrl: url, serverUsage: usage };

@@ -18,11 +18,16 @@ export function connectionSettings(request: ExperimentRequest, { facts, spec }: 
   return { ...settings, insecure: request.insecure || facts.certificates === 'unchecked' };
 }
 
-/** @throws {ThreadmillError} 'usage': HTTP/2 is asked for where it is not possible */
+/** @throws {ThreadmillError} 'usage': HTTP/2, or a fault, is asked for where it is not possible */
 export function checkProtocol(
-  { protocol, tls, keepAlive }: ExperimentRequest,
+  { protocol, tls, keepAlive, fault }: ExperimentRequest,
   { kind, url }: Pick<RunRecord['server'], 'kind' | 'url'>,
 ): void {
+  if (fault.length > 0 && kind !== 'embedded') {
+    throw new ThreadmillError('usage', '--fault needs the embedded server, and the jobs go elsewhere', {
+      advice: 'Leave out --url, and let the workload use settings.baseUrl; or leave out --fault.',
+    });
+  }
   if (protocol !== 'h2') return;
   if (kind === 'embedded' ? !tls : url?.startsWith('http:')) {
     throw new ThreadmillError('usage', '--protocol h2: HTTP/2 needs TLS', {
