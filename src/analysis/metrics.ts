@@ -1,4 +1,10 @@
-import { comparable, comparedMs, figuresByRound, trialCpuMs } from '../core/documents/comparable.ts';
+import {
+  comparable,
+  comparedMs,
+  figuresByRound,
+  goodputMs,
+  trialCpuMs,
+} from '../core/documents/comparable.ts';
 import type {
   Figures as BothRuns,
   ComparedVariant,
@@ -66,8 +72,8 @@ export const METRICS = {
   throughput: {
     unit: 'jobs/s',
     better: 'more',
-    // As in the report: the jobs of the plan over its median wall time.
-    trial: ({ wallMs }) => wallMs || null,
+    // As in the report: jobs of the plan that ended ok, over its median wall time.
+    trial: (trial) => goodputMs(trial) || null,
     perSecond: true,
     summary: ({ open, jobsPerSecond }) => (open === null ? jobsPerSecond : open.achievedPerSecond),
     column: { head: 'jobs/s', group: 'cost' },

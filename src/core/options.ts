@@ -277,6 +277,25 @@ export const OPTIONS = {
     spec: 'plan',
     compared: 'shown',
   }),
+  /** Share of the jobs of a trial. */
+  allowFailures: settled(
+    {
+      syntax: { type: 'percent', least: 0, most: 100 },
+      schema: within(0, 1),
+      text: (share) => (share === 0 ? 'none' : `${formatNumber(share * 100)}% of the jobs`),
+    },
+    0,
+    '0%',
+    {
+      flags: '--allow-failures <percent>',
+      group: MEASUREMENT,
+      help: 'compare trials with up to this share of failed jobs, by the successful ones; beside those that --fault explains',
+      commands: NOT_SWEPT,
+      label: 'Failures allowed',
+      spec: 'plan',
+      compared: 'must-agree',
+    },
+  ),
   protocol: asked(word(HTTP_PROTOCOLS), {
     flags: '--protocol <name>',
     group: MEASUREMENT,

@@ -155,6 +155,8 @@ export class Trial {
       round,
       order,
       outcomes: table.countOutcomes(),
+      // The orchestrator knows.
+      allowedFailures: 0,
       bytes: table.totalBytes(),
       latencyMs: summariseLatency(table, OUTCOME_CODE.ok),
       open: this.#openLoop(!stopped),

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici';
-import { JOB_HEADER } from '../core/protocols.ts';
+import { JOB_HEADER, NO_JOB } from '../core/protocols.ts';
 import { watchConnectionEnds } from './connection-ends.ts';
 import type { HttpRequest } from './http-definition.ts';
 import { Exchange } from './http-exchange.ts';
@@ -65,7 +65,7 @@ export class HttpExecutor implements JobExecutor {
         {
           path,
           method: request.method as Dispatcher.HttpMethod,
-          headers: this.#headersOf(request, position),
+          headers: this.#headersOf(request, position, slot),
           body,
           reset: !this.#options.context.keepAlive,
         },
@@ -74,9 +74,10 @@ export class HttpExecutor implements JobExecutor {
     });
   }
 
-  #headersOf({ headers }: CompiledRequest, position: number): string[] {
+  #headersOf({ headers }: CompiledRequest, position: number, slot: JobSlot): string[] {
     const { namesJobs } = this.#options.context;
-    return namesJobs ? [...headers, JOB_HEADER, `${position}.0`] : (headers as string[]);
+    if (!namesJobs) return headers as string[];
+    return [...headers, JOB_HEADER, slot.isRehearsal ? NO_JOB : `${position}.0`];
   }
 
   missingConnections(): number {

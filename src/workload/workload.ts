@@ -83,6 +83,8 @@ export interface JobSlot {
   readonly sent: SentInput | null;
   /** Set by the executor: path of a request whose path is made for each job, to name it if it fails. */
   madePath: string | null;
+  /** Its job only opens a connection, and leaves no row. Absent: it counts. */
+  readonly isRehearsal?: boolean;
 }
 
 /** What a settled job leaves in the table. `outcome` is a code of OUTCOMES. */

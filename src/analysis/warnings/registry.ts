@@ -4,7 +4,14 @@ import { warningOf } from '../../core/warnings.ts';
 import { aaArm } from './aa-arm.ts';
 import { clientSaturated, clockCoarse, connectionsInTrial, slotsNotFull } from './client.ts';
 import { drifting } from './drifting.ts';
-import { jobsFailed, responsesDiffer, runnerLost, warmupFailed } from './failures.ts';
+import {
+  failuresAllowed,
+  faultsUnreconciled,
+  jobsFailed,
+  responsesDiffer,
+  runnerLost,
+  warmupFailed,
+} from './failures.ts';
 import type { Check } from './finding.ts';
 import { heapGrowing } from './heap.ts';
 import { cpuThrottled, machineBusy, machineNoisy, moreThreadsThanCpus } from './machine.ts';
@@ -19,6 +26,8 @@ import { stalled } from './stalls.ts';
 const CHECKS: readonly Check[] = [
   responsesDiffer,
   jobsFailed,
+  faultsUnreconciled,
+  failuresAllowed,
   runnerLost,
   warmupFailed,
   rateNotHeld,

@@ -10,6 +10,7 @@ import { gateResultSchema, runComparisonSchema } from './comparison.ts';
 import { estimateSchema, latencySchema } from './estimate.ts';
 import { amount, count, figure, positive, wholeWithin, within } from './numbers.ts';
 import { perVariant } from './per-variant.ts';
+import { reconciledSchema } from './reconciled.ts';
 import { runSpecSchema } from './spec.ts';
 import { sweepPlaceSchema } from './sweep-axes.ts';
 import { crossoverSchema, traceRecordSchema } from './trace-record.ts';
@@ -372,6 +373,8 @@ export const runRecordSchema = z.strictObject({
     /** The first few. */
     examples: z.array(mismatchSchema).max(VARIANT_NAMES.length * FOLDER_LIMITS.mismatchesOfVariant),
   }),
+  /** Null without `--fault`. */
+  reconciled: reconciledSchema.nullable(),
   /** Null for a run that is no point of a sweep. */
   sweep: sweepPlaceSchema.nullable(),
   /** Versions of `--against`; null without it. */

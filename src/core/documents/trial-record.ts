@@ -165,6 +165,11 @@ export const trialSchema = z.strictObject({
    */
   wallMs: within(FOLDER_LIMITS.leastWallMs, FOLDER_LIMITS.figure).nullable(),
   outcomes: outcomesSchema,
+  /**
+   * Failed jobs with which the trial is compared all the same: those that an injected fault explains, and the share that
+   * `--allow-failures` allows. `latencyMs` and `open` are then of the jobs that ended ok in every variant of the round.
+   */
+  allowedFailures: wholeWithin(0, LIMITS.jobs),
   bytes: figure,
   latencyMs: latencySchema,
   /** Null for a run that is not open loop. */

@@ -25,6 +25,7 @@ import { OtherRuns } from './other-runs.ts';
 import { checkPossible } from './possible.ts';
 import { checkProtocol, checkReachable, connectionSettings } from './preflight.ts';
 import { BUNDLE_PATH, type Prepared, prepare } from './prepare.ts';
+import { nothingReconciled } from './reconcile.ts';
 import { removeScratch } from './scratch.ts';
 import { isWorthProbing, probeCeiling } from './server-ceiling.ts';
 import { type ExperimentHooks, type Session, save, tell, warn } from './session.ts';
@@ -190,7 +191,7 @@ async function withServer(
     const message = `the embedded server ended ${how} during the run`;
     warn(session, { code: 'server-lost', message });
   });
-  const { url, usage, certificate } = server;
+  const { url, usage, injected, certificate } = server;
   record.server = { kind: 'embedded', url, ceiling: null, drift: null };
   const ca = certificate === null ? null : folder.path('logs', 'server-certificate.pem');
   if (ca !== null) await writeFile(ca, certificate!);
@@ -199,13 +200,15 @@ async function withServer(
   if (request.fault.length === 0 && isWorthProbing(record.spec)) {
     record.server.ceiling = await probeCeiling(server, record.spec.workload.settings, hooks.signal);
   }
-  return { ...session, baseUrl: url, serverUsage: usage };
+  if (request.fault.length > 0) record.reconciled = nothingReconciled();
+  return { ...session, baseUrl: url, serverUsage: usage, injected: record.reconciled && injected };
 }
 
-function withSameServer(other: Session, { record, baseUrl, serverUsage }: Session): Session {
+function withSameServer(other: Session, { record, baseUrl, serverUsage, injected }: Session): Session {
   other.record.server = { ...record.server };
   other.record.spec = withBaseUrl(other.record.spec, baseUrl, record.spec.workload.settings.ca);
-  return { ...other, baseUrl, serverUsage };
+  if (injected !== null) other.record.reconciled = nothingReconciled();
+  return { ...other, baseUrl, serverUsage, injected };
 }
 
 function warnOfUnchecked(session: Session): void {

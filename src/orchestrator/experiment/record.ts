@@ -40,6 +40,7 @@ export async function newRecord(
     comparisons: [],
     machineLoad: { othersShare: null, stealShare: null },
     equivalence: { baseline: spec.variants[0]!, compared: 0, mismatches: 0, examples: [] },
+    reconciled: null,
     sweep: request.sweep,
     against: null,
     comparedWith: null,

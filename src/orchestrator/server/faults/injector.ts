@@ -2,16 +2,22 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { Http2ServerRequest, Http2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import { FAULT_NAMES, type Fault, type FaultName, faultFacts } from '../../../core/faults.ts';
-import { JOB_HEADER } from '../../../core/protocols.ts';
+import { JOB_HEADER, NO_JOB } from '../../../core/protocols.ts';
 import { hashText, Random } from '../random.ts';
 import { BEHAVIOURS } from './behaviours.ts';
 import { Exchange, transportOf } from './exchange.ts';
 
 export type FaultCounts = Partial<Record<FaultName, number>>;
 
+/** Of a repeated request, in place of a fault. */
+const NO_FAULT = -1;
+
 /** What was injected since it was last asked for. */
 export interface Injected {
-  /** Three numbers for each request that named its job: position, attempt, and index into FAULT_NAMES. */
+  /**
+   * Three numbers for each request that named its job, and had a fault or was a repeated one: position, attempt, and
+   * index into FAULT_NAMES, or −1.
+   */
   readonly jobs: readonly number[];
   /** Requests that named none. */
   readonly requests: FaultCounts;
@@ -63,7 +69,7 @@ export class FaultInjector {
     const isCalm = this.#perRequest.length + this.#perConnection.length === 0;
     return (request, response) => {
       // Nothing else is looked at where there are none: parsed headers cost more than the route.
-      if (isCalm && request.url?.includes('fault=') !== true) {
+      if ((isCalm && request.url?.includes('fault=') !== true) || request.headers[JOB_HEADER] === NO_JOB) {
         routes(request, response);
         return;
       }
@@ -73,6 +79,8 @@ export class FaultInjector {
       const asked = askedFault(request.url);
       const drawn = asked ?? draw(this.#perRequest, hashText(key, this.#seed));
       if (drawn === null) {
+        // So that a job's last request is known.
+        if (job !== null && job[1] > 0) this.#jobs.push(...job, NO_FAULT);
         routes(request, response);
         return;
       }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { FAULT_NAMES } from '../../../../src/core/faults.ts';
 import { ThreadmillError } from '../../../../src/core/errors.ts';
+import { FAULT_NAMES } from '../../../../src/core/faults.ts';
 import { DISTRIBUTIONS } from '../../../../src/orchestrator/server/latency.ts';
 import { DEFAULT_SERVE_OPTIONS } from '../../../../src/orchestrator/server/options.ts';
 import {
