@@ -304,6 +304,15 @@ export const OPTIONS = {
     spec: 'settings',
     compared: 'must-agree',
   }),
+  retry: asked(whole(1, 100), {
+    flags: '--retry <n>',
+    group: MEASUREMENT,
+    help: 'requests of one job at the most, the first included, with back-off and Retry-After (default: as the workload says, or 1)',
+    label: 'Requests of a job',
+    spec: 'settings',
+    compared: 'must-agree',
+    commands: NOT_SWEPT,
+  }),
   ca: asked(text('path'), {
     flags: '--ca <file>',
     group: MEASUREMENT,

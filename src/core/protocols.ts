@@ -5,4 +5,4 @@ export type HttpProtocol = (typeof HTTP_PROTOCOLS)[number];
 /** Names the job of a request to a server that injects faults: `<position>.<attempt>`, both from 0. */
 export const JOB_HEADER = 'x-threadmill-job';
 /** Its value where a request is no job of a trial, and must have no fault. */
-export const NO_JOB = 'none';
+export const NOT_A_JOB = 'none';

@@ -128,6 +128,7 @@ export class Trial {
       // The orchestrator asks the server, and fills it in.
       server: null,
       connectionsOpened: report.connectionsOpened,
+      retries: report.retries,
       errors: [...report.errors],
       lost: stopped ? STOPPED : null,
     };

@@ -36,6 +36,10 @@ export interface ThreadContext {
   readonly namesJobs?: boolean;
   /** Runs the CPU part of a job in another thread; null: in this one. */
   readonly offload: Offload | null;
+  /** `--retry`: requests of a job at the most; absent or null: as the workload says. */
+  readonly retry?: number | null;
+  /** To be called for each request that is sent again. @param wastedMs what the failed one took */
+  onRetry?(wastedMs: number): void;
   /** To be called for each connection that the workload's client opens. */
   onConnection(): void;
 }
@@ -97,6 +101,8 @@ export interface JobResult {
   readonly digest: number;
   /** Why it is not ok; null if it is. */
   readonly message: string | null;
+  /** How long the server asks to wait before another request, ms. */
+  readonly retryAfterMs?: number;
   /** What the user's code returned; undefined where there is none, and of a job that failed. */
   readonly value: unknown;
 }

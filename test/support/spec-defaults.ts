@@ -18,6 +18,7 @@ export const PLAIN_SETTINGS: WorkloadSettings = {
   insecure: false,
   tls: false,
   fault: [],
+  retry: null,
 };
 
 type Named = keyof typeof OPTIONS;

@@ -96,6 +96,8 @@ export interface WorkloadSettings {
   readonly ca: string | null;
   /** `--insecure`: any certificate will do. */
   readonly insecure: boolean;
+  /** `--retry`: requests of a job at the most; null: as the workload says. */
+  readonly retry: number | null;
   /** `--tls`: the embedded server speaks TLS. */
   readonly tls: boolean;
   /** `--fault`: faults that the embedded server injects. */

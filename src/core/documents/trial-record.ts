@@ -194,6 +194,8 @@ export const trialSchema = z.strictObject({
   server: serverSpanSchema.nullable(),
   /** Connections opened within the timed trial; null where the workload has none to count. */
   connectionsOpened: count.nullable(),
+  /** Requests that were sent again (`--retry`), and what the failed ones before them took, ms. Null: not known. */
+  retries: z.strictObject({ sent: count, wastedMs: figure }).nullable(),
   /** The first few failures: at most three of each kind of error, and at most nine of each outcome. */
   errors: z.array(jobErrorSchema).max(OUTCOMES.length * FOLDER_LIMITS.errorsOfOutcome),
   /** Why the trial has no wall, if it has none. */

@@ -176,6 +176,7 @@ class OffloadVariant implements RunningVariant {
     return {
       errors: mergeErrors([own.errors, workers.errors]),
       connectionsOpened: own.connectionsOpened,
+      retries: own.retries,
       processes: workers.processes,
       isComplete: workers.isComplete,
       threads: [...own.threads, ...workers.threads],

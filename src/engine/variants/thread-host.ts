@@ -32,6 +32,11 @@ export interface HostData {
 /** In place of a position, for a task that does nothing. */
 export const NO_JOB = -1;
 
+interface Counted {
+  readonly connections: { opened: number };
+  readonly retries: { sent: number; wastedMs: number };
+}
+
 /** One thread that runs jobs: its workload, its slots, and what it is watched by. */
 export class ThreadHost {
   readonly slots: Slots;
@@ -40,6 +45,7 @@ export class ThreadHost {
   readonly #executor: JobExecutor;
   readonly #laneCount: number;
   readonly #connections: { opened: number };
+  readonly #retries: { sent: number; wastedMs: number };
   readonly #clock: Clock;
   readonly #pacing: ThreadPacing | null;
   readonly #journal: RowJournal | null;
@@ -54,7 +60,7 @@ export class ThreadHost {
     laneCount: number,
     workload: Workload,
     executor: JobExecutor,
-    connections: { opened: number },
+    { connections, retries }: Counted,
   ) {
     this.state = state;
     this.watch = watch;
@@ -62,6 +68,7 @@ export class ThreadHost {
     this.#executor = executor;
     this.#laneCount = laneCount;
     this.#connections = connections;
+    this.#retries = retries;
     this.#journal = data.journal === null ? null : new RowJournal(data.journal, state.table, this.#clock);
     this.slots = new Slots({
       executor,
@@ -94,6 +101,7 @@ export class ThreadHost {
     const watch = new ThreadWatch(thread, clock, probe);
     const workload = await loadWorkload(data.bundleUrl, data.settings);
     const connections = { opened: 0 };
+    const retries = { sent: 0, wastedMs: 0 };
     const executor = await workload.open({
       thread,
       slots: laneCount,
@@ -104,11 +112,17 @@ export class ThreadHost {
       insecure: data.settings.insecure,
       namesJobs: data.settings.fault.length > 0,
       offload,
+      retry: data.settings.retry,
       onConnection: () => {
         connections.opened++;
       },
+      onRetry: (wastedMs) => {
+        retries.sent++;
+        retries.wastedMs += wastedMs;
+      },
     });
-    return new ThreadHost(data, state, watch, clock, laneCount, workload, executor, connections);
+    const counted = { connections, retries };
+    return new ThreadHost(data, state, watch, clock, laneCount, workload, executor, counted);
   }
 
   /**
@@ -134,6 +148,7 @@ export class ThreadHost {
     if (trace !== null) await this.#startTracing(trace);
     this.slots.forgetErrors();
     this.#openedBefore = this.#connections.opened;
+    Object.assign(this.#retries, NO_RETRIES);
     await this.watch.start(trace !== null, watchLoop);
   }
 
@@ -156,6 +171,7 @@ export class ThreadHost {
     return {
       errors: this.slots.takeErrors(),
       connectionsOpened: this.#connections.opened - this.#openedBefore,
+      retries: { ...this.#retries },
       processes: [],
       isComplete: true,
       threads: [span],
@@ -183,6 +199,24 @@ export class ThreadHost {
   }
 }
 
+/** Requests that were sent again, and what the failed ones before them took, ms. */
+export interface Retried {
+  readonly sent: number;
+  readonly wastedMs: number;
+}
+
+export const NO_RETRIES: Retried = { sent: 0, wastedMs: 0 };
+
+export function addRetries(reports: readonly Pick<ThreadReport, 'retries'>[]): Retried {
+  return reports.reduce(
+    (sum, { retries }) => ({
+      sent: sum.sent + retries.sent,
+      wastedMs: sum.wastedMs + retries.wastedMs,
+    }),
+    NO_RETRIES,
+  );
+}
+
 /** What a child process did in a trial, and what only its own memory has of it. */
 export interface ProcessReport {
   readonly usage: Usage;
@@ -196,6 +230,7 @@ export interface ProcessReport {
 export interface ThreadReport {
   readonly errors: readonly JobError[];
   readonly connectionsOpened: number;
+  readonly retries: Retried;
   /** Of each child process; null if one ended within the trial. */
   readonly processes: readonly ProcessReport[] | null;
   /** False if a worker ended within the trial: `threads` leaves it out. */

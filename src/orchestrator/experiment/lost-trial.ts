@@ -83,6 +83,7 @@ function lostTrial({ round, order, reason }: Loss, table: JobTable, errors: JobE
     throttling: null,
     server: null,
     connectionsOpened: null,
+    retries: null,
     errors,
     lost: reason,
   };

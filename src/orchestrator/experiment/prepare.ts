@@ -98,6 +98,7 @@ export async function prepareVersion(
     insecure: request.insecure,
     tls: request.tls,
     fault: request.fault,
+    retry: request.retry,
   };
   const facts = await inspectBundle(file, shownAs, settings, signal, LOADING_LIMIT_MS, launch);
   const spec = specOf(request, { runId, source: shownAs, facts, settings });

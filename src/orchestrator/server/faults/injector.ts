@@ -2,7 +2,7 @@ import type { IncomingMessage, RequestListener, Server, ServerResponse } from 'n
 import type { Http2ServerRequest, Http2Session } from 'node:http2';
 import type { Socket } from 'node:net';
 import { FAULT_NAMES, type Fault, type FaultName, faultFacts } from '../../../core/faults.ts';
-import { JOB_HEADER, NO_JOB } from '../../../core/protocols.ts';
+import { JOB_HEADER, NOT_A_JOB } from '../../../core/protocols.ts';
 import { hashText, Random } from '../random.ts';
 import { BEHAVIOURS } from './behaviours.ts';
 import { Exchange, transportOf } from './exchange.ts';
@@ -69,7 +69,7 @@ export class FaultInjector {
     const isCalm = this.#perRequest.length + this.#perConnection.length === 0;
     return (request, response) => {
       // Nothing else is looked at where there are none: parsed headers cost more than the route.
-      if ((isCalm && request.url?.includes('fault=') !== true) || request.headers[JOB_HEADER] === NO_JOB) {
+      if ((isCalm && request.url?.includes('fault=') !== true) || request.headers[JOB_HEADER] === NOT_A_JOB) {
         routes(request, response);
         return;
       }
