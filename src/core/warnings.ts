@@ -55,7 +55,7 @@ export const WARNINGS = {
   'faults-unreconciled': {
     means: 'jobs ended in a way that the injected faults (`--fault`) do not explain',
     severity: 'error',
-    place: 'failures',
+    place: 'why',
     advice:
       'These jobs failed for another reason, or a fault had no effect: `reconciled` in run.json has the first of them.',
   },

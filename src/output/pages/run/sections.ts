@@ -8,6 +8,7 @@ import { capturesSection } from './sections/captures.ts';
 import { changesSection } from './sections/changes.ts';
 import { exportsSection } from './sections/exports.ts';
 import { failuresSection } from './sections/failures.ts';
+import { faultsSection } from './sections/faults.ts';
 import { hotSection } from './sections/hot.ts';
 import { latenciesSection } from './sections/latencies.ts';
 import { movedSection } from './sections/moved.ts';
@@ -36,6 +37,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'changes', title: 'Changes', draw: changesSection },
   { id: 'mismatches', title: 'Differences', draw: ({ mismatches }) => mismatchSection(mismatches) },
   { id: 'failures', title: 'Failed jobs', draw: failuresSection },
+  { id: 'faults', title: 'Injected faults', draw: faultsSection },
   { id: 'breakdown', title: 'Time', draw: breakdownSection },
   { id: 'moved', title: 'Data moved', draw: movedSection },
   { id: 'workers', title: 'Workers', draw: workersSection },
