@@ -48,25 +48,25 @@ const WRONG_BODY: readonly Outcome[] = ['ok', 'threw', 'protocol-error'];
 /** Every fault that the embedded server can inject (`--fault`). */
 export const FAULT_FACTS = {
   latency: {
-    does: 'answers later by <time>, or by <time> ± <time>',
+    does: 'answers later by the time, ± the spread',
     per: 'request',
     value: time(100),
     outcomes: SLOW,
   },
   bandwidth: {
-    does: 'sends the body at <size> a second',
+    does: 'sends the body at this size a second',
     per: 'request',
     value: size(16_384),
     outcomes: SLOW,
   },
   slice: {
-    does: 'sends the body in pieces of <size>, 1 ms apart',
+    does: 'sends the body in pieces of this size, 1 ms apart',
     per: 'request',
     value: size(64),
     outcomes: SLOW,
   },
   'slow-close': {
-    does: 'announces the end of the connection, and ends it <time> after the response; of an HTTP/2 stream likewise',
+    does: 'announces the end of the connection, and ends it that long after the response; an HTTP/2 stream likewise',
     per: 'request',
     value: time(100),
     outcomes: SLOW,
@@ -87,19 +87,19 @@ export const FAULT_FACTS = {
     endsConnection: true,
   },
   limit: {
-    does: 'ends the connection after <size> of a longer response (HTTP/2: of its body)',
+    does: 'ends the connection after this size of a longer response (HTTP/2: of its body)',
     per: 'request',
     value: size(256),
     outcomes: ['reset'],
   },
   error: {
-    does: 'answers with a status of 500 to 599',
+    does: 'answers with this status, 500 to 599',
     per: 'request',
     value: { unit: 'status', fallback: 500, least: 500, most: 599 },
     outcomes: ['http-error'],
   },
   'too-many-requests': {
-    does: 'answers 429 with Retry-After: <time>, in whole seconds',
+    does: 'answers 429 with Retry-After, in whole seconds',
     per: 'request',
     value: time(1_000),
     outcomes: ['http-error'],
@@ -153,7 +153,7 @@ export const FAULT_FACTS = {
     outcomes: [...ENDED, 'connect-error'],
   },
   'idle-close': {
-    does: 'closes the connection when it has been idle for <time>',
+    does: 'closes the connection when it has been idle for that time',
     per: 'connection',
     value: time(100),
     outcomes: ENDED,

@@ -78,7 +78,8 @@ async function run(
   return { outcomes, retries, injected: (await server.injected()).jobs };
 }
 
-const count = (outcomes: readonly Outcome[], outcome: Outcome) => outcomes.filter((each) => each === outcome).length;
+const count = (outcomes: readonly Outcome[], outcome: Outcome) =>
+  outcomes.filter((each) => each === outcome).length;
 
 describe('retries of requests', () => {
   test('failed requests are sent again until one succeeds: the server tells of as many as the client', async (t) => {

@@ -60,20 +60,18 @@ describe('reconciling injected faults with jobs', () => {
         ['latency', 'ok', 1],
       ],
     );
-    assert.deepEqual(injected.map(({ fault, count }) => [fault, count]), [
-      ['reset', 1],
-      ['error', 1],
-      ['latency', 1],
-    ]);
+    assert.deepEqual(
+      injected.map(({ fault, count }) => [fault, count]),
+      [
+        ['reset', 1],
+        ['error', 1],
+        ['latency', 1],
+      ],
+    );
   });
 
   test('a job that failed without a fault, that a fault had no effect on, or that never ran is a defect', () => {
-    const { explained, defects, examples } = reconcile(
-      named([1, 0, 'reset']),
-      'reset',
-      'ok',
-      'not-started',
-    );
+    const { explained, defects, examples } = reconcile(named([1, 0, 'reset']), 'reset', 'ok', 'not-started');
     assert.deepEqual([explained, defects], [0, 3]);
     assert.deepEqual(
       examples.map(({ position, name, fault, outcome }) => [position, name, fault, outcome]),
