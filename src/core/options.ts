@@ -310,7 +310,7 @@ export const OPTIONS = {
     help: 'requests of one job at the most, the first included, with back-off and Retry-After (default: as the workload says, or 1)',
     label: 'Requests of a job',
     spec: 'settings',
-    compared: 'must-agree',
+    compared: 'shown',
     commands: NOT_SWEPT,
   }),
   ca: asked(text('path'), {

@@ -214,7 +214,7 @@ function faultLines(faults: FaultsView | null, width: number, style: Style): str
     const list = [...ended].map(([outcome, jobs]) => `${formatCount(jobs)} ${outcome}`).join(', ');
     const times = fault === null ? '' : `${formatCount(injected)} ×`;
     return wrapText(
-      `${(fault ?? 'none').padEnd(18)}${times.padStart(9)}  ${list}`,
+      `${(fault ?? 'none').padEnd(18)}${times.padStart(9)}  ${list}`.trimEnd(),
       width,
       '  ',
       ' '.repeat(31),
