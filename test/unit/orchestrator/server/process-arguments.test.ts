@@ -31,12 +31,15 @@ test('whatever is formatted is read back', () => {
     distribution: fc.option(fc.constantFrom(...DISTRIBUTIONS)),
     payloadBytes: fc.option(fc.nat(1_000_000)),
     faults: fc.uniqueArray(
-      fc.record({
-        fault: fc.constantFrom(...FAULT_NAMES),
-        share: fc.constantFrom(0, 0.01),
-        value: fc.option(fc.nat(500)),
-        spread: fc.constant(null),
-      }),
+      fc.record(
+        {
+          fault: fc.constantFrom(...FAULT_NAMES),
+          share: fc.constantFrom(0, 0.01),
+          value: fc.option(fc.nat(500)),
+          spread: fc.constant(null),
+        },
+        { noNullPrototype: true },
+      ),
       { selector: ({ fault }) => fault },
     ),
   });
