@@ -39,7 +39,7 @@ request or connection had it. A request that is sent again may have another faul
 }
 
 function cellContent({ injected, jobs }: FaultCell): Content {
-  return html`${injected === null ? null : html`${formatCount(injected)} ×<br>`}${jobs.map(
-    ({ outcome, jobs, isExpected }) => html`${isExpected ? '' : '✖ '}${outcome} ${formatCount(jobs)}<br>`,
+  return html`${injected === null ? null : html`${formatCount(injected)} injected<br>`}${jobs.map(
+    ({ outcome, jobs, isExpected }) => html`${isExpected ? '' : '✖ '}${formatCount(jobs)} ${outcome}<br>`,
   )}`;
 }
