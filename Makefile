@@ -151,7 +151,7 @@ record-tools: $(BUILT) ## Record vitest, eslint, tsc and tinypool, and test suit
 record-soak: $(BUILT) ## Start and stop the recorder 1,000 times, and attach 50 times (some minutes)
 	@$(NODE) --import tsx test/benchmarks/record-soak.ts $(ARGS)
 
-faults: $(BUILT) ## Everything a server can do wrong against every variant, as a table (ten minutes)
+faults: $(BUILT) ## Everything a server can do wrong against every variant, h1, TLS and h2, as tables (half an hour)
 	@$(NODE) --import tsx test/faults/main.ts $(ARGS)
 
 test-node22: $(BUILT) .cache/node22/.stamp ## Run the tests under Node 22

@@ -40,6 +40,7 @@ const OPTIONS: Readonly<Record<string, Reader>> = {
     return (given) => parse(given) === 'true';
   }),
   protocol: read('protocol', (flag) => oneOf(flag, HTTP_PROTOCOLS)),
+  retry: read('retry', (flag) => wholeNumber(flag, 1, 100)),
 };
 
 function read<K extends keyof AgainstOptions>(

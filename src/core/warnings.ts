@@ -65,6 +65,19 @@ export const WARNINGS = {
     place: 'failures',
     advice: null,
   },
+  'faults-unreconciled': {
+    means: 'jobs ended in a way that the injected faults (`--fault`) do not explain',
+    severity: 'error',
+    place: 'why',
+    advice:
+      'These jobs failed for another reason, or a fault had no effect: `reconciled` in run.json has the first of them.',
+  },
+  'failures-allowed': {
+    means: 'jobs failed, and `--fault` or `--allow-failures` allows it: successful jobs are compared',
+    severity: 'warning',
+    place: 'why',
+    advice: null,
+  },
   'runner-lost': {
     means: 'this variant’s process ended; later rounds lack it',
     severity: 'error',

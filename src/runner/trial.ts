@@ -129,6 +129,7 @@ export class Trial {
       server: null,
       connectionsOpened: report.connectionsOpened,
       connections: report.connections,
+      retries: report.retries,
       errors: [...report.errors],
       lost: stopped ? STOPPED : null,
     };
@@ -156,6 +157,8 @@ export class Trial {
       round,
       order,
       outcomes: table.countOutcomes(),
+      // The orchestrator knows.
+      allowedFailures: 0,
       bytes: table.totalBytes(),
       latencyMs: summariseLatency(table, OUTCOME_CODE.ok),
       open: this.#openLoop(!stopped),

@@ -71,6 +71,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
     equivalence: { baseline: 'sequential', compared: 0, mismatches: 0, examples: [] },
     verdict: null,
     warnings: [],
+    reconciled: null,
     sweep: null,
     against: null,
     comparedWith: null,

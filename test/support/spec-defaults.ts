@@ -18,6 +18,8 @@ export const PLAIN_SETTINGS: WorkloadSettings = {
   ca: null,
   insecure: false,
   tls: false,
+  fault: [],
+  retry: null,
 };
 
 type Named = keyof typeof OPTIONS;

@@ -11,7 +11,14 @@ import {
   slotsNotFull,
 } from './client.ts';
 import { drifting } from './drifting.ts';
-import { jobsFailed, responsesDiffer, runnerLost, warmupFailed } from './failures.ts';
+import {
+  failuresAllowed,
+  faultsUnreconciled,
+  jobsFailed,
+  responsesDiffer,
+  runnerLost,
+  warmupFailed,
+} from './failures.ts';
 import type { Check } from './finding.ts';
 import { heapGrowing } from './heap.ts';
 import { cpuThrottled, machineBusy, machineNoisy, moreThreadsThanCpus } from './machine.ts';
@@ -28,6 +35,8 @@ const CHECKS: readonly Check[] = [
   clientsDiffer,
   clientsMissing,
   jobsFailed,
+  faultsUnreconciled,
+  failuresAllowed,
   runnerLost,
   warmupFailed,
   rateNotHeld,

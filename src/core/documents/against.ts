@@ -21,6 +21,7 @@ export const againstOptionsSchema = z
     payloadBytes: OPTIONS.payloadBytes.schema,
     keepAlive: OPTIONS.keepAlive.schema,
     protocol: OPTIONS.protocol.schema,
+    retry: OPTIONS.retry.schema,
   })
   .partial();
 export type AgainstOptions = z.infer<typeof againstOptionsSchema>;

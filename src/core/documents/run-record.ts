@@ -11,6 +11,7 @@ import { estimateSchema, latencySchema } from './estimate.ts';
 import { fairnessSchema } from './fairness.ts';
 import { amount, count, figure, positive, wholeWithin, within } from './numbers.ts';
 import { perVariant } from './per-variant.ts';
+import { reconciledSchema } from './reconciled.ts';
 import { runSpecSchema } from './spec.ts';
 import { sweepPlaceSchema } from './sweep-axes.ts';
 import { crossoverSchema, traceRecordSchema } from './trace-record.ts';
@@ -378,6 +379,8 @@ export const runRecordSchema = z.strictObject({
   }),
   /** Null for a run that compares no HTTP clients. */
   fairness: fairnessSchema.nullable(),
+  /** Null without `--fault`. */
+  reconciled: reconciledSchema.nullable(),
   /** Null for a run that is no point of a sweep. */
   sweep: sweepPlaceSchema.nullable(),
   /** Versions of `--against`; null without it. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { CLIENT_NAMES, type ClientName } from '../clients.ts';
+import type { Fault } from '../faults.ts';
 import { LIMITS } from '../limits.ts';
 import { OPTION_VALUES, specFields } from '../option-fields.ts';
 import { ARRIVALS, type OptionName } from '../options.ts';
@@ -99,6 +100,10 @@ export interface WorkloadSettings {
   readonly ca: string | null;
   /** `--insecure`: any certificate will do. */
   readonly insecure: boolean;
+  /** `--retry`: requests of a job at the most; null: as the workload says. */
+  readonly retry: number | null;
   /** `--tls`: the embedded server speaks TLS. */
   readonly tls: boolean;
+  /** `--fault`: faults that the embedded server injects. */
+  readonly fault: Fault[];
 }

@@ -165,6 +165,11 @@ export const trialSchema = z.strictObject({
    */
   wallMs: within(FOLDER_LIMITS.leastWallMs, FOLDER_LIMITS.figure).nullable(),
   outcomes: outcomesSchema,
+  /**
+   * Failed jobs with which the trial is compared all the same: those that an injected fault explains, and the share that
+   * `--allow-failures` allows. `latencyMs` and `open` are then of the jobs that ended ok in every variant of the round.
+   */
+  allowedFailures: wholeWithin(0, LIMITS.jobs),
   bytes: figure,
   latencyMs: latencySchema,
   /** Null for a run that is not open loop. */
@@ -191,6 +196,8 @@ export const trialSchema = z.strictObject({
   connectionsOpened: count.nullable(),
   /** Connections open at once within the timed trial, at the most: those of all threads added up. */
   connections: count.nullable(),
+  /** Requests that were sent again (`--retry`), and what the failed ones before them took, ms. Null: not known. */
+  retries: z.strictObject({ sent: count, wastedMs: figure }).nullable(),
   /** The first few failures: at most three of each kind of error, and at most nine of each outcome. */
   errors: z.array(jobErrorSchema).max(OUTCOMES.length * FOLDER_LIMITS.errorsOfOutcome),
   /** Why the trial has no wall, if it has none. */

@@ -177,6 +177,7 @@ class OffloadVariant implements RunningVariant {
       errors: mergeErrors([own.errors, workers.errors]),
       connectionsOpened: own.connectionsOpened,
       connections: own.connections,
+      retries: own.retries,
       processes: workers.processes,
       isComplete: workers.isComplete,
       threads: [...own.threads, ...workers.threads],

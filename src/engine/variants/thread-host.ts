@@ -40,6 +40,11 @@ interface Connections {
 /** In place of a position, for a task that does nothing. */
 export const NO_JOB = -1;
 
+interface Counted {
+  readonly connections: Connections;
+  readonly retries: { sent: number; wastedMs: number };
+}
+
 /** One thread that runs jobs: its workload, its slots, and what it is watched by. */
 export class ThreadHost {
   readonly slots: Slots;
@@ -48,6 +53,7 @@ export class ThreadHost {
   readonly #executor: JobExecutor;
   readonly #laneCount: number;
   readonly #connections: Connections;
+  readonly #retries: { sent: number; wastedMs: number };
   readonly #clock: Clock;
   readonly #pacing: ThreadPacing | null;
   readonly #journal: RowJournal | null;
@@ -62,7 +68,7 @@ export class ThreadHost {
     laneCount: number,
     workload: Workload,
     executor: JobExecutor,
-    connections: Connections,
+    { connections, retries }: Counted,
   ) {
     this.state = state;
     this.watch = watch;
@@ -70,6 +76,7 @@ export class ThreadHost {
     this.#executor = executor;
     this.#laneCount = laneCount;
     this.#connections = connections;
+    this.#retries = retries;
     this.#journal = data.journal === null ? null : new RowJournal(data.journal, state.table, this.#clock);
     this.slots = new Slots({
       executor,
@@ -102,6 +109,7 @@ export class ThreadHost {
     const watch = new ThreadWatch(thread, clock, probe);
     const workload = await loadWorkload(data.bundleUrl, data.settings);
     const connections: Connections = { opened: 0, open: 0, most: 0 };
+    const retries = { sent: 0, wastedMs: 0 };
     const executor = await workload.open({
       thread,
       slots: laneCount,
@@ -111,14 +119,21 @@ export class ThreadHost {
       client: data.settings.client ?? DEFAULT_CLIENT,
       ca: data.settings.ca,
       insecure: data.settings.insecure,
+      namesJobs: data.settings.fault.length > 0,
       offload,
+      retry: data.settings.retry,
       onConnection: (socket) => {
         connections.opened++;
         connections.most = Math.max(connections.most, ++connections.open);
         socket.once('close', () => connections.open--);
       },
+      onRetry: (wastedMs) => {
+        retries.sent++;
+        retries.wastedMs += wastedMs;
+      },
     });
-    return new ThreadHost(data, state, watch, clock, laneCount, workload, executor, connections);
+    const counted = { connections, retries };
+    return new ThreadHost(data, state, watch, clock, laneCount, workload, executor, counted);
   }
 
   /**
@@ -145,6 +160,7 @@ export class ThreadHost {
     this.slots.forgetErrors();
     this.#openedBefore = this.#connections.opened;
     this.#connections.most = this.#connections.open;
+    Object.assign(this.#retries, NO_RETRIES);
     await this.watch.start(trace !== null, watchLoop);
   }
 
@@ -168,6 +184,7 @@ export class ThreadHost {
       errors: this.slots.takeErrors(),
       connectionsOpened: this.#connections.opened - this.#openedBefore,
       connections: this.#connections.most,
+      retries: { ...this.#retries },
       processes: [],
       isComplete: true,
       threads: [span],
@@ -195,6 +212,24 @@ export class ThreadHost {
   }
 }
 
+/** Requests that were sent again, and what the failed ones before them took, ms. */
+export interface Retried {
+  readonly sent: number;
+  readonly wastedMs: number;
+}
+
+export const NO_RETRIES: Retried = { sent: 0, wastedMs: 0 };
+
+export function addRetries(reports: readonly Pick<ThreadReport, 'retries'>[]): Retried {
+  return reports.reduce(
+    (sum, { retries }) => ({
+      sent: sum.sent + retries.sent,
+      wastedMs: sum.wastedMs + retries.wastedMs,
+    }),
+    NO_RETRIES,
+  );
+}
+
 /** What a child process did in a trial, with the data that only its own memory holds. */
 export interface ProcessReport {
   readonly usage: Usage;
@@ -210,6 +245,7 @@ export interface ThreadReport {
   readonly connectionsOpened: number;
   /** Open at once, at the most. */
   readonly connections: number;
+  readonly retries: Retried;
   /** Of each child process; null if one ended within the trial. */
   readonly processes: readonly ProcessReport[] | null;
   /** False if a worker ended within the trial: `threads` leaves it out. */

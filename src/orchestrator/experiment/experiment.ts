@@ -25,6 +25,7 @@ import { OtherRuns } from './other-runs.ts';
 import { checkPossible } from './possible.ts';
 import { checkProtocol, checkReachable, connectionSettings } from './preflight.ts';
 import { BUNDLE_PATH, type Prepared, prepare } from './prepare.ts';
+import { nothingReconciled } from './reconcile.ts';
 import { removeScratch } from './scratch.ts';
 import { isWorthProbing, probeCeiling } from './server-ceiling.ts';
 import { type ExperimentHooks, type Session, save, tell, warn } from './session.ts';
@@ -104,7 +105,7 @@ async function carryOut(
     if (connectionSettings(request, prepared).insecure) warnOfUnchecked(session);
     if (target.kind === 'embedded') {
       server = await startServer(session, request);
-      session = await withServer(session, server);
+      session = await withServer(session, server, request);
       others = others.map((other) => withSameServer(other, session));
     }
     for (const each of [session, ...others]) await each.folder.writeSpec(each.record.spec);
@@ -170,6 +171,7 @@ async function startServer(session: Session, request: ExperimentRequest): Promis
     // The client asks for a close with each request where it wants one; the server follows.
     keepAlive: request.keepAlive,
     tls: request.tls,
+    faults: request.fault,
     logFile: folder.path('logs', 'server.ndjson'),
     runId: folder.id,
     signal: hooks.signal,
@@ -177,7 +179,11 @@ async function startServer(session: Session, request: ExperimentRequest): Promis
 }
 
 /** The session with its started server; the record gets its address and its ceiling. */
-async function withServer(session: Session, server: EmbeddedServer): Promise<Session> {
+async function withServer(
+  session: Session,
+  server: EmbeddedServer,
+  request: ExperimentRequest,
+): Promise<Session> {
   const { record, folder, hooks } = session;
   server.onExit(({ code, signal, expected }) => {
     if (expected) return;
@@ -185,21 +191,24 @@ async function withServer(session: Session, server: EmbeddedServer): Promise<Ses
     const message = `the embedded server ended ${how} during the run`;
     warn(session, { code: 'server-lost', message });
   });
-  const { url, usage, certificate } = server;
+  const { url, usage, injected, certificate } = server;
   record.server = { kind: 'embedded', url, ceiling: null, drift: null };
   const ca = certificate === null ? null : folder.path('logs', 'server-certificate.pem');
   if (ca !== null) await writeFile(ca, certificate!);
   record.spec = withBaseUrl(record.spec, url, ca);
-  if (isWorthProbing(record.spec)) {
+  // A probe of a server that fails says little, and its requests would meet the faults as well.
+  if (request.fault.length === 0 && isWorthProbing(record.spec)) {
     record.server.ceiling = await probeCeiling(server, record.spec.workload.settings, hooks.signal);
   }
-  return { ...session, baseUrl: url, serverUsage: usage };
+  if (request.fault.length > 0) record.reconciled = nothingReconciled();
+  return { ...session, baseUrl: url, serverUsage: usage, injected: record.reconciled && injected };
 }
 
-function withSameServer(other: Session, { record, baseUrl, serverUsage }: Session): Session {
+function withSameServer(other: Session, { record, baseUrl, serverUsage, injected }: Session): Session {
   other.record.server = { ...record.server };
   other.record.spec = withBaseUrl(other.record.spec, baseUrl, record.spec.workload.settings.ca);
-  return { ...other, baseUrl, serverUsage };
+  if (injected !== null) other.record.reconciled = nothingReconciled();
+  return { ...other, baseUrl, serverUsage, injected };
 }
 
 function warnOfUnchecked(session: Session): void {

@@ -101,6 +101,8 @@ export async function prepareVersion(
     ca: request.ca,
     insecure: request.insecure,
     tls: request.tls,
+    fault: request.fault,
+    retry: request.retry,
   };
   const facts = await inspectBundle(file, shownAs, settings, signal, LOADING_LIMIT_MS, launch);
   const spec = specOf(request, { runId, source: shownAs, facts, settings });

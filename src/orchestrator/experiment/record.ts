@@ -41,6 +41,7 @@ export async function newRecord(
     machineLoad: { othersShare: null, stealShare: null },
     fairness: null,
     equivalence: { baseline: spec.variants[0]!, compared: 0, mismatches: 0, examples: [] },
+    reconciled: null,
     sweep: request.sweep,
     against: null,
     comparedWith: null,

@@ -35,7 +35,7 @@ export function briefBlocks(
   { width, reportPath }: { readonly width: number; readonly reportPath: string | null },
   style: Style,
 ): string[][] {
-  const failed = view.failures !== null || view.mismatches.differing > 0;
+  const failed = view.failures?.isAllowed === false || view.mismatches.differing > 0;
   return [
     [style.dim(factsLine(view))],
     [...headlineLines(view.verdict, width, style), ...leadLines(view, width, style)],
@@ -99,14 +99,14 @@ function isError(code: string): boolean {
 }
 
 function errorLines(failures: FailuresView, width: number, style: Style): string[] {
-  const { kinds, moreKinds, failedJobs, plannedJobs, warmupFailedJobs } = failures;
+  const { kinds, moreKinds, failedJobs, plannedJobs, warmupFailedJobs, isAllowed } = failures;
   const total =
     failedJobs === 0
       ? `${formatPlural(warmupFailedJobs, 'job')} failed in warm-up`
       : `${formatCount(failedJobs)} of ${formatPlural(plannedJobs, 'job')} failed`;
   const more = kinds.length + moreKinds - MAX_FAILURES;
   return [
-    style.red(`✖ ${total}:`),
+    isAllowed ? style.yellow(`! ${total}, as allowed:`) : style.red(`✖ ${total}:`),
     ...kinds.slice(0, MAX_FAILURES).flatMap((kind) => {
       const items = kind.items.flatMap(({ items }) => items).slice(0, 5);
       const where = items.length === 0 ? '' : ` (item ${items.join(', ')}${kind.moreItems > 0 ? ', …' : ''})`;

@@ -9,6 +9,7 @@ import { changesSection } from './sections/changes.ts';
 import { clientsSection } from './sections/clients.ts';
 import { exportsSection } from './sections/exports.ts';
 import { failuresSection } from './sections/failures.ts';
+import { faultsSection } from './sections/faults.ts';
 import { hotSection } from './sections/hot.ts';
 import { latenciesSection } from './sections/latencies.ts';
 import { movedSection } from './sections/moved.ts';
@@ -37,6 +38,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'changes', title: 'Changes', draw: changesSection },
   { id: 'mismatches', title: 'Differences', draw: ({ mismatches }) => mismatchSection(mismatches) },
   { id: 'failures', title: 'Failed jobs', draw: failuresSection },
+  { id: 'faults', title: 'Injected faults', draw: faultsSection },
   { id: 'breakdown', title: 'Time', draw: breakdownSection },
   { id: 'moved', title: 'Data between threads', draw: movedSection },
   { id: 'clients', title: 'Clients', draw: clientsSection },

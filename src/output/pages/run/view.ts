@@ -20,6 +20,7 @@ import { clientRows } from './view/clients.ts';
 import { differentialView } from './view/differential.ts';
 import { environmentFacts, optionFacts, repeatSteps } from './view/facts.ts';
 import { failuresOf } from './view/failures.ts';
+import { faultsOf } from './view/faults.ts';
 import { cleanFrame } from './view/functions.ts';
 import { hotView } from './view/hot.ts';
 import type { VariantLatencies } from './view/latencies.ts';
@@ -82,6 +83,7 @@ export function buildReportView(
     warnings: record.warnings.map(warningView),
     mismatches: mismatchView(record),
     failures: failuresOf(record),
+    faults: faultsOf(record),
     variants,
     differential: differentialView(variants, rows),
     timelines: timelines.map(cleanTimeline),

@@ -11,6 +11,7 @@ import type { BreakdownBar, PairRow, WallChart } from './charts.ts';
 import type { ClientRow } from './clients.ts';
 import type { DifferentialView } from './differential.ts';
 import type { FailuresView } from './failures.ts';
+import type { FaultsView } from './faults.ts';
 import type { HotView } from './hot.ts';
 import type { VariantLatencies } from './latencies.ts';
 import type { MovedRow } from './moved.ts';
@@ -63,6 +64,8 @@ export interface ReportView {
   readonly mismatches: MismatchView;
   /** Null where every job ended `ok`. */
   readonly failures: FailuresView | null;
+  /** Null without `--fault`. */
+  readonly faults: FaultsView | null;
   readonly variants: readonly VariantView[];
   /** Of the two profiled variants that a reader will want to see side by side. */
   readonly differential: DifferentialView | null;
