@@ -148,7 +148,7 @@ async function carryOut(
   try {
     await save(session);
   } catch (thrown) {
-    // The disk is full: run.json is the last saved one, and the user is told.
+    // The disk is full: the last saved run.json stays, and the error is reported.
     noteFailure(session, thrown);
     record.verdict = verdictOf(record);
   }
