@@ -211,11 +211,11 @@ export function path(option: string): Parser<string> {
 
 /** `reset:1%,latency:5%:200ms:50ms`: faults with their shares, and what else their facts let them have. */
 export function faults(option: string): Parser<Fault[]> {
-  const known = oneOf(option, FAULT_NAMES);
+  const known = namesOf(option, 'fault', FAULT_NAMES);
   return (given) => {
     const list = given.split(',').map((text): Fault => {
       const [name = '', share, value, spread, ...rest] = text.trim().split(':');
-      const fault = known(name);
+      const fault = known(name)[0]!;
       const { value: facts } = faultFacts(fault);
       const most = facts === null ? 0 : fault === 'latency' ? 2 : 1;
       const extra = [value, spread, ...rest].slice(most).find((each) => each !== undefined);

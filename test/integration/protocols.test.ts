@@ -60,6 +60,8 @@ describe('the embedded server over TLS', () => {
     ['--client axios,got --variants sequential', '--client'],
     ['--client axios --protocol auto', '--protocol auto'],
     ['--client got --workload no-http.mjs', '--client'],
+    ['--variants event-loop+got --workload no-http.mjs', '--variants event-loop+got'],
+    ['--tls --variants event-loop+axios --protocol h2', '--protocol h2: the client axios'],
     ['--ca package.json', '--ca'],
     ['--ca no-such-file.pem', '--ca'],
   ] as const) {

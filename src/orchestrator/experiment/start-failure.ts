@@ -28,6 +28,10 @@ export function endedBeforeReady(variant: VariantName, how: string, last: string
 
 export async function couldNotOpen(variant: VariantName, error: ErrorData): Promise<ThreadmillError> {
   const said = redactText(error.message);
+  // Its message says what to change; the place where it was found is ours.
+  if (error.code === 'workload-invalid') {
+    return new ThreadmillError('workload-threw', `the workload cannot run as ${variant}: ${said}`);
+  }
   return new ThreadmillError(
     'workload-threw',
     `the workload could not be opened for ${variant}: ${said}${await placeInSource(error)}`,
