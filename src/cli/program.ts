@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { threadmillVersion } from '../orchestrator/experiment/environment.ts';
+import { threadmillVersion } from '../core/package-versions.ts';
 import { compareCommand } from './compare.ts';
 import { exportCommand } from './export.ts';
 import {

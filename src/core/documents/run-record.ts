@@ -228,6 +228,7 @@ export type {
   NativeThreads,
   OpenLoopSpan,
   OpenLoopSummary,
+  QueueSpan,
   ServerSpan,
   ThreadSpan,
   Throttling,

@@ -28,6 +28,9 @@ export function endedBeforeReady(variant: VariantName, how: string, last: string
 
 export async function couldNotOpen(variant: VariantName, error: ErrorData): Promise<ThreadmillError> {
   const said = redactText(error.message);
+  if (error.code === 'queue-unusable' || error.code === 'usage') {
+    return new ThreadmillError(error.code, said, error.advice === undefined ? {} : { advice: error.advice });
+  }
   return new ThreadmillError(
     'workload-threw',
     `the workload could not be opened for ${variant}: ${said}${await placeInSource(error)}`,

@@ -12,7 +12,7 @@ export interface ProcessStart {
   readonly plan: Uint32Array;
 }
 
-type Row = readonly [
+export type Row = readonly [
   position: number,
   start: number,
   end: number,
