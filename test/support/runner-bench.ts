@@ -47,6 +47,9 @@ export interface BenchSettings {
   /** NODE_OPTIONS of the runner's process. */
   readonly nodeOptions?: string;
   readonly uvThreads?: number;
+  /** Of distributed-queue; left out: embedded. */
+  readonly queue?: string;
+  readonly queueWorkers?: string;
 }
 
 /** A folder with spec.json and the bundled workload: all that a runner needs. */
@@ -77,6 +80,10 @@ export async function specFolder(t: Pick<TestContext, 'after'>, settings: BenchS
     concurrency: settings.concurrency ?? 6,
     workers: settings.workers ?? 2,
     variants: [settings.variant],
+    ...(settings.variant === 'distributed-queue' && {
+      queue: settings.queue ?? 'embedded',
+      queueWorkers: settings.queueWorkers ?? String(settings.workers ?? 2),
+    }),
     rounds: 1,
     ...SPEC_DEFAULTS,
     load: settings.load ?? SPEC_DEFAULTS.load,

@@ -329,9 +329,13 @@ export function serveQueue(url: string, secret: string | undefined, native: Nati
     else process.send(event, undefined, undefined, told);
   };
   process.once('disconnect', () => process.exit(0));
+  let worker: QueueWorker | null = null;
+  process.on('SIGTERM', () => {
+    if (worker === null) process.exit(0);
+    worker.leave();
+  });
   process.once('message', (start: WorkerStart) => {
-    const worker = new QueueWorker({ url, secret, native, tell }, start);
-    process.once('SIGTERM', () => worker.leave());
+    worker = new QueueWorker({ url, secret, native, tell }, start);
     worker.live().then(
       () => process.exit(0),
       (thrown: unknown) =>
