@@ -61,7 +61,7 @@ async function work({ queue, concurrency, threads }: WorkerOptions): Promise<num
     else process.stderr.write(`${lineOf(event, redactUrl(url))}\n`);
   });
   child.on('error', () => {});
-  const start: WorkerStart = { concurrency: concurrency ?? null, threads, run: null };
+  const start: WorkerStart = { concurrency: concurrency ?? null, threads, only: null };
   child.send(start, () => {});
   const how = await new Promise<string | null>((resolve) =>
     child.once('exit', (code, signal) => {

@@ -38,8 +38,8 @@ export interface WorkerStart {
   /** Jobs in flight; null: as the run says. */
   readonly concurrency: number | null;
   readonly threads: number;
-  /** The only run to work for; null: one after another. */
-  readonly run: string | null;
+  /** The only run to work for, and its bundle, which lies on this machine; null: one run after another. */
+  readonly only: { readonly run: string; readonly bundleUrl: string } | null;
 }
 
 /** What it tells its parent. */

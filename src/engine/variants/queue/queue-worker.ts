@@ -21,7 +21,6 @@ import {
   type Announcement,
   checkAnnouncement,
   checkFile,
-  FILE_NAMES,
   type FileName,
   HEARTBEAT_MS,
   keysOf,
@@ -70,40 +69,73 @@ export class QueueWorker {
   /** Rejects if it cannot work for the run that there is. */
   async live(): Promise<void> {
     const { url, tell } = this.#place;
+    const { only } = this.#start;
     rememberUrlSecrets(url);
     // A worker may come long before its run, and may find that run there already.
-    if (this.#start.run === null) await checkQueueServer(url, { mayBeInUse: true });
+    if (only === null) await checkQueueServer(url, { mayBeInUse: true });
     const client = await openRedis(url);
-    const { signal } = this.#leaving;
     try {
-      let last: string | null = null;
-      if (this.#start.run === null) tell({ type: 'waiting' });
-      while (!signal.aborted) {
-        const run = await currentRun(client);
-        if (run !== null && run.id !== last && (this.#start.run ?? run.id) === run.id) {
-          last = run.id;
-          const jobs = await this.#work(client, run);
-          if (this.#start.run !== null) return;
-          tell({ type: 'run-ended', run: run.id, jobs });
-        } else if (this.#start.run !== null) return;
-        await pause(LOOK_MS, undefined, { signal }).catch(() => {});
-      }
+      if (only !== null) await this.#workOnce(client, only);
+      else await this.#workOn(client);
     } finally {
       client.disconnect();
       tell({ type: 'left' });
     }
   }
 
-  async #work(client: Redis, run: Announcement): Promise<number> {
-    checkAnnouncement(run, this.#place.secret);
-    const folder = await mkdtemp(join(tmpdir(), 'threadmill-worker-'));
-    try {
-      const session = await Session.open(client, run, folder, this.#start, this.#place);
-      return await session.serve(this.#leaving.signal);
-    } finally {
-      await rm(folder, { recursive: true, force: true });
+  async #workOnce(client: Redis, { run: id, bundleUrl }: NonNullable<WorkerStart['only']>): Promise<void> {
+    const run = await currentRun(client);
+    if (run?.id === id) await this.#work(client, run, async () => bundleUrl);
+  }
+
+  /** One run after another. */
+  async #workOn(client: Redis): Promise<void> {
+    const { tell } = this.#place;
+    const { signal } = this.#leaving;
+    let last: string | null = null;
+    tell({ type: 'waiting' });
+    while (!signal.aborted) {
+      const run = await currentRun(client);
+      if (run !== null && run.id !== last) {
+        last = run.id;
+        const folder = await mkdtemp(join(tmpdir(), 'threadmill-worker-'));
+        try {
+          const jobs = await this.#work(client, run, (given) => writeBundle(client, run, given, folder));
+          tell({ type: 'run-ended', run: run.id, jobs });
+        } finally {
+          await rm(folder, { recursive: true, force: true });
+        }
+      }
+      await pause(LOOK_MS, undefined, { signal }).catch(() => {});
     }
   }
+
+  async #work(client: Redis, run: Announcement, bundle: FindBundle): Promise<number> {
+    checkAnnouncement(run, this.#place.secret);
+    const session = await Session.open(client, run, bundle, this.#start, this.#place);
+    return session.serve(this.#leaving.signal);
+  }
+}
+
+/** URL of the bundle here. */
+type FindBundle = (run: QueueRun) => Promise<string>;
+
+async function writeBundle(
+  client: Redis,
+  run: Announcement,
+  given: QueueRun,
+  folder: string,
+): Promise<string> {
+  const text = (await fetchFile(client, run, 'bundle')).toString('utf8');
+  const file = join(folder, 'workload.js');
+  await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
+  // It imports the coordinator's copy of `threadmill`; here is another.
+  const entry = JSON.stringify(ownEntry());
+  await writeFile(
+    file,
+    text.replaceAll(JSON.stringify(given.ownEntry), () => entry),
+  );
+  return pathToFileURL(file).href;
 }
 
 /** The run that uses the queue now. */
@@ -145,20 +177,15 @@ class Session {
   static async open(
     client: Redis,
     run: Announcement,
-    folder: string,
+    findBundle: FindBundle,
     start: WorkerStart,
     { native, tell }: Place,
   ): Promise<Session> {
     const keys = keysOf(run.id);
-    const files = await fetchFiles(client, run);
-    const { ownEntry: theirEntry, coordinator, ...given } = JSON.parse(files.run) as QueueRun;
-    const bundle = join(folder, 'workload.js');
-    await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
-    await writeFile(
-      bundle,
-      files.bundle.replaceAll(JSON.stringify(theirEntry), () => JSON.stringify(ownEntry())),
-    );
-    const shift = shiftOf(await readClockOffset(client, createClock()), coordinator);
+    const given = JSON.parse((await fetchFile(client, run, 'run')).toString('utf8')) as QueueRun;
+    const plan = await fetchFile(client, run, 'plan');
+    const bundleUrl = await findBundle(given);
+    const shift = shiftOf(await readClockOffset(client, createClock()), given.coordinator);
     // Before the threads start, and the clocks of this run are made.
     process.env[CLOCK_SHIFT_VARIABLE] = String(shift.ns);
     const concurrency = start.concurrency ?? given.concurrency;
@@ -166,12 +193,12 @@ class Session {
     const last = await client.incrby(keys.threads, threads);
     const number = last - threads + 1;
     const state = new SharedState(given.jobs);
-    state.plan.set(new Uint32Array(new Uint8Array(files.plan).buffer));
+    state.plan.set(new Uint32Array(new Uint8Array(plan).buffer));
     state.numberThreadsAfter(number - 1);
     const gate = given.rehearsalsPerSecond === null ? null : new RateGate(given.rehearsalsPerSecond);
     const options = {
       data: {
-        bundleUrl: pathToFileURL(bundle).href,
+        bundleUrl,
         settings: given.settings,
         shared: state.buffer,
         jobs: given.jobs,
@@ -303,23 +330,18 @@ class Session {
   }
 }
 
-async function fetchFiles(client: Redis, run: Announcement) {
+async function fetchFile(client: Redis, run: Announcement, name: FileName): Promise<Buffer> {
   const { files } = keysOf(run.id);
-  const fetched: Partial<Record<FileName, Buffer>> = {};
-  for (const name of FILE_NAMES) {
-    const bytes = await client.hstrlen(files, name);
-    if (bytes > MAX_FILES_BYTES) {
-      throw queueError(
-        `${name} of the run has ${bytes} bytes, and a worker takes at most ${MAX_FILES_BYTES}`,
-        'Somebody else writes to this queue: give Threadmill a database of its own.',
-      );
-    }
-    const found = (await client.hgetBuffer(files, name)) ?? Buffer.alloc(0);
-    checkFile(run, name, found);
-    fetched[name] = found;
+  const bytes = await client.hstrlen(files, name);
+  if (bytes > MAX_FILES_BYTES) {
+    throw queueError(
+      `${name} of the run has ${bytes} bytes, and a worker takes at most ${MAX_FILES_BYTES}`,
+      'Somebody else writes to this queue: give Threadmill a database of its own.',
+    );
   }
-  const { run: text, bundle, plan } = fetched as Record<FileName, Buffer>;
-  return { run: text.toString('utf8'), bundle: bundle.toString('utf8'), plan };
+  const found = (await client.hgetBuffer(files, name)) ?? Buffer.alloc(0);
+  checkFile(run, name, found);
+  return found;
 }
 
 /** The life of the process of a worker: its first message says how to work, SIGTERM that it is enough. */

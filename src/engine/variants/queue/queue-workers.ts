@@ -229,7 +229,10 @@ export class QueueWorkers implements WorkerGroup {
     });
     const { workers } = this.#queue;
     const concurrency = lanesOf(seat, this.#options.concurrency, workers);
-    const start: WorkerStart = { concurrency, threads: 1, run: this.id };
+    const start: WorkerStart = {
+      ...{ concurrency, threads: 1 },
+      only: { run: this.id, bundleUrl: this.#options.data.bundleUrl },
+    };
     child.send(start, () => {});
   }
 
