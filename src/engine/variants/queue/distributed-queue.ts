@@ -50,6 +50,8 @@ class DistributedQueue extends PoolVariant<QueueWorkers> {
   /** Who ran each job whose row counts. */
   readonly #ranBy = new Map<number, number>();
   #progressed: () => void = () => {};
+  /** Of the trial in progress; it may have been given up. */
+  #endDispatch: () => void = () => {};
   #lastProgress = 0;
 
   constructor(
@@ -87,9 +89,11 @@ class DistributedQueue extends PoolVariant<QueueWorkers> {
       let isSubmitting = false;
       let isWanted = false;
       let isExhausted = false;
+      let isOver = false;
       let timer: NodeJS.Timeout | null = null;
       let stoppedAt: number | null = null;
       const end = (failure: unknown = null) => {
+        isOver = true;
         if (timer !== null) clearTimeout(timer);
         this.#progressed = () => {};
         if (failure === null) resolve();
@@ -101,7 +105,7 @@ class DistributedQueue extends PoolVariant<QueueWorkers> {
         if (isSubmitting) return;
         isSubmitting = true;
         try {
-          while (isWanted) {
+          while (isWanted && !isOver) {
             isWanted = false;
             const positions: number[] = [];
             let position = next();
@@ -128,12 +132,13 @@ class DistributedQueue extends PoolVariant<QueueWorkers> {
         else if (isExhausted && !isSubmitting && this.#settled === this.#submitted.length) end();
       };
       const look = (ms: number) => {
+        if (isOver) return;
         if (timer !== null) clearTimeout(timer);
         timer = setTimeout(() => {
           if (this.state.stopped) stoppedAt ??= this.clock();
           this.#look(stoppedAt).then(
-            (isOver) => {
-              if (isOver || (isExhausted && this.#settled === this.#submitted.length)) end();
+            (isLost) => {
+              if (isLost || (isExhausted && this.#settled === this.#submitted.length)) end();
               else look(this.state.stopped ? STOP_LOOK_MS : LOOK_MS);
             },
             (thrown: unknown) => end(thrown),
@@ -141,6 +146,7 @@ class DistributedQueue extends PoolVariant<QueueWorkers> {
         }, ms);
       };
       this.#progressed = progressed;
+      this.#endDispatch = () => end();
       look(LOOK_MS);
       void submit();
     });
@@ -265,6 +271,7 @@ class DistributedQueue extends PoolVariant<QueueWorkers> {
   }
 
   override async report(): Promise<ThreadReport> {
+    this.#endDispatch();
     const report = (await super.report()) as ThreadReport & Awaited<ReturnType<QueueWorkers['report']>>;
     const { queueReport, ...own } = report;
     const { ran, ...server } = queueReport;
@@ -291,6 +298,13 @@ class DistributedQueue extends PoolVariant<QueueWorkers> {
   /** A later trial must not find jobs of this one. */
   async #empty(): Promise<void> {
     await within(this.#queue.drain());
+    const { active = 0 } = await within(this.#queue.getJobCounts('active'));
+    if (active > 0) {
+      // Of lost workers, or after a stop: nothing else removes them.
+      await within(this.#queue.obliterate({ force: true }));
+      await within(this.#queue.resume());
+      return;
+    }
     for (const type of ['completed', 'failed'] as const) await within(this.#queue.clean(0, 0, type));
   }
 

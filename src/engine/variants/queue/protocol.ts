@@ -95,6 +95,22 @@ export function announce(id: string, files: Files, secret: string | undefined): 
   return { ...unsigned, mac: secret ? macOf(unsigned, secret) : null };
 }
 
+/** @throws {ThreadmillError} 'queue-unusable': no Threadmill wrote it */
+export function parseAnnouncement(text: string): Announcement {
+  try {
+    const { id, threadmill, node, files, mac } = JSON.parse(text) as Announcement;
+    const texts = [id, threadmill, ...FILE_NAMES.map((name) => files[name])];
+    // Keys of the store are made of it.
+    if (/^[0-9a-f]{16}$/.test(id) && texts.every((each) => typeof each === 'string')) {
+      return { id, threadmill, node, files, mac: typeof mac === 'string' ? mac : null };
+    }
+  } catch {}
+  throw queueError(
+    `the key ${RUN_KEY} of the queue was not written by Threadmill`,
+    'Give Threadmill a database of its own.',
+  );
+}
+
 /**
  * Whether a worker here may run it.
  * @throws {ThreadmillError} 'queue-unusable'

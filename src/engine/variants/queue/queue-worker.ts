@@ -29,6 +29,7 @@ import {
   MAX_FILES_BYTES,
   MAX_STALLED,
   ownEntry,
+  parseAnnouncement,
   QUEUE_NAME,
   type QueueRun,
   queueError,
@@ -141,7 +142,7 @@ async function writeBundle(
 /** The run that uses the queue now. */
 export async function currentRun(client: Redis): Promise<Announcement | null> {
   const text = await client.get(RUN_KEY);
-  return text === null ? null : (JSON.parse(text) as Announcement);
+  return text === null ? null : parseAnnouncement(text);
 }
 
 /** Of one worker in one run. */

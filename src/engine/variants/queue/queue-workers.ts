@@ -54,11 +54,15 @@ const REPLACEMENT_LIMIT_MS = 10_000;
 const PROFILE_LIMIT_MS = 60_000;
 const CLOSE_LIMIT_MS = 1_000;
 
-/** Renews the claim on the queue, takes it again if it has expired; 0 if another run has it by now. */
+/**
+ * Renews the claim on the queue and what else ends by itself with a run that is killed; takes it again if it has
+ * expired. 0 if another run has it by now.
+ */
 const RENEW = `
 local holder = redis.call('GET', KEYS[1])
 if holder and holder ~= ARGV[1] then return 0 end
 redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+for i = 2, #KEYS do redis.call('PEXPIRE', KEYS[i], ARGV[2]) end
 return 1`;
 
 interface Known extends WorkerFacts {
@@ -138,6 +142,7 @@ export class QueueWorkers implements WorkerGroup {
       this.#receive(message as FromWorker),
     );
     this.#watch = setInterval(() => this.#look(), LOOK_MS);
+    void this.#renew();
   }
 
   /** Resolves when all workers have joined. @throws {ThreadmillError} 'queue-unusable', and what a worker failed with */
@@ -285,7 +290,9 @@ export class QueueWorkers implements WorkerGroup {
 
   async #renew(): Promise<void> {
     try {
-      const isOurs = await this.client.eval(RENEW, 1, RUN_KEY, this.#announced, LEASE_MS);
+      const { files, threads, commands, answers } = keysOf(this.id);
+      const keys = [RUN_KEY, files, threads, commands, answers];
+      const isOurs = await this.client.eval(RENEW, keys.length, ...keys, this.#announced, LEASE_MS);
       if (isOurs === 1 || this.#closing) return;
       this.lostClaim = queueError(
         'another run has taken the queue: this one could not reach it for too long',
@@ -427,7 +434,12 @@ export class QueueWorkers implements WorkerGroup {
     clearInterval(this.#watch);
     const children = [...this.#children.keys()];
     const limit = new AbortController();
-    const ended = this.#ask({ command: 'close' }, CLOSE_LIMIT_MS).then(() => this.#tidyUp());
+    const { commands, answers } = keysOf(this.id);
+    const ended = Promise.all([
+      this.#ask({ command: 'close' }, CLOSE_LIMIT_MS),
+      // At once: this process may be killed before the workers have answered.
+      this.#tidyUp([commands, answers]),
+    ]).then(() => this.#tidyUp());
     const late = pause(2 * CLOSE_LIMIT_MS, undefined, { signal: limit.signal }).catch(() => {});
     await Promise.race([ended.catch(() => {}), late]);
     limit.abort();
@@ -438,11 +450,11 @@ export class QueueWorkers implements WorkerGroup {
     this.#server?.close();
   }
 
-  async #tidyUp(): Promise<void> {
+  async #tidyUp(except: readonly string[] = []): Promise<void> {
     // First: who still looks for the run must not find it half removed.
     const release = `if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end`;
     await this.client.eval(release, 1, RUN_KEY, this.#announced);
-    await removeKeys(this.client, keysOfRun(this.id));
+    await removeKeys(this.client, keysOfRun(this.id), except);
   }
 }
 

@@ -141,11 +141,16 @@ export function parseInfo(text: string): Readonly<Record<string, string | undefi
 }
 
 /** Removes the keys of a run, or of all runs. */
-export async function removeKeys(client: Redis, pattern: string): Promise<void> {
+export async function removeKeys(
+  client: Redis,
+  pattern: string,
+  except: readonly string[] = [],
+): Promise<void> {
   let cursor = '0';
   do {
-    const [next, keys] = await client.scan(cursor, 'MATCH', pattern, 'COUNT', 1_000);
+    const [next, found] = await client.scan(cursor, 'MATCH', pattern, 'COUNT', 1_000);
     cursor = next;
+    const keys = found.filter((key) => !except.includes(key));
     if (keys.length > 0) await client.unlink(...keys);
   } while (cursor !== '0');
 }
