@@ -15,14 +15,13 @@ import { type Pacing, pacingOf } from './pacing.ts';
 import { BASE_URL_VARIABLE, type RunnerOptions } from './runner-options.ts';
 
 /** Its URL comes by the environment; spec.json has none with a password. */
-function queueOf({ queue, queueWorkers, workers, concurrency }: RunSpec): QueueOptions | null {
+function queueOf({ runId, queue, queueWorkers, workers, concurrency }: RunSpec): QueueOptions | null {
   if (queue === undefined) return null;
   const asked = parseQueueWorkers(queueWorkers ?? '') ?? { workers, external: false };
   const url = queue === 'embedded' ? null : (process.env[QUEUE_URL_VARIABLE] ?? queue);
   // Each has a job in flight.
-  return asked.external
-    ? { url, ...asked }
-    : { url, ...asked, workers: Math.min(asked.workers, concurrency) };
+  const count = asked.external ? asked.workers : Math.min(asked.workers, concurrency);
+  return { runId, url, workers: count, external: asked.external };
 }
 
 export interface OpenedVariant {

@@ -34,8 +34,8 @@ async function refuses(run: CliRun, message: RegExp): Promise<void> {
   assert.deepEqual(await run.runs(), []);
 }
 
-/** The id of another run. */
-const OTHER = '0123456789abcdef';
+/** Another run. */
+const OTHER = { id: '0123456789abcdef', runId: 'other' };
 const FILES = { run: Buffer.from('{}'), bundle: Buffer.from(''), plan: Buffer.from('') };
 
 describe('a queue that cannot be used is one message', { concurrency: 2, skip: skipWithoutQueue() }, () => {

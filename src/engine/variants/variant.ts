@@ -15,6 +15,7 @@ export interface VariantOptions {
 }
 
 export interface QueueOptions {
+  readonly runId: string;
   /** May hold a password; null: a server of its own. */
   readonly url: string | null;
   /** Worker processes to start here, or to wait for. */

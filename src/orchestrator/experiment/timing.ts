@@ -85,8 +85,12 @@ export class Timing {
   }
 
   async close(): Promise<void> {
-    if (this.#session.hooks.signal.aborted) for (const runner of this.#runners.values()) runner.kill();
-    await Promise.all([...this.#runners.values()].map((runner) => runner.close()));
+    const runners = [...this.#runners.values()];
+    if (this.#session.hooks.signal.aborted) {
+      // But for one that would leave its run in the store of a queue.
+      for (const runner of runners) if (runner.variant !== 'distributed-queue') runner.kill();
+    }
+    await Promise.all(runners.map((runner) => runner.close()));
   }
 
   /** False if no job produced anything that could be compared. */

@@ -21,8 +21,8 @@ const EVENTS_PER_JOB = 6;
 /** When no event comes, the store is looked at. */
 const LOOK_MS = 1_000;
 const STOP_LOOK_MS = 50;
-/** After a stop, jobs in flight may take so long to end. */
-const STOP_LIMIT_MS = 2_000;
+/** After a stop, jobs in flight may take so long to end: less than a runner has to say how far it came. */
+const STOP_LIMIT_MS = 800;
 /** A store that does not answer for so long is given up. */
 const SILENT_STORE_MS = 30_000;
 /** BullMQ’s words for a job whose workers were lost too often. */

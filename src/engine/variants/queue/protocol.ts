@@ -64,6 +64,8 @@ export type Files = Readonly<Record<FileName, Buffer>>;
 
 export interface Announcement {
   readonly id: string;
+  /** Id of the run as people know it. */
+  readonly runId: string;
   readonly threadmill: string;
   /** Major version of the coordinator’s Node. */
   readonly node: number;
@@ -79,7 +81,11 @@ export const nodeMajor = () => Number(process.versions.node.split('.')[0]);
 export const ownEntry = () => new URL('../../../index.js', import.meta.url).href;
 
 /** @throws {ThreadmillError} 'queue-unusable': they are too large */
-export function announce(id: string, files: Files, secret: string | undefined): Announcement {
+export function announce(
+  { id, runId }: Pick<Announcement, 'id' | 'runId'>,
+  files: Files,
+  secret: string | undefined,
+): Announcement {
   const bytes = FILE_NAMES.reduce((sum, name) => sum + files[name].length, 0);
   if (bytes > MAX_FILES_BYTES) {
     throw queueError(
@@ -91,18 +97,18 @@ export function announce(id: string, files: Files, secret: string | undefined): 
     FileName,
     string
   >;
-  const unsigned = { id, threadmill: threadmillVersion(), node: nodeMajor(), files: hashes };
+  const unsigned = { id, runId, threadmill: threadmillVersion(), node: nodeMajor(), files: hashes };
   return { ...unsigned, mac: secret ? macOf(unsigned, secret) : null };
 }
 
 /** @throws {ThreadmillError} 'queue-unusable': no Threadmill wrote it */
 export function parseAnnouncement(text: string): Announcement {
   try {
-    const { id, threadmill, node, files, mac } = JSON.parse(text) as Announcement;
-    const texts = [id, threadmill, ...FILE_NAMES.map((name) => files[name])];
+    const { id, runId, threadmill, node, files, mac } = JSON.parse(text) as Announcement;
+    const texts = [id, runId, threadmill, ...FILE_NAMES.map((name) => files[name])];
     // Keys of the store are made of it.
     if (/^[0-9a-f]{16}$/.test(id) && texts.every((each) => typeof each === 'string')) {
-      return { id, threadmill, node, files, mac: typeof mac === 'string' ? mac : null };
+      return { id, runId, threadmill, node, files, mac: typeof mac === 'string' ? mac : null };
     }
   } catch {}
   throw queueError(
@@ -166,8 +172,8 @@ function sha256(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
 }
 
-function macOf({ id, threadmill, node, files }: Omit<Announcement, 'mac'>, secret: string): string {
-  const signed = JSON.stringify([id, threadmill, node, ...FILE_NAMES.map((name) => files[name])]);
+function macOf({ id, runId, threadmill, node, files }: Omit<Announcement, 'mac'>, secret: string): string {
+  const signed = JSON.stringify([id, runId, threadmill, node, ...FILE_NAMES.map((name) => files[name])]);
   return createHmac('sha256', secret).update(signed).digest('hex');
 }
 

@@ -480,7 +480,8 @@ async function claim(
     plan: Buffer.from(state.plan.slice().buffer),
   };
   const id = randomBytes(8).toString('hex');
-  const announcement = announce(id, files, process.env[QUEUE_SECRET_VARIABLE]);
+  const { runId } = queue;
+  const announcement = announce({ id, runId }, files, process.env[QUEUE_SECRET_VARIABLE]);
   const claimed = await client.set(RUN_KEY, JSON.stringify(announcement), 'PX', LEASE_MS, 'NX');
   if (claimed === null) {
     throw queueError(

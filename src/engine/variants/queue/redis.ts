@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis';
 import { messageOf, ThreadmillError } from '../../../core/errors.ts';
 import { packageVersion } from '../../../core/package-versions.ts';
 import { redactUrl, rememberUrlSecrets } from '../../../core/redaction.ts';
-import { queueError, RUN_KEY } from './protocol.ts';
+import { keysOfRun, parseAnnouncement, queueError, RUN_KEY } from './protocol.ts';
 
 /** Optional peers: loaded only by who uses a queue. */
 export const QUEUE_PACKAGES = ['bullmq', 'ioredis'] as const;
@@ -71,6 +71,23 @@ export async function checkQueueServer(url: string, { mayBeInUse = false } = {})
     throw refused(shown, thrown);
   } finally {
     client.disconnect();
+  }
+}
+
+/** Removes what a run has left in the store because its runner was killed. Never rejects: the next run does it as well. */
+export async function releaseQueue(url: string, runId: string): Promise<void> {
+  let client: Redis | null = null;
+  try {
+    client = await connectOnce(url, redactUrl(url));
+    const text = await client.get(RUN_KEY);
+    if (text === null) return;
+    const run = parseAnnouncement(text);
+    if (run.runId !== runId) return;
+    await client.del(RUN_KEY);
+    await removeKeys(client, keysOfRun(run.id));
+  } catch {
+  } finally {
+    client?.disconnect();
   }
 }
 

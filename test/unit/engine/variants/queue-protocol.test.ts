@@ -11,7 +11,7 @@ import {
   RUN_KEY,
 } from '../../../../src/engine/variants/queue/protocol.ts';
 
-const ID = '0123456789abcdef';
+const ID = { id: '0123456789abcdef', runId: 'run' };
 const FILES = { run: Buffer.from('{}'), bundle: Buffer.from('code'), plan: Buffer.from('') };
 const copy = (change: object, secret?: string) =>
   parseAnnouncement(JSON.stringify({ ...announce(ID, FILES, secret), ...change }));
