@@ -102,7 +102,7 @@ function threads(files: readonly Found[]): ThreadFile[] {
     .sort((a, b) => a.thread - b.thread);
 }
 
-/** Named by so many of their folders that two are told apart. */
+/** Names with as many parent folders as it takes to be unique. */
 function distinctNames(groups: readonly Named[]): Named[] {
   let names = groups.map(({ name }) => basename(resolve(name)));
   for (

@@ -8,7 +8,7 @@ import type { OpenedVariant } from './open-variant.ts';
 /** A plan that takes longer, ms, is not repeated for the timeline; nor is one with more jobs than a traced trial can have. */
 const LONGEST_PLAN_MS = 30_000;
 
-/** Tracing and profiling slow a plan down. One that takes so many times as long, and some more, hangs: ms. */
+/** Tracing and profiling slow a plan down. Beyond this factor and these ms it counts as hung. */
 const TIMES_AS_LONG = 2;
 const GRACE_MS = 5_000;
 

@@ -9,7 +9,7 @@ export function readSidecar(file: string, called: string = file): Promise<unknow
   return readJson(file, FOLDER_LIMITS.sidecarBytes, (why, cause) => sidecarUnreadable(called, why, cause));
 }
 
-/** The same for any JSON file of up to so many bytes. */
+/** The same for any JSON file. @param mostBytes its largest size */
 export async function readJson(
   file: string,
   mostBytes: number,

@@ -27,6 +27,8 @@ interface Http2Options {
   onConnection(): void;
 }
 
+type OutgoingHeaders = Readonly<Record<string, string>>;
+
 interface Waiting {
   readonly options: Dispatcher.DispatchOptions;
   readonly handler: Dispatcher.DispatchHandler;
@@ -41,8 +43,8 @@ interface Waiting {
 export class Http2Connection implements Transport {
   readonly #options: Http2Options;
   readonly #authority: string;
-  /** By the list of headers, which is the same for all jobs of a request. */
-  readonly #headers = new WeakMap<object, Record<string, string | string[]>>();
+  /** Of the latest job, by the list of headers, which is the same for all jobs of a request. */
+  readonly #headers = new WeakMap<object, OutgoingHeaders>();
   readonly #waiting: Waiting[] = [];
   #current: Session | null = null;
   #isConnecting = false;
@@ -152,19 +154,20 @@ export class Http2Connection implements Transport {
     }
   }
 
-  #headersOf({ path, method, headers }: Dispatcher.DispatchOptions): Record<string, string | string[]> {
+  #headersOf({ path, method, headers }: Dispatcher.DispatchOptions): OutgoingHeaders {
     const list = headers as string[];
-    let known = this.#headers.get(list);
-    if (known === undefined) {
-      known = { ':scheme': 'https', ':authority': this.#authority };
-      for (let index = 0; index < list.length; index += 2) {
-        const name = list[index]!.toLowerCase();
-        if (name === 'host') known[':authority'] = list[index + 1]!;
-        else if (!CONNECTION_HEADERS.has(name)) known[name] = list[index + 1]!;
-      }
-      this.#headers.set(list, known);
+    const known = this.#headers.get(list);
+    // node:http2 copies what it is given.
+    if (known?.[':path'] === path) return known;
+    const made: Record<string, string> = { ':scheme': 'https', ':authority': this.#authority };
+    for (let index = 0; index < list.length; index += 2) {
+      const name = list[index]!.toLowerCase();
+      if (name === 'host') made[':authority'] = list[index + 1]!;
+      else if (!CONNECTION_HEADERS.has(name)) made[name] = list[index + 1]!;
     }
-    return { ...known, ':method': method, ':path': path };
+    const complete = { ...made, ':method': method, ':path': path };
+    this.#headers.set(list, complete);
+    return complete;
   }
 }
 

@@ -57,7 +57,7 @@ export class Session {
   }
 
   start(
-    headers: Record<string, string | string[]>,
+    headers: Readonly<Record<string, string>>,
     { body }: Dispatcher.DispatchOptions,
     handler: Dispatcher.DispatchHandler,
     observer: ClientEvents | undefined,
@@ -82,20 +82,29 @@ export class Session {
     if (isEmpty) observer?.bodySent({ request: handler });
     else stream.end(body as string | Uint8Array, () => observer?.bodySent({ request: handler }));
     let isSettled = false;
+    let holdsRoom = true;
     let bytes = 0;
-    const fail = (error: Error): void => {
+    const leave = (): void => {
+      if (!holdsRoom) return;
+      holdsRoom = false;
+      this.#streams -= 1;
+    };
+    const fail = (cause: Error | null): void => {
       if (isSettled) return;
       isSettled = true;
+      const error = controller.reason ?? endOf(stream, cause);
       observer?.failed({ request: handler });
       if (this.http2.destroyed && this.#responses > 0) rememberReused(error);
       handler.onResponseError?.(controller, error);
     };
     stream.on('response', (received) => {
-      const { ':status': status = 0, ...rest } = received;
+      const status = received[':status'] ?? 0;
+      // A copy without it would cost more than the rest of this function; nobody else has this object.
+      delete received[':status'];
       this.#responses += 1;
       observer?.headers({ request: handler, response: { statusCode: status } });
       handler.onResponseStarted?.();
-      handler.onResponseStart?.(controller, status, rest);
+      handler.onResponseStart?.(controller, status, received);
     });
     stream.on('data', (chunk: Buffer) => {
       bytes += chunk.length;
@@ -108,13 +117,15 @@ export class Session {
       // A stream that was reset ends as well.
       if (isSettled || stream.rstCode !== NGHTTP2_NO_ERROR) return;
       isSettled = true;
+      // Both sides have ended it (RFC 9113, section 5.1); 'close' comes some turns later.
+      if (stream.writableFinished) leave();
       observer?.ended({ request: handler });
       handler.onResponseEnd?.(controller, {});
     });
-    stream.on('error', (error) => fail(controller.reason ?? endOf(stream, error)));
+    stream.on('error', fail);
     stream.on('close', () => {
-      this.#streams -= 1;
-      fail(controller.reason ?? endOf(stream, null));
+      leave();
+      fail(null);
       this.#onRoom();
     });
   }

@@ -20,6 +20,19 @@ import { median, quantile, sortNumbers } from '../../src/core/statistics/quantil
 import { launchBrowser } from '../support/browser.ts';
 import { makeDense } from './profile/dense-timelines.ts';
 
+/** In the first flamegraph and the first timeline that are open. */
+const USES = [
+  [
+    'flamegraph: zoom',
+    '#profiles [open] .flame-frame',
+    ['ArrowDown', 'Enter', 'ArrowDown', 'Enter', 'Escape'],
+  ],
+  ['flamegraph: search', '#profiles [open] input[type=search]', ['p', 'a', 'r', 's', 'Escape']],
+  ['flamegraph: next hottest', '#profiles [open] .flame-frame', ['n']],
+  ['timeline: zoom', '#timelines [open] .timeline-frame', ['w', 'w', 'w', 's', 's', 's']],
+  ['timeline: pan', '#timelines [open] .timeline-frame', ['w', 'd', 'd', 'a', 'a', 's']],
+] as const;
+
 const { values } = parseArgs({
   options: {
     loads: { type: 'string', default: '9' },
@@ -181,19 +194,6 @@ async function opened(on: Browser, report: string): Promise<Reading> {
     await page.close();
   }
 }
-
-/** In the first flamegraph and the first timeline that are open. */
-const USES = [
-  [
-    'flamegraph: zoom',
-    '#profiles [open] .flame-frame',
-    ['ArrowDown', 'Enter', 'ArrowDown', 'Enter', 'Escape'],
-  ],
-  ['flamegraph: search', '#profiles [open] input[type=search]', ['p', 'a', 'r', 's', 'Escape']],
-  ['flamegraph: next hottest', '#profiles [open] .flame-frame', ['n']],
-  ['timeline: zoom', '#timelines [open] .timeline-frame', ['w', 'w', 'w', 's', 's', 's']],
-  ['timeline: pan', '#timelines [open] .timeline-frame', ['w', 'd', 'd', 'a', 'a', 's']],
-] as const;
 
 /** ms of main-thread work for each of a number of key presses, by what they do. */
 async function interactions(on: Browser, report: string): Promise<[what: string, ms: number[]][]> {

@@ -9,7 +9,7 @@ import { type Pair, pairOf } from '../verdict/pairs.ts';
 
 /** What takes less is no reason to take one or the other, and no more than such models can tell. */
 const LEAD = 1.05;
-/** Beyond so much CPU per job nobody asks, ms. */
+/** Largest CPU per job considered, ms. */
 const MAX_CPU_MS = 1e6;
 const HALVINGS = 60;
 

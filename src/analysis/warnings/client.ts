@@ -32,7 +32,7 @@ function activeShare({ name }: VariantRecord, { threads }: TrialRecord, wallMs: 
   return active.length === 0 || wallMs === 0 ? null : mean(active);
 }
 
-/** Little's law may be off by so much: dispatching alone takes one or two per cent from short jobs. */
+/** Tolerance for Little's law: dispatching alone takes 1–2% of short jobs. */
 const OFF_BY = 0.05;
 /** Of shorter spans the start of a few jobs is a good part. */
 const SHORTEST_MS = 1;

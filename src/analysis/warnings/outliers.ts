@@ -6,7 +6,7 @@ import { type Check, change, count } from './finding.ts';
 /** In steady trials even 2% off is severe, and noisy ones have some by chance: only this far off is worth a warning. */
 const FAR_OFF = 0.25;
 const MAX_NAMED = 3;
-/** A cause has to account for so much of the time that a trial took too long. */
+/** Share of a trial's excess time that a cause has to explain. */
 const EXPLAINS = 0.5;
 
 export const severeOutliers: Check = ({ variants }) => {

@@ -8,7 +8,7 @@ interface EventLoopUsage {
   readonly delayMs: { readonly mean: number; readonly p99: number; readonly max: number } | null;
 }
 
-/** Every so many ms a timer of the watch is due: a hundred a second cost well under a thousandth of it. */
+/** Interval of the watch's timer, ms: 100 a second cost well under 0.1% of CPU. */
 const RESOLUTION_MS = 10;
 
 export class EventLoopWatch {

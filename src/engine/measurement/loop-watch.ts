@@ -3,7 +3,7 @@ import { NS_PER_MS } from '../../core/units.ts';
 import type { Clock } from './clock.ts';
 
 const EVERY_MS = 10;
-/** Two minutes of turns; a longer trial is watched for so long. */
+/** Two minutes of turns; of a longer trial only these are watched. */
 const MAX_TURNS = 12_000;
 
 /**

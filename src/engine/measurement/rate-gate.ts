@@ -7,7 +7,7 @@ const CATCH_UP_S = 0.005;
 const MIN_EVEN_GAP_S = 0.005;
 
 /**
- * At most so many starts per second over all threads of a runner: virtual scheduling form of the generic cell rate
+ * Limits starts per second over all threads of a runner: virtual scheduling form of the generic cell rate
  * algorithm (ITU-T I.371, Annex A), without a burst. Its only state is the time of the next slot, ns on
  * process.hrtime(), in shared memory. With c caught up at most and slots g apart, a second holds at most (1 + c)/g
  * starts: R with g = (1 + c)/R. Up to 200 per second c is 0; above, the limit is reached to within half a percent.

@@ -4,14 +4,14 @@ import type { Clock } from './clock.ts';
 import type { JobTable } from './job-table.ts';
 import { append, MAX_RECORDS, openJournal, Records } from './journal-file.ts';
 
-/** Of a thread's time, writing takes one part in so many. */
+/** Writing takes at most one part in this many of a thread's time. */
 const SHARE = 1_000;
 /** From one write to the next, ns: what they take decides, but for these limits. */
 const SHORTEST_PERIOD_NS = NS_PER_MS;
 const LONGEST_PERIOD_NS = 100 * NS_PER_MS;
-/** Writes that were not needed are saved up, so many of them: a trial may begin with that many jobs at once. */
+/** Unused writes that may be saved up: a trial may begin with this many jobs at once. */
 const MAX_SAVED = 16;
-/** What is not written before its job starts is written so much later, ms, or after a period if that is longer. */
+/** Rows not written before their jobs start are written this much later, ms, or after a period if longer. */
 const LAG_MS = 10;
 /** Writes before the first trial, for their code to be compiled and their time to be known. */
 const PROBES = 32;

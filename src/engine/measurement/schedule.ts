@@ -6,7 +6,7 @@ export class Schedule {
   readonly #start: Float64Array;
   readonly #giveUpNs: number;
 
-  /** @param giveUpNs a turn that has not started so long after the last one was due never will */
+  /** @param giveUpNs time after the last due turn at which turns not yet started are given up */
   constructor(turns: number, giveUpNs: number, buffer?: SharedArrayBuffer) {
     this.buffer = buffer ?? new SharedArrayBuffer((1 + turns) * 8);
     this.#start = new Float64Array(this.buffer, 0, 1);

@@ -11,7 +11,7 @@ export interface RecorderConfig {
   /** An event loop that is blocked for this long or longer has stalled, ms. */
   readonly stallMs: number;
   readonly waits: boolean;
-  /** One allocation in so many bytes is sampled, on average; null: none. */
+  /** Mean sampling interval of allocations, bytes; null: allocations are not sampled. */
   readonly heapIntervalBytes: number | null;
   /** Recording begins and ends here; null: when the process starts, and when it ends. */
   readonly fromUs: number | null;

@@ -12,10 +12,11 @@ export function watchMessages(): SentMessages {
   let sendMs = 0;
   const { prototype } = MessagePort;
   const original = prototype.postMessage;
-  const counted = function postMessage(this: MessagePort, ...given: Parameters<typeof original>): void {
+  const counted = function postMessage(this: MessagePort, ...given: Parameters<typeof original>): unknown {
     const before = performance.now();
     try {
-      Reflect.apply(original, this, given);
+      // BroadcastChannel posts through a port as well, and throws unless that returns something.
+      return Reflect.apply(original, this, given);
     } finally {
       sent++;
       sendMs += performance.now() - before;

@@ -7,7 +7,7 @@ import type { TraceColumns } from '../measurement/trace-table.ts';
 import { costOfReading, openThreadCpuClock, type ThreadCpuClock } from '../measurement/user-code.ts';
 import type { Post, TaskMessage, Wire } from './wire.ts';
 
-/** Messages of a trial that are looked at more closely, about, and the longest that may take in one thread, ns. */
+/** Messages of a trial that are measured, about, and the time limit for it in one thread and direction, ns. */
 const SAMPLES = 256;
 const BUDGET_NS = 100 * NS_PER_MS;
 /** A message that holds next to nothing, and how often it is sent to know its cost. */
@@ -31,11 +31,20 @@ export class MessageMeter {
   readonly #channel = new MessageChannel();
   /** Of results that this worker thread posts next, in order. */
   readonly #answers: number[] = [];
-  readonly #sent = { messages: 0, transferred: 0, transferredBytes: 0, bytes: 0, measured: 0, ns: 0 };
-  readonly #received = { messages: 0, replayed: 0, ns: 0 };
+  readonly #sent = {
+    messages: 0,
+    transferred: 0,
+    transferredBytes: 0,
+    bytes: 0,
+    measured: 0,
+    ns: 0,
+    ownNs: 0,
+  };
+  readonly #received = { messages: 0, replayed: 0, ns: 0, ownNs: 0 };
   readonly #cpu: ThreadCpuClock | null = openThreadCpuClock();
   readonly #readingNs: number;
-  #ownNs = 0;
+  /** Of the messages that hold next to nothing. */
+  #smallNs = 0;
 
   constructor(columns: TraceColumns, clock: Clock, side: 'main' | 'worker', wire: Wire) {
     this.#columns = columns;
@@ -68,10 +77,11 @@ export class MessageMeter {
     const now = this.#clock();
     const { heardAt, receivedAt } = this.#columns;
     if (position !== null) (this.#side === 'main' ? heardAt : receivedAt)[position] = now;
-    if (this.#received.messages++ % this.#every !== 0 || this.#ownNs > BUDGET_NS) return;
-    this.#received.ns += this.#cpuOf(this.#arriving(copied));
-    this.#received.replayed++;
-    this.#ownNs += this.#clock() - now;
+    const received = this.#received;
+    if (received.messages++ % this.#every !== 0 || received.ownNs > BUDGET_NS) return;
+    received.ns += this.#cpuOf(this.#arriving(copied));
+    received.replayed++;
+    received.ownNs += this.#clock() - now;
   }
 
   /** What the system does when a copy of this arrives. */
@@ -114,7 +124,7 @@ export class MessageMeter {
         deserialiseMs: replayed === 0 ? 0 : ((replayedNs / replayed) * received) / NS_PER_MS,
         smallMs: small.receivedMs,
       },
-      ownMs: this.#ownNs / NS_PER_MS,
+      ownMs: (this.#sent.ownNs + this.#received.ownNs + this.#smallNs) / NS_PER_MS,
     };
   }
 
@@ -132,7 +142,7 @@ export class MessageMeter {
     const bytes = serialize(SMALL);
     const sentMs = msEach(isIpc ? () => serialize(SMALL) : () => port1.postMessage(SMALL));
     const receivedMs = msEach(isIpc ? () => deserialize(bytes) : () => receiveMessageOnPort(port2));
-    this.#ownNs += this.#clock() - startedAt;
+    this.#smallNs = this.#clock() - startedAt;
     return { sentMs, receivedMs };
   }
 
@@ -150,7 +160,7 @@ export class MessageMeter {
     if (position !== null) (this.#side === 'main' ? postedAt : answeredAt)[position] = this.#clock();
     if (list.length > 0) sent.transferred++;
     sent.transferredBytes += transferredBytes;
-    if (sent.messages++ % this.#every !== 0 || this.#ownNs > BUDGET_NS) {
+    if (sent.messages++ % this.#every !== 0 || sent.ownNs > BUDGET_NS) {
       this.#post.call(port, message, list);
       return;
     }
@@ -159,7 +169,7 @@ export class MessageMeter {
     // After it was posted: to look at a string may make it quicker to post.
     sent.bytes += this.#wire.kind === 'ipc' ? serialize(message).length : copiedBytesOf(message);
     sent.measured++;
-    this.#ownNs += this.#clock() - postedNs;
+    sent.ownNs += this.#clock() - postedNs;
   }
 }
 

@@ -63,7 +63,7 @@ class ScheduledPace implements Pace {
   }
 }
 
-/** A closed loop with at most so many starts a second. */
+/** A closed loop with a limit on starts per second. */
 class LimitedPace implements Pace {
   readonly #state: SharedState;
   readonly #gate: RateGate;

@@ -73,7 +73,7 @@ interface WorkerPlace {
   send(message: ChannelMessage): void;
 }
 
-/** Opens the workload here and says hello; a failure is told as data, then thrown. */
+/** Opens the workload in this thread and reports it ready; a failure is sent as data, then thrown. */
 export async function openWorker(
   data: PoolWorkerData,
   { id, thread, state, wire, send }: WorkerPlace,

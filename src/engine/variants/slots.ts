@@ -26,7 +26,7 @@ interface SlotsOptions {
   readonly journal: RowJournal | null;
 }
 
-/** A job is found overdue at most this much of its time limit too late, and at most so many ms. */
+/** A job is found overdue at most this share of its time limit too late, and at most this many ms. */
 const WATCH_FRACTION = 0.05;
 const WATCH_MIN_MS = 5;
 const WATCH_MAX_MS = 200;

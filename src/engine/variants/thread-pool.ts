@@ -23,7 +23,7 @@ interface PoolOptions {
   readonly tasksPerThread: number;
 }
 
-/** A thread that has not answered for so long, beyond what its jobs may take, is blocked: it is ended. */
+/** A thread without an answer for this long, beyond its jobs' time limit, is blocked and gets terminated. */
 const ANSWER_GRACE_MS = 2_000;
 /** V8 may take its time to put a long profile together. */
 const PROFILE_LIMIT_MS = 60_000;

@@ -47,7 +47,7 @@ export function fillBottlenecks({ record, folder }: Pick<Session, 'record' | 'fo
     });
     variant.trace.bottleneck = found === null ? null : { ...found, reference: reference.name };
   }
-  // Where several are in flight a job's own waiting is known to be at least so long, and no more.
+  // With several jobs in flight, a job's own waiting is a lower bound only.
   if (reference.concurrency === 1) record.crossover = crossover(record, loads, cpus);
 }
 

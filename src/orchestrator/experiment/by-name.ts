@@ -11,7 +11,7 @@ import type { RunFolder } from '../../store/run-folder.ts';
 import { readTracedRows, tracedFile } from '../../store/traced-rows.ts';
 import { fillPlan } from '../../workload/plan.ts';
 
-/** Times of one variant that are kept, 8 bytes each. Of more, every so many of each trial, others in the next. */
+/** Times of one variant that are kept, 8 bytes each. Of more, every n-th, starting at a different row in each trial. */
 const MAX_TIMES = 2_000_000;
 
 /** Names with rows of their own, and which row each position of the plan belongs to. */

@@ -245,6 +245,6 @@ function removedError({ dir }: RunFolder): ThreadmillError {
 }
 
 function titleOf(spec: RunSpec): string {
-  const rate = spec.load.kind === 'open' ? ` · ${spec.load.rate} a second` : '';
-  return `${spec.workload.name} · ${spec.jobs} jobs${rate} · ${spec.concurrency} at once · ${spec.workers} threads`;
+  const rate = spec.load.kind === 'open' ? ` · ${spec.load.rate} jobs/s` : '';
+  return `${spec.workload.name} · ${spec.jobs} jobs${rate} · concurrency ${spec.concurrency} · ${spec.workers} threads`;
 }

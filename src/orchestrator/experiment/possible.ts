@@ -6,7 +6,7 @@ import { ThreadmillError } from '../../core/errors.ts';
 import { mustCloseIdle, readMachineLimits } from './connection-limits.ts';
 import type { Prepared } from './prepare.ts';
 
-/** Of a payload, for the name of the request before it: a body may be longer by so much. */
+/** A body may exceed its payload by this: the name of the request before it. */
 const HEAD_BYTES = 4_096;
 
 /**

@@ -16,7 +16,7 @@ const WARM_UP: Burst = { leastMs: 0, leastRequests: 5_000, atMostMs: 3_000 };
 /** What disturbs a server only ever makes it slower: the best of a few short bursts is nearest to what it can. */
 const BURSTS = 3;
 const BURST: Burst = { leastMs: 100, leastRequests: 300, atMostMs: 1_000 };
-/** What is in flight when a burst ends may take so long; a payload of many megabytes takes longer. */
+/** Time limit for requests in flight at the end of a burst; a payload of many megabytes takes longer. */
 const DRAIN_MS = 1_000;
 /** Of fewer requests the time of one is not known. */
 const MIN_REQUESTS = 100;

@@ -9,7 +9,7 @@ interface ApiQuery {
   readonly distribution: Distribution | null;
   readonly payloadBytes: number | null;
   readonly status: number | null;
-  /** For so long the server does nothing else, ms. */
+  /** Time that the server computes synchronously, ms. */
   readonly busyMs: number | null;
 }
 

@@ -3,6 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { Pool } from 'undici';
+import { collectAll } from './collect.mjs';
 
 const { url, jobs, inFlight, threads } = JSON.parse(process.argv[2]);
 const { origin, pathname, search } = new URL(url);
@@ -16,7 +17,7 @@ const pool = new Piscina({
 });
 
 process.on('message', async () => {
-  globalThis.gc?.();
+  await collectAll(threads);
   const startedAt = performance.now();
   let next = 0;
   await Promise.all(

@@ -1,5 +1,6 @@
 import { workerData } from 'node:worker_threads';
 import { Pool } from 'undici';
+import { collectWhenTold } from './collect.mjs';
 import { totalsOf } from './json-totals.mjs';
 
 const { origin, pathname, search } = new URL(workerData.url);
@@ -9,6 +10,8 @@ const pool = new Pool(origin, {
   pipelining: 1,
   keepAliveTimeout: 600_000,
 });
+
+collectWhenTold();
 
 export default async () => {
   const { body } = await pool.request({ path, method: 'GET' });

@@ -1,6 +1,7 @@
 // A pool as its documentation shows it: one task per job. Told over IPC, it runs once and answers its wall.
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
+import { collectAll } from './collect.mjs';
 
 const { url, jobs, inFlight, threads, task = 'piscina-task.mjs' } = JSON.parse(process.argv[2]);
 const pool = new Piscina({
@@ -14,7 +15,7 @@ const pool = new Piscina({
 });
 
 process.on('message', async () => {
-  globalThis.gc?.();
+  await collectAll(threads);
   const startedAt = performance.now();
   await Promise.all(Array.from({ length: jobs }, (_, job) => pool.run(job)));
   process.send(performance.now() - startedAt);
