@@ -12,9 +12,8 @@ ARGS ?=
 # Test files at a time: tests wait more than they compute. With one, those that measure are left in peace, which helps
 # to tell a fault from a crowded machine.
 TEST_CONCURRENCY ?= 3
-TEST_REPORTER ?= $(if $(MAKE_TERMOUT),spec,./test/support/tap-with-failures.mjs)
-# The unit tests run in one process, the others in one for each file.
-TEST_FILES ?= test/unit.ts $(sort $(shell find test/contract test/integration test/browser -name '*.test.ts'))
+# The unit tests run in one process, the others in one for each file. Those that take longest come first.
+TEST_FILES ?= test/unit.ts $(foreach folder,contract browser integration,$(sort $(wildcard test/$(folder)/*.test.ts)))
 
 INSTALLED := node_modules/.package-lock.json
 BUILT := dist/.stamp
@@ -24,8 +23,8 @@ THREADMILL := $(NODE) dist/src/cli/main.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help bench profile sweep record report serve test suite typecheck lint format build install schema reference \
-	fidelity http2 probe-cost connections memory profile-speed page-speed coverage verdicts crossover regressions decisions \
-	aa server-ceiling stall agreement record-cost record-soak faults break-even ledger case-studies \
+	fidelity http2 clients probe-cost connections memory profile-speed page-speed coverage verdicts crossover regressions decisions \
+	aa server-ceiling stall agreement record-cost record-truth record-tools record-soak faults break-even ledger case-studies \
 	test-fast test-node22 test-node24 test-node26 clean clean-profiles
 
 help: ## List the targets
@@ -59,8 +58,7 @@ test-fast: $(BUILT) typecheck lint ## Check types and style, run the unit tests
 
 # Only the tests, with whichever node comes first in PATH.
 suite: $(BUILT)
-	@$(NODE) --import tsx --test --test-concurrency=$(TEST_CONCURRENCY) \
-		--test-reporter=$(TEST_REPORTER) $(TEST_FILES)
+	@$(NODE) --import tsx test/support/run-tests.ts $(TEST_CONCURRENCY) $(TEST_FILES)
 
 typecheck: $(INSTALLED) ## Check the types of sources, tests and examples
 	@$(NPM) run --silent typecheck
@@ -83,6 +81,9 @@ reference: $(INSTALLED) ## Write the tables of docs/reference.md and docs/record
 
 http2: $(BUILT) ## What the HTTP/2 client costs against a loop on node:http2 (a minute, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/http2.ts $(ARGS)
+
+clients: $(BUILT) ## What each HTTP client costs, and against a loop written by hand with it (ten minutes, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/clients.ts $(ARGS)
 
 fidelity: $(BUILT) ## What Threadmill costs against loops written by hand (minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/fidelity.ts $(ARGS)
@@ -138,13 +139,19 @@ stall: $(BUILT) ## Response times at a fixed rate against the values on paper (s
 agreement: $(BUILT) ## Throughput beside autocannon and wrk (ten minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/agreement.ts $(ARGS)
 
-record-cost: $(BUILT) ## CPU that record adds, beside none and --cpu-prof (minutes, wants an idle machine)
+record-cost: $(BUILT) ## CPU that record adds to a server and to tsc, beside other profilers (minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/record-cost.ts $(ARGS)
+
+record-truth: $(BUILT) ## Recordings against what programs measured themselves (three minutes, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/record-truth.ts $(ARGS)
+
+record-tools: $(BUILT) ## Record vitest, eslint, tsc and tinypool, and test suites of packages from npm (minutes)
+	@$(NODE) --import tsx test/benchmarks/record-tools.ts $(ARGS)
 
 record-soak: $(BUILT) ## Start and stop the recorder 1,000 times, and attach 50 times (some minutes)
 	@$(NODE) --import tsx test/benchmarks/record-soak.ts $(ARGS)
 
-faults: $(BUILT) ## Everything a server can do wrong against every variant, as a table (ten minutes)
+faults: $(BUILT) ## Everything a server can do wrong against every variant, h1, TLS and h2, as tables (half an hour)
 	@$(NODE) --import tsx test/faults/main.ts $(ARGS)
 
 test-node22: $(BUILT) .cache/node22/.stamp ## Run the tests under Node 22

@@ -1,5 +1,5 @@
 /**
- * Responses that take longer to digest than to fetch: here threads win, because one event loop has one core.
+ * Responses that take longer to process than to fetch: threads win, because one event loop uses one core.
  *
  *   threadmill profile --workload examples/cpu-heavy.ts
  */

@@ -1,6 +1,6 @@
 /**
  * Four APIs with different latencies and payloads, each response parsed and aggregated. This is what
- * `threadmill bench` runs when it is given no workload of your own.
+ * `threadmill bench` runs without `--workload`.
  */
 import { type HttpResponse, httpWorkload, type WorkloadSettings } from 'threadmill';
 
@@ -32,7 +32,7 @@ export default (settings: WorkloadSettings) => {
   });
 };
 
-/** Sums every numeric field over all items: what a client does with a list before it shows it. */
+/** Sums every numeric field over all items: typical work of a client. */
 function aggregate(response: HttpResponse): Record<string, number> {
   const totals: Record<string, number> = {};
   for (const item of response.json<Payload>().items ?? []) {
@@ -43,7 +43,7 @@ function aggregate(response: HttpResponse): Record<string, number> {
   return totals;
 }
 
-/** Stands for real CPU work on a response (`--cpu`): a fixed number of steps, so that it takes what it takes. */
+/** Stands for real CPU work on a response (`--cpu`): a fixed number of steps, so every variant does the same work. */
 function crunch(seed: number, iterations: number): number {
   let state = seed | 1;
   for (let i = 0; i < iterations; i++) {

@@ -1,6 +1,6 @@
 /**
- * Large JSON documents, parsed and aggregated: the work that people hand from the event loop to a pool. Compare what
- * it costs to hand over a body with what it costs to return the parsed document.
+ * Large JSON documents, parsed and aggregated: typical work to offload to a pool. Compare the cost of
+ * sending the body with the cost of returning the parsed document.
  *
  *   threadmill bench --workload examples/json-offload.ts --payload 1mb
  *   threadmill bench --workload examples/json-offload.ts --payload 1mb --results digest
@@ -11,7 +11,7 @@ interface Documents {
   items: Record<string, unknown>[];
 }
 
-/** Set to return what was parsed, and not what was counted. */
+/** Return the parsed document instead of the totals. */
 const RETURNS_ALL = process.env.JSON_OFFLOAD === 'parsed';
 
 export default ({ baseUrl, payloadBytes }: WorkloadSettings) =>

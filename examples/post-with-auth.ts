@@ -43,6 +43,6 @@ export default (settings: WorkloadSettings) =>
       { name: 'remove', method: 'DELETE', path: '/echo/orders/7', repeat: 10 },
     ],
     process: (response) => response.json<Echo>(),
-    // What the server says about the connection differs by nature: only what was asked is compared.
+    // The server's connection details differ by nature, so only the request is compared.
     digest: (response, echo) => [response.status, echo.method, echo.bodyBytes],
   });

@@ -1,6 +1,6 @@
 /**
- * Where worker threads lose clearly: jobs of a few microseconds. To hand one to a thread and to hear of its end takes
- * many times as long as the job. `worker-pool-batched` shows what handing out many at once would save.
+ * Where worker threads lose clearly: jobs of a few microseconds. Dispatching one to a thread
+ * takes many times as long as the job. `worker-pool-batched` shows what dispatching many together would save.
  *
  *   threadmill bench --workload examples/tiny-jobs.ts
  */

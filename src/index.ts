@@ -17,5 +17,6 @@ export type {
 export type { HttpResponse } from './workload/http-response.ts';
 export { httpWorkload } from './workload/http-workload.ts';
 export type { WorkloadExport } from './workload/load.ts';
+export type { RetryOptions } from './workload/retry.ts';
 export type { TlsOptions } from './workload/tls-options.ts';
 export { type Job, type JobContext, type Workload, WorkloadError } from './workload/workload.ts';

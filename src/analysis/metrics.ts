@@ -1,4 +1,10 @@
-import { comparable, comparedMs, figuresByRound, trialCpuMs } from '../core/documents/comparable.ts';
+import {
+  comparable,
+  comparedMs,
+  figuresByRound,
+  goodputMs,
+  trialCpuMs,
+} from '../core/documents/comparable.ts';
 import type {
   Figures as BothRuns,
   ComparedVariant,
@@ -66,8 +72,8 @@ export const METRICS = {
   throughput: {
     unit: 'jobs/s',
     better: 'more',
-    // As in the report: the jobs of the plan over its median wall time.
-    trial: ({ wallMs }) => wallMs || null,
+    // As in the report: jobs of the plan that ended ok, over its median wall time.
+    trial: (trial) => goodputMs(trial) || null,
     perSecond: true,
     summary: ({ open, jobsPerSecond }) => (open === null ? jobsPerSecond : open.achievedPerSecond),
     column: { head: 'jobs/s', group: 'cost' },
@@ -127,6 +133,20 @@ export const METRICS = {
     column: { head: 'start-up', group: 'cost' },
     plain: 'startupMs',
   },
+  // Requests sent ÷ jobs, of jobs that send one unless it fails.
+  amplification: {
+    unit: '×',
+    better: 'less',
+    trial: (trial) => perJob(trial, trial.retries?.sent || undefined, 1),
+    column: { head: 'requests/job', group: 'cost', rare: true },
+  },
+  wasted: {
+    unit: 'ms',
+    better: 'less',
+    // In requests that failed and were sent again, of each job of the plan.
+    trial: (trial) => perJob(trial, trial.retries?.wastedMs || undefined),
+    column: { head: 'wasted/job', group: 'cost', rare: true },
+  },
   failed: {
     unit: 'jobs',
     better: 'less',
@@ -148,9 +168,9 @@ function mainThreadOf({ threads }: TrialRecord): TrialRecord['threads'][number] 
   return threads.find(({ thread }) => thread === 0);
 }
 
-function perJob({ outcomes }: TrialRecord, ms: number | undefined): number | undefined {
-  const jobs = Object.values(outcomes).reduce((sum, count) => sum + count, 0);
-  return ms === undefined || jobs === 0 ? undefined : ms / jobs;
+function perJob({ outcomes }: TrialRecord, sum: number | undefined, more = 0): number | undefined {
+  const jobs = Object.values(outcomes).reduce((all, count) => all + count, 0);
+  return sum === undefined || jobs === 0 ? undefined : more + sum / jobs;
 }
 
 type Percentile = keyof LatencySummary;

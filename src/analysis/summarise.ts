@@ -1,4 +1,10 @@
-import { comparable, comparedMs, figuresByRound, trialCpuMs } from '../core/documents/comparable.ts';
+import {
+  comparable,
+  comparedMs,
+  figuresByRound,
+  goodputMs,
+  trialCpuMs,
+} from '../core/documents/comparable.ts';
 import type {
   ComparisonRecord,
   Estimate,
@@ -26,22 +32,21 @@ export function summarise(
     variant.outliers = outliersOf(trials);
     const speedup = intervalOf(comparisons, baseline, variant) ?? ratioQuartiles(baseline!, variant);
     variant.summary = summaryOf(trials, jobs, speedup);
-    variant.summaryWithFailures = variant.summary === null ? withFailures(variant) : null;
+    variant.summaryWithFailures = variant.summary === null ? withFailures(variant, jobs) : null;
   }
 }
 
 /** A share of failed jobs from which on the figures of the others say little about the work. */
 const MANY_FAILED = 0.05;
 
-function withFailures({ trials }: VariantRecord): VariantRecord['summary'] {
+function withFailures({ trials }: VariantRecord, jobs: number): VariantRecord['summary'] {
   const completed = trials.filter(({ wallMs, lost }) => wallMs !== null && lost === null);
   const outcomes = completed.reduce((sum, trial) => addOutcomes(sum, trial.outcomes), noOutcomes());
   const failed = failedCount(outcomes);
   if (failed >= MANY_FAILED * (failed + outcomes.ok)) return null;
-  return summaryOf(completed, outcomes.ok / completed.length, null);
+  return summaryOf(completed, jobs, null);
 }
 
-/** @param jobs that ended ok in a trial, in the mean */
 function summaryOf(
   trials: readonly TrialRecord[],
   jobs: number,
@@ -53,7 +58,7 @@ function summaryOf(
     trials: trials.length,
     wallMs,
     speedup,
-    jobsPerSecond: (jobs / wallMs.estimate) * 1000,
+    jobsPerSecond: (jobs / median(trials.flatMap((trial) => goodputMs(trial) ?? []))!) * 1000,
     latencyMs: latencyOver(trials.map(({ latencyMs }) => latencyMs)),
     open: openLoopOver(trials.flatMap(({ open }) => open ?? [])),
     cpuMs: median(trials.flatMap((trial) => trialCpuMs(trial) ?? [])),

@@ -40,6 +40,7 @@ const OPTIONS: Readonly<Record<string, Reader>> = {
     return (given) => parse(given) === 'true';
   }),
   protocol: read('protocol', (flag) => oneOf(flag, HTTP_PROTOCOLS)),
+  retry: read('retry', (flag) => wholeNumber(flag, 1, 100)),
 };
 
 function read<K extends keyof AgainstOptions>(
@@ -129,7 +130,7 @@ function baseOption(given: string, before: AgainstOptions = {}): AgainstOptions 
 function baseVariable(given: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {
   const [name, value] = pairOf('--against-env', given, 'UV_THREADPOOL_SIZE=8');
   if (name === '' || name.includes('\0') || value.includes('\0')) {
-    throw new ThreadmillError('usage', `--against-env: ${quote(given)} is no variable`);
+    throw new ThreadmillError('usage', `--against-env: ${quote(given)} is not a variable`);
   }
   return { ...before, [name]: value };
 }

@@ -25,13 +25,13 @@ export function axisValues(option: string, parse: (given: string) => number): (g
     const twice = values.find((value, index) => value === values[index + 1]);
     return twice === undefined
       ? values
-      : refuse(`${twice} is there twice`, 'Name each value once; a range includes both of its ends.');
+      : refuse(`${twice} is given twice`, 'Name each value once; a range includes both of its ends.');
   };
 }
 
 function doubling(low: number, high: number, refuse: (message: string, advice: string) => never): number[] {
   if (low === 0) {
-    return refuse('is not a range: from 0 nothing can be doubled', 'Write it as 0,1..16.');
+    return refuse('is not a range: 0 cannot be doubled', 'Write it as 0,1..16.');
   }
   if (high <= low) return refuse('is not a range: it ends where it begins or before', 'Write it as 1..256.');
   const values: number[] = [];

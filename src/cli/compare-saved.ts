@@ -54,7 +54,8 @@ function refuseForRecordings(gates: readonly Gate[], { csv }: OutputOptions): vo
   const option = gates.length > 0 ? '--fail-if' : csv === null ? null : '--csv';
   if (option === null) return;
   throw new ThreadmillError('usage', `${option} is for runs, and these are recordings`, {
-    advice: 'One recording each is no statistics. Compare runs of `threadmill bench` to judge a change.',
+    advice:
+      'One recording per side gives no confidence interval. Compare runs of `threadmill bench` to judge a change.',
   });
 }
 

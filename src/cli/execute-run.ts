@@ -115,7 +115,7 @@ async function tellResult(
   if (record.failure !== null) {
     process.stderr.write(complaintText(record.failure));
   } else if (record.status === 'aborted') {
-    const advice = `What there is, is in ${shownPath(folder.dir)}.`;
+    const advice = `Results so far: ${shownPath(folder.dir)}.`;
     process.stderr.write(complaintText({ message: 'the run was stopped before its end', advice }));
   }
 }

@@ -94,7 +94,7 @@ export async function toStdout(
     });
   }
   if (binary && stdout.isTTY) {
-    throw new ThreadmillError('usage', `--output -: ${name} is no text, and stdout is a terminal`, {
+    throw new ThreadmillError('usage', `--output -: ${name} is binary, and stdout is a terminal`, {
       advice: 'Send it to a file or a program: threadmill export … --output - > file',
     });
   }

@@ -6,9 +6,9 @@ import { VARIANT_FACTS, VARIANT_NAMES } from '../core/variants.ts';
 type Examples = readonly (readonly [string, string])[];
 
 export const MAIN_EXAMPLES: Examples = [
-  ['Which way is fastest (about half a minute)', 'threadmill bench'],
-  ['The same, and where the time goes', 'threadmill profile'],
-  ['Every thread of any Node program', 'threadmill record -- node app.js'],
+  ['Compare all variants (about 30 s)', 'threadmill bench'],
+  ['Compare and profile them (several minutes)', 'threadmill profile'],
+  ['Record every thread of any Node program', 'threadmill record -- node app.js'],
   ['Open the newest report', 'threadmill report'],
 ];
 
@@ -23,30 +23,30 @@ export const BENCH_EXAMPLES: Examples = [
     'Your own jobs, two variants only',
     'threadmill bench --workload jobs.ts --variants sequential,event-loop',
   ],
-  ['Is my change slower than main', 'threadmill bench --workload jobs.ts --against git:main'],
-  ['Against an earlier run', 'threadmill bench --baseline 20261122T0917'],
+  ['Compare your change with main', 'threadmill bench --workload jobs.ts --against git:main'],
+  ['Compare with an earlier run', 'threadmill bench --baseline 20261122T0917'],
   ['In CI', "threadmill bench --fail-if 'event-loop.wall > 200ms' --fail-if 'any.failed > 0'"],
   ['For a script', 'threadmill bench --json --quiet > run.json'],
 ];
 
 export const PROFILE_EXAMPLES: Examples = [
-  ['Everything that is taken by default', 'threadmill profile'],
+  ['The default captures', 'threadmill profile'],
   ['All threads of one variant, quickly', 'threadmill profile --variants worker-pool --captures threads'],
   ['CPU work on each response', 'threadmill profile --cpu 20ms --latency 5ms'],
-  ['Every capture there is', 'threadmill profile --captures all'],
+  ['All captures', 'threadmill profile --captures all'],
 ];
 
 export const SWEEP_EXAMPLES: Examples = [
   ['How each variant scales (about two minutes)', 'threadmill sweep'],
-  ['From how much CPU on threads pay', 'threadmill sweep --cpu 0,1..32 --latency 5'],
+  ['The CPU per response above which threads win', 'threadmill sweep --cpu 0,1..32 --latency 5'],
   ['The same at several concurrencies: a map', 'threadmill sweep --cpu 1..16 --concurrency 1,4,16,64'],
-  ['How many threads', 'threadmill sweep --workers 1..8 --cpu 10 --latency 5'],
+  ['How throughput grows with threads', 'threadmill sweep --workers 1..8 --cpu 10 --latency 5'],
 ];
 
 export const RECORD_EXAMPLES: Examples = [
   ['A program with worker threads', 'threadmill record -- node app.js'],
   ['A test suite', 'threadmill record -- npm test'],
-  ['Ten seconds of a server that runs', 'threadmill record --pid 1234'],
+  ['Ten seconds of a running server', 'threadmill record --pid 1234'],
   ['Ten seconds of a server, from its start', 'threadmill record --duration 10s -- node server.js'],
   ['For a script', 'threadmill record --json -- node app.js > recording.json'],
 ];
@@ -57,31 +57,31 @@ export const SCAFFOLD_EXAMPLES: Examples = [
 
 export const COMPARE_EXAMPLES: Examples = [
   ['The newest run against an earlier one', 'threadmill compare 20261122T0917 latest'],
-  ['No more than 3% slower', "threadmill compare main/run pr/run --fail-if 'regression > 3%'"],
+  ['Fail if it is more than 3% slower', "threadmill compare main/run pr/run --fail-if 'regression > 3%'"],
   ['For a pull request', 'threadmill compare 20261122T0917 latest --markdown'],
   ['Two recordings', 'threadmill compare 20261122T101500Z-rec latest'],
 ];
 
 export const HISTORY_EXAMPLES: Examples = [
-  ['Every workload of a folder', 'threadmill history'],
-  ['One of them', 'threadmill history orders'],
+  ['All workloads', 'threadmill history'],
+  ['One workload', 'threadmill history orders'],
   ['For a spreadsheet', 'threadmill history --csv > history.csv'],
 ];
 
 export const PRUNE_EXAMPLES: Examples = [
-  ['What would go', 'threadmill prune --keep 50 --dry-run'],
-  ['The newest 50 of each workload stay', 'threadmill prune --keep 50'],
+  ['List what would be deleted', 'threadmill prune --keep 50 --dry-run'],
+  ['Keep the newest 50 of each workload', 'threadmill prune --keep 50'],
 ];
 
 export const REPORT_EXAMPLES: Examples = [
   ['The newest run', 'threadmill report'],
   ['One run, by the start of its id', 'threadmill report 20261122T0917'],
-  ['Draw it again, but open nothing', 'threadmill report latest --no-open'],
+  ['Draw it again without opening it', 'threadmill report latest --no-open'],
   ['A picture for a README', 'threadmill report latest --card --output docs/run.svg'],
   ['Two runs in one page', 'threadmill report --compare 20261122T0917 latest'],
   ['A profile by node --cpu-prof, DevTools or VS Code', 'threadmill report --cpuprofile app.cpuprofile'],
   [
-    'What differs between two of them, per job',
+    'Two profiles compared, per job',
     'threadmill report --cpuprofile before.cpuprofile after.cpuprofile --jobs 100',
   ],
 ];
@@ -98,7 +98,7 @@ export const EXPORT_EXAMPLES: Examples = [
 
 export const SERVE_EXAMPLES: Examples = [
   ['Any free port', 'threadmill serve'],
-  ['Slow and uneven', 'threadmill serve --port 3000 --latency 200ms --jitter 1'],
+  ['Slow, with varying latency', 'threadmill serve --port 3000 --latency 200ms --jitter 1'],
 ];
 
 export const WORKER_EXAMPLES: Examples = [

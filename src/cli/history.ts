@@ -7,7 +7,7 @@ import { path } from './values.ts';
 export function historyCommand(done: (code: number) => void): Command {
   const option = (flags: string, description: string) => new Option(flags, description).helpGroup('Output:');
   const command = new Command('history')
-    .description('How wall and CPU per job changed from run to run, and with which commit.')
+    .description('Show how wall time and CPU per job changed from run to run, and with which commit.')
     .argument('[workload]', 'only workloads with this in their name')
     .addOption(new Option('--with-busy', 'count runs on a busy machine as well'))
     .addOption(outOption())
@@ -16,7 +16,7 @@ export function historyCommand(done: (code: number) => void): Command {
     .addOption(
       option('--output <path>', 'where to write the page: a file or a folder').argParser(path('--output')),
     )
-    .addOption(option('--force', 'write over a file that is no such page'))
+    .addOption(option('--force', 'overwrite the file even if it is not a page of this kind'))
     .action(async (workload: string | undefined, options: HistoryOptions) => {
       const { showHistory } = await import('./show-history.ts');
       await showHistory(workload ?? '', options);

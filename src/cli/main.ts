@@ -7,7 +7,7 @@ const debug = (process.env.THREADMILL_DEBUG ?? '') !== '';
 
 let stdoutError: NodeJS.ErrnoException | null = null;
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  // EPIPE: the reader has seen enough (`threadmill bench | head`). A run goes on and is saved.
+  // EPIPE: the reader has seen enough (`threadmill bench | head`). The run continues and is saved.
   if (error.code !== 'EPIPE') stdoutError ??= error;
 });
 // Progress and messages that nobody can see: there is no place left to say so.

@@ -5,7 +5,7 @@ import { DEFAULT_OUT } from '../core/limits.ts';
 import type { FinishedRecording, RecordingOptions } from '../engine/recorder/config.ts';
 import type * as Recorder from '../engine/recorder/preload.ts';
 import { refused } from '../orchestrator/record/attach.ts';
-import { BEGIN_MS, OpenRecording } from '../orchestrator/record/record.ts';
+import { BEGIN_MS, notBegun, OpenRecording } from '../orchestrator/record/record.ts';
 import { publishRecording } from './publish.ts';
 
 const POLL_MS = 5;
@@ -39,7 +39,7 @@ export async function recordPart({
     const refusal = recorder.start(config);
     if (refusal !== null) throw refused(refusal);
     for (const end = performance.now() + BEGIN_MS; !recorder.isRunning(); await sleep(POLL_MS)) {
-      if (performance.now() > end) throw refused('refused');
+      if (performance.now() > end) throw notBegun();
     }
   } catch (thrown) {
     await open.discard();

@@ -174,7 +174,7 @@ function inspectorAddress(given: string): Target {
   const [, host = '127.0.0.1', port] = /^(?:(.+):)?(\d{1,5})$/.exec(given) ?? [];
   if (port === undefined) {
     throw new ThreadmillError('usage', `--inspect: ${quote(given)} is not <host>:<port>`, {
-      advice: 'Node prints it when it opens its inspector: 127.0.0.1:9229 unless told otherwise.',
+      advice: 'Node prints it when it opens its inspector (default: 127.0.0.1:9229).',
     });
   }
   return { host, port: Number(port) };
@@ -185,7 +185,7 @@ async function publish({ recording, folder }: Recorded, options: RecordOptions):
   if (recording === null) {
     const message = 'nothing was recorded: no Node process of the command was seen';
     const advice =
-      'Is it a Node program? --include and --exclude, a Node with the permission model, or an env of its own keep it out.';
+      'Is it a Node program? Processes can be missing because of --include, --exclude, Node’s permission model, or an env without NODE_OPTIONS.';
     process.stderr.write(complaintText({ message, advice }));
     return;
   }

@@ -13,6 +13,7 @@ import {
   byteSize,
   duration,
   durationWithUnit,
+  faults,
   namesOf,
   namesOrAll,
   number,
@@ -101,6 +102,8 @@ function parserFor(flag: string, syntax: ValueSyntax): ((given: string) => unkno
       return byteSize(flag, syntax.most);
     case 'word':
       return oneOf(flag, syntax.known);
+    case 'faults':
+      return faults(flag);
     case 'names':
       return syntax.all
         ? namesOrAll(flag, syntax.of, syntax.known)

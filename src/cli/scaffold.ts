@@ -22,7 +22,10 @@ export function scaffoldCommand(done: (code: number) => void): Command {
   const command = new Command('scaffold')
     .description('Write a workload file that calls a recorded function, to try it in threads.')
     .argument('[recording]', 'id, the start of one, a folder, or `latest` (default: the newest)')
-    .requiredOption('--function <file#name>', 'which: as the report names it, and exported by its file')
+    .requiredOption(
+      '--function <file#name>',
+      'function to call, as the report names it; its file must export it',
+    )
     .option('--output <path>', 'file to write (default: <name>.workload.mjs, here)', path('--output'))
     .option('--force', 'overwrite an existing file')
     .addOption(outOption())

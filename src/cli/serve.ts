@@ -1,9 +1,11 @@
 import { Command, Option } from 'commander';
 import { ThreadmillError } from '../core/errors.ts';
+import type { Fault } from '../core/faults.ts';
 import { LIMITS } from '../core/limits.ts';
+import { OPTIONS } from '../core/options.ts';
 import { DISTRIBUTIONS, type Distribution } from '../orchestrator/server/latency.ts';
 import { SERVE_EXAMPLES, withExamples } from './help.ts';
-import { byteSize, duration, namesOf, number, wholeNumber } from './values.ts';
+import { byteSize, duration, faults, namesOf, number, wholeNumber } from './values.ts';
 
 interface ServeCommandOptions {
   readonly port: number;
@@ -15,6 +17,7 @@ interface ServeCommandOptions {
   readonly jitter?: number;
   readonly distribution?: Distribution[];
   readonly payload?: number;
+  readonly fault?: Fault[];
 }
 
 export function serveCommand(done: (code: number) => void): Command {
@@ -41,6 +44,7 @@ export function serveCommand(done: (code: number) => void): Command {
       .argParser(wholeNumber('--seed', 0, LIMITS.seed))
       .default(1),
     new Option('--no-keep-alive', 'close each connection after one response'),
+    new Option(OPTIONS.fault.flags, OPTIONS.fault.help).argParser(faults('--fault')),
     new Option('--tls', 'speak TLS (https), with HTTP/1.1 and HTTP/2; its certificate is printed'),
   ];
   const command = new Command('serve')
@@ -62,6 +66,7 @@ async function serve(given: ServeCommandOptions): Promise<number> {
     jitter: given.jitter ?? null,
     distribution: given.distribution?.[0] ?? null,
     payloadBytes: given.payload ?? null,
+    faults: given.fault ?? [],
   });
   if (checked.success) return serveInForeground(checked.data);
   const issue = checked.error.issues[0];

@@ -37,7 +37,7 @@ export async function showHistory(
       'run-not-found',
       `there is no run of a workload with "${workload}" in its name in ${outDir}`,
       {
-        advice: 'Name a part of a workload’s name, or none, or another folder with --out.',
+        advice: 'Give a part of a workload’s name, omit it, or choose another folder with --out.',
       },
     );
   }

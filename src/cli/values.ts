@@ -1,5 +1,13 @@
 import { ThreadmillError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
+import {
+  FAULT_NAMES,
+  type Fault,
+  type FaultFacts,
+  type FaultName,
+  faultFacts,
+  faultsSchema,
+} from '../core/faults.ts';
 import { redactUrl } from '../core/redaction.ts';
 import { parseQueueWorkers } from '../core/variants.ts';
 import { suggestion } from './suggest.ts';
@@ -187,7 +195,7 @@ export function namesOf<T extends string>(
         });
       }
       if (names.indexOf(name) !== index) {
-        throw new ThreadmillError('usage', `${option}: ${quote(name)} is there twice`, {
+        throw new ThreadmillError('usage', `${option}: ${quote(name)} is given twice`, {
           advice: `Name each ${kind} once.`,
         });
       }
@@ -233,4 +241,45 @@ export function baseUrl(option: string): Parser<string> {
 
 export function path(option: string): Parser<string> {
   return (given) => (given === '' || given.includes('\0') ? refuse(option, given, 'a path') : given);
+}
+
+/** `reset:1%,latency:5%:200ms:50ms`: faults with their shares, and what else their facts let them have. */
+export function faults(option: string): Parser<Fault[]> {
+  const known = oneOf(option, FAULT_NAMES);
+  return (given) => {
+    const list = given.split(',').map((text): Fault => {
+      const [name = '', share, value, spread, ...rest] = text.trim().split(':');
+      const fault = known(name);
+      const { value: facts } = faultFacts(fault);
+      const most = facts === null ? 0 : fault === 'latency' ? 2 : 1;
+      const extra = [value, spread, ...rest].slice(most).find((each) => each !== undefined);
+      if (share === undefined || extra !== undefined) {
+        return refuse(option, text, 'a fault', `Write ${faultForm(fault)}.`);
+      }
+      const where = `${option}: ${fault}`;
+      const numbers = facts === null ? null : numberOf(where, facts);
+      return {
+        fault,
+        share: percent(where, 0, 100)(share),
+        value: value === undefined ? (facts?.fallback ?? null) : numbers!(value),
+        spread: spread === undefined ? null : numbers!(spread),
+      };
+    });
+    const checked = faultsSchema.safeParse(list);
+    if (checked.success) return checked.data;
+    throw new ThreadmillError('usage', `${option}: ${checked.error.issues[0]!.message}`);
+  };
+}
+
+/** `latency:<share>:<time>:<spread>`. */
+export function faultForm(fault: FaultName): string {
+  const { value } = faultFacts(fault);
+  const names = { ms: '<time>', bytes: '<size>', status: '<status>' };
+  const forms = value === null ? [] : [names[value.unit]];
+  return [fault, '<share>', ...forms, ...(fault === 'latency' ? ['<spread>'] : [])].join(':');
+}
+
+function numberOf(option: string, { unit, least, most }: NonNullable<FaultFacts['value']>): Parser<number> {
+  if (unit === 'ms') return duration(option, least, most);
+  return unit === 'bytes' ? byteSize(option, most) : wholeNumber(option, least, most);
 }

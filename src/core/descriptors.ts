@@ -14,7 +14,7 @@ export function descriptorLimit(): number | null {
   }
 }
 
-/** File descriptors that this process has open; null where the system does not tell. */
+/** File descriptors that this process has open; null where the system does not report it. */
 export function openDescriptors(): number | null {
   try {
     // One of them is that of the folder itself.

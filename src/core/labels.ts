@@ -1,4 +1,5 @@
 import type { ComparedQuantity } from './documents/comparable.ts';
+import type { ClientDifference } from './documents/fairness.ts';
 import type { FrameCategory } from './documents/flame.ts';
 import type { Bottleneck, BreakdownPart, PhaseName } from './documents/run-record.ts';
 import type { Load } from './documents/spec.ts';
@@ -85,6 +86,16 @@ export const PHASE_NAMES: Readonly<Record<PhaseName, string>> = {
   wait: 'wait',
   download: 'download',
   process: 'process',
+};
+
+/** In what HTTP clients differ, as people are told. */
+export const DIFFERENCE_NAMES: Readonly<Record<ClientDifference['what'], string>> = {
+  connections: 'connections in use',
+  'connections-opened': 'connections opened',
+  bytes: 'bytes of the responses',
+  headers: 'headers sent',
+  decompression: 'decompression',
+  phases: 'phases of requests',
 };
 
 /** How jobs are started. */

@@ -11,7 +11,7 @@ export type ValueSyntax =
       readonly least: number;
       readonly most: number;
     }
-  | { readonly type: 'flag' | 'path' | 'url' | 'queue' | 'queue-workers' }
+  | { readonly type: 'flag' | 'path' | 'url' | 'faults' | 'queue' | 'queue-workers' }
   | { readonly type: 'word'; readonly known: readonly string[] }
   | {
       readonly type: 'names';

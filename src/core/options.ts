@@ -1,7 +1,9 @@
 import { z } from 'zod';
 import { CAPTURE_NAMES } from './captures.ts';
+import { CLIENT_NAMES } from './clients.ts';
 import { wholeWithin, within } from './documents/numbers.ts';
 import { SWEEP_AXES, type SweepAxisName } from './documents/sweep-axes.ts';
+import { type Fault, faultArgument, faultsSchema, faultText } from './faults.ts';
 import { formatBytes, formatMs, formatNumber } from './format.ts';
 import { LIMITS } from './limits.ts';
 import {
@@ -292,6 +294,25 @@ export const OPTIONS = {
     spec: 'plan',
     compared: 'shown',
   }),
+  /** Share of the jobs of a trial. */
+  allowFailures: settled(
+    {
+      syntax: { type: 'percent', least: 0, most: 100 },
+      schema: within(0, 1),
+      text: (share) => (share === 0 ? 'none' : `${formatNumber(share * 100)}% of the jobs`),
+    },
+    0,
+    '0%',
+    {
+      flags: '--allow-failures <percent>',
+      group: MEASUREMENT,
+      help: 'compare trials with up to this share of failed jobs, by the successful ones; beside those that --fault explains',
+      commands: NOT_SWEPT,
+      label: 'Failures allowed',
+      spec: 'plan',
+      compared: 'must-agree',
+    },
+  ),
   protocol: asked(word(HTTP_PROTOCOLS), {
     flags: '--protocol <name>',
     group: MEASUREMENT,
@@ -299,6 +320,30 @@ export const OPTIONS = {
     label: 'HTTP protocol',
     spec: 'settings',
     compared: 'must-agree',
+  }),
+  client: asked(
+    {
+      syntax: { type: 'names', of: 'client', known: CLIENT_NAMES, all: true },
+      schema: z.array(z.enum(CLIENT_NAMES)).min(1),
+      text: String,
+    },
+    {
+      flags: '--clients, --client <a,b>',
+      group: MEASUREMENT,
+      help: `HTTP client of httpWorkload: ${CLIENT_NAMES.join(', ')}; several, or all, are compared on the event loop (default: ${CLIENT_NAMES[0]})`,
+      commands: NOT_SWEPT,
+      label: 'HTTP client',
+      compared: 'must-agree',
+    },
+  ),
+  retry: asked(whole(1, 100), {
+    flags: '--retry <n>',
+    group: MEASUREMENT,
+    help: 'requests of one job at the most, the first included, with back-off and Retry-After (default: as the workload says, or 1)',
+    label: 'Requests of a job',
+    spec: 'settings',
+    compared: 'shown',
+    commands: NOT_SWEPT,
   }),
   ca: asked(text('path'), {
     flags: '--ca <file>',
@@ -392,6 +437,24 @@ export const OPTIONS = {
     spec: 'settings',
     compared: 'must-agree',
   }),
+  fault: settled(
+    {
+      syntax: { type: 'faults' },
+      schema: faultsSchema,
+      text: (faults) => (faults.length === 0 ? 'none' : faults.map(faultText).join(', ')),
+    },
+    [],
+    null,
+    {
+      flags: '--fault <a:share,b>',
+      group: BUILT_IN,
+      help: 'faults of the embedded server, with their share of the requests: reset:1%,latency:5%:200ms',
+      commands: NOT_SWEPT,
+      label: 'Injected faults',
+      spec: 'settings',
+      compared: 'must-agree',
+    },
+  ),
 } as const;
 
 type Options = typeof OPTIONS;
@@ -413,7 +476,7 @@ export function optionOf(name: OptionName): AnyOption {
 
 /** What its flag is called: `--no-keep-alive`. */
 export function flagOf(name: OptionName): string {
-  return OPTIONS[name].flags.split(' ')[0]!;
+  return /--[\w-]+(?= <|$)/.exec(OPTIONS[name].flags)![0];
 }
 
 function hasCommand(name: OptionName, command: MeasuringCommand): boolean {
@@ -445,5 +508,6 @@ export function optionArguments(name: OptionName, value: unknown): string[] {
 function printed({ type }: ValueSyntax, value: unknown): string {
   if (type === 'percent') return `${Number((100 * Number(value)).toPrecision(12))}%`;
   if (type === 'time-with-unit') return `${value}ms`;
+  if (type === 'faults') return (value as Fault[]).map(faultArgument).join(',');
   return Array.isArray(value) ? value.join(',') : String(value);
 }

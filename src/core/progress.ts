@@ -5,7 +5,7 @@ import type { VariantName } from './variants.ts';
 export type VersionName = 'base' | 'base again';
 
 /**
- * What an experiment tells while it goes on. No event is sent, and so nothing is drawn, while a trial is
+ * Progress events of an experiment. No event is sent, and so nothing is drawn, while a trial is
  * being timed: drawing takes CPU from what is measured.
  */
 export type ProgressEvent =

@@ -10,6 +10,7 @@ const REASONS = {
   'load-differs': 'other programs took much more CPU in one run than in the other',
   'jobs-failed': 'jobs failed',
   'responses-differ': 'the variants got different responses',
+  'clients-differ': 'the clients did not do the same: see what differs between clients',
   'noise-floor': 'the base differs from itself by as much: within the noise floor',
   'aa-failed': 'the baseline differed from itself (--aa)',
   straddles: 'the interval includes the threshold; more rounds may decide',

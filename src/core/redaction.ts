@@ -35,7 +35,7 @@ function redactOnce(text: string): string {
   return withoutNamedValues(withoutShapes(text), HIDDEN, isOrdinaryInText);
 }
 
-/** Hiding one secret can uncover the shape of another, so it goes on until nothing changes. */
+/** Hiding one secret can uncover the shape of another, so it repeats until nothing changes. */
 function untilStable(text: string, redact: (text: string) => string): string {
   let before = text;
   for (let pass = 0; pass < 16; pass += 1) {

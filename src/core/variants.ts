@@ -1,3 +1,5 @@
+import { type ClientName, DEFAULT_CLIENT } from './clients.ts';
+
 /** Libraries that can be the pool of `offload` and `worker-pool`, by the names of their packages. */
 export const POOL_LIBRARIES = ['piscina', 'tinypool', 'workerpool'] as const;
 export type PoolLibrary = (typeof POOL_LIBRARIES)[number];
@@ -21,6 +23,8 @@ export interface VariantFacts {
   readonly description: string;
   /** Null for the variants without workers, and for those whose workers are on a queue. */
   readonly pool: PoolName | null;
+  /** What sends its requests; left out: as `--client` says. */
+  readonly client?: ClientName;
   /** Runs only if it is named. */
   readonly optIn: boolean;
   /** It has worker threads or processes, `--workers` of them. */
@@ -47,6 +51,16 @@ interface Colours {
   readonly mark: string;
   readonly ink: string;
 }
+
+const EVENT_LOOP = {
+  pool: null,
+  usesWorkers: false,
+  jobsOn: 'main',
+  needsCpuPart: false,
+  overlaps: true,
+  optIn: true,
+  inSweeps: false,
+} as const;
 
 const OFFLOAD = {
   usesWorkers: true,
@@ -95,6 +109,60 @@ export const VARIANT_FACTS = {
     shape: 'M-4.4 0a4.4 4.4 0 1 0 8.8 0a4.4 4.4 0 1 0-8.8 0z',
     colour: { light: { mark: '#0072b2', ink: '#00639b' }, dark: { mark: '#3d9ad6', ink: '#74bdec' } },
     inSweeps: true,
+  },
+  'event-loop+undici-request': {
+    ...EVENT_LOOP,
+    description: 'event-loop with undici’s request as its HTTP client',
+    client: 'undici-request',
+    letter: 'U',
+    terminalColour: 'blue',
+    shape: 'M-4.6-3h9.2v6h-9.2z',
+    colour: { light: { mark: '#2f6fb5', ink: '#1f568f' }, dark: { mark: '#5a9fe0', ink: '#93c4f0' } },
+  },
+  'event-loop+fetch': {
+    ...EVENT_LOOP,
+    description: 'event-loop with Node’s own fetch, over a pool of undici’s as its HTTP client',
+    client: 'fetch',
+    letter: 'H',
+    terminalColour: 'yellow',
+    shape: 'M-4.8 2.4A4.8 4.8 0 0 1 4.8 2.4z',
+    colour: { light: { mark: '#c2410c', ink: '#9a3412' }, dark: { mark: '#ee8250', ink: '#f5aa86' } },
+  },
+  'event-loop+node-http': {
+    ...EVENT_LOOP,
+    description: 'event-loop with node:http, with a keep-alive agent as its HTTP client',
+    client: 'node-http',
+    letter: 'N',
+    terminalColour: 'green',
+    shape: 'M0-5.2L4.5-2.6V2.6L0 5.2L-4.5 2.6V-2.6z',
+    colour: { light: { mark: '#4d7c0f', ink: '#3f6212' }, dark: { mark: '#86b53c', ink: '#aed674' } },
+  },
+  'event-loop+axios': {
+    ...EVENT_LOOP,
+    description: 'event-loop with axios as its HTTP client',
+    client: 'axios',
+    letter: 'A',
+    terminalColour: 'magenta',
+    shape: 'M-4.2 4.2L0-5L4.2 4.2L0 1.8z',
+    colour: { light: { mark: '#7c3aed', ink: '#5b21b6' }, dark: { mark: '#a17ff5', ink: '#c4b0fb' } },
+  },
+  'event-loop+got': {
+    ...EVENT_LOOP,
+    description: 'event-loop with got as its HTTP client',
+    client: 'got',
+    letter: 'G',
+    terminalColour: 'cyan',
+    shape: 'M-5-1.5h3.5v-3.5h3v3.5h3.5v3h-3.5v3.5h-3v-3.5h-3.5z',
+    colour: { light: { mark: '#0e7490', ink: '#155e75' }, dark: { mark: '#27b3cf', ink: '#7fd6e6' } },
+  },
+  'event-loop+ky': {
+    ...EVENT_LOOP,
+    description: 'event-loop with ky as its HTTP client',
+    client: 'ky',
+    letter: 'K',
+    terminalColour: 'red',
+    shape: 'M-4.8-2.4A4.8 4.8 0 0 0 4.8-2.4z',
+    colour: { light: { mark: '#be185d', ink: '#9d174d' }, dark: { mark: '#ee6aac', ink: '#f5a3ce' } },
   },
   offload: {
     ...OFFLOAD,
@@ -232,6 +300,19 @@ export function withPools(variants: readonly VariantName[], pools: readonly Pool
     if (name !== 'offload' && name !== 'worker-pool') return [name];
     return pools.map((pool): VariantName => (pool === 'piscina' ? name : `${name}+${pool}`));
   });
+}
+
+/** `event-loop` once with each of several clients. */
+export function withClients(clients: readonly ClientName[]): VariantName[] {
+  return clients.map(
+    (client): VariantName => (client === DEFAULT_CLIENT ? 'event-loop' : `event-loop+${client}`),
+  );
+}
+
+/** Null: as `--client` says. */
+export function clientOf(name: VariantName): ClientName | null {
+  const { client }: VariantFacts = VARIANT_FACTS[name];
+  return client ?? null;
 }
 
 export function overlaps(name: VariantName): boolean {

@@ -34,6 +34,19 @@ export const WARNINGS = {
     advice:
       'The variants did not do the same work, so their times are not comparable. If results contain times or ids, exclude those with `digest`.',
   },
+  'clients-differ': {
+    means:
+      '`--client`: a client used another number of connections, or passed on other bytes, than the first: times are not comparable',
+    severity: 'error',
+    place: 'why',
+    advice: 'What differs may be why the times do. Leave out the clients that differ (--client).',
+  },
+  'clients-missing': {
+    means: '`--client all`: packages of clients are not installed, so these clients were left out',
+    severity: 'warning',
+    place: 'why',
+    advice: null,
+  },
   'versions-differ': {
     means: '`--against`: results of jobs differ from the base',
     severity: 'warning',
@@ -50,6 +63,19 @@ export const WARNINGS = {
     means: 'jobs did not end `ok`; trials with failures are not compared',
     severity: 'error',
     place: 'failures',
+    advice: null,
+  },
+  'faults-unreconciled': {
+    means: 'jobs ended in a way that the injected faults (`--fault`) do not explain',
+    severity: 'error',
+    place: 'why',
+    advice:
+      'These jobs failed for another reason, or a fault had no effect: `reconciled` in run.json has the first of them.',
+  },
+  'failures-allowed': {
+    means: 'jobs failed, and `--fault` or `--allow-failures` allows it: successful jobs are compared',
+    severity: 'warning',
+    place: 'why',
     advice: null,
   },
   'runner-lost': {

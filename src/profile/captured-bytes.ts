@@ -2,7 +2,7 @@
 export class CapturedBytes {
   readonly #most: number;
   readonly #tooLong: () => Error;
-  /** Where it begins, or goes on, in this chunk; what lay in earlier ones is in `#parts`. */
+  /** Where it starts or continues in this chunk; earlier chunks are in `#parts`. */
   #from = 0;
   #parts: Buffer[] = [];
   #length = 0;

@@ -14,6 +14,6 @@ export function explained<T>(source: string, { kind, advice }: Expected, work: (
     return work();
   } catch (error) {
     if (!(error instanceof Invalid) && !(error instanceof JsonTrouble)) throw error;
-    throw new ThreadmillError('run-unreadable', `${source} is no ${kind}: ${error.message}.`, { advice });
+    throw new ThreadmillError('run-unreadable', `${source} is not a ${kind}: ${error.message}.`, { advice });
   }
 }

@@ -138,7 +138,7 @@ export class JsonMembers {
     const byte = bytes[at]!;
     switch (this.#state) {
       case 'start':
-        if (byte !== OPEN) throw new JsonTrouble('the file is no object');
+        if (byte !== OPEN) throw new JsonTrouble('the file is not an object');
         return this.#go('first-key', at + 1);
       case 'first-key':
       case 'key':
@@ -193,7 +193,7 @@ export class JsonMembers {
         return 'after-value';
       });
     }
-    if (byte !== OPEN_LIST) throw new JsonTrouble(`\`${this.#key}\` is no array`);
+    if (byte !== OPEN_LIST) throw new JsonTrouble(`\`${this.#key}\` is not an array`);
     return this.#go(member.kind === 'items' ? 'first-item' : 'first-number', at + 1);
   }
 
@@ -241,7 +241,7 @@ export class JsonMembers {
     if (end === bytes.length) return end;
     const value = finiteNumber(this.#number);
     if (Number.isNaN(value))
-      throw new JsonTrouble(`${where} is no finite number (byte ${this.#offset + at})`);
+      throw new JsonTrouble(`${where} is not a finite number (byte ${this.#offset + at})`);
     column.push(value);
     return this.#go('after-number', end);
   }
@@ -271,7 +271,7 @@ export class JsonMembers {
     try {
       return JSON.parse(text.toString('utf8'));
     } catch {
-      throw new JsonTrouble(`${this.#where()} is no JSON (before byte ${this.#offset + this.#to})`);
+      throw new JsonTrouble(`${this.#where()} is not JSON (before byte ${this.#offset + this.#to})`);
     }
   }
 

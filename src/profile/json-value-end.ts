@@ -26,7 +26,7 @@ export class ValueEnd {
     return this.#kind === 'string' ? at + 1 : at;
   }
 
-  /** The place after its last byte; −1 if it goes on in the next chunk. */
+  /** The place after its last byte; −1 if it continues in the next chunk. */
   find(bytes: Buffer, at: number): number {
     if (this.#kind === 'container') return this.#container(bytes, at);
     return this.#kind === 'string' ? this.#string(bytes, at) : scalar(bytes, at);

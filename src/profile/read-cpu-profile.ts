@@ -162,7 +162,7 @@ class CpuProfileReader {
       const at = index(ids[i]!);
       if (at < 0) throw new Invalid(`\`samples[${i}]\` names node ${ids[i]}, which does not exist`);
       node[i] = placed.of(at);
-      // The sum goes on outside, too: a sample that is late and the one after it make up for each other.
+      // The sum also continues outside: a late sample and the next one compensate each other.
       now += timeUs[i]!;
       timeUs[i] = Math.min(Math.max(now, startUs), endUs);
     }

@@ -140,7 +140,7 @@ class HeapProfileReader {
     const node = new Int32Array(ids.length);
     for (let i = 0; i < ids.length; i++) {
       const at = index(ids[i]!);
-      // V8 goes on sampling while it writes the tree down, for which it allocates. Such a sample may be of a node
+      // V8 keeps sampling while it writes the tree, which allocates. Such a sample may be of a node
       // that came too late for the tree, where no bytes stand for it either.
       if (at < 0) continue;
       node[count] = at;

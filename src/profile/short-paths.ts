@@ -22,7 +22,7 @@ function scriptPaths({ frames }: Framed): Set<string> {
   );
 }
 
-/** Null if they have none in common, or nothing but the root of the file system. */
+/** Null if they have none in common, or only the root of the file system. */
 function commonFolder(paths: ReadonlySet<string>): string | null {
   let common: string[] | null = null;
   for (const path of paths) {

@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { RunSpec } from '../core/documents/spec.ts';
 import { rememberEnvironmentSecrets, rememberUrlSecrets } from '../core/redaction.ts';
 import { parseQueueWorkers } from '../core/variants.ts';
+import { clientOf } from '../core/variants.ts';
 import { createClock } from '../engine/measurement/clock.ts';
 import { NativeThreads } from '../engine/measurement/native-threads.ts';
 import { SharedState } from '../engine/measurement/shared-state.ts';
@@ -39,7 +40,8 @@ export interface OpenedVariant {
 /** Starts the runner's variant. The spec is trusted: checking it would load a schema library into what is measured. */
 export async function openVariant(options: RunnerOptions): Promise<OpenedVariant> {
   const spec = JSON.parse(readFileSync(options.spec, 'utf8')) as RunSpec;
-  const baseUrl = process.env[BASE_URL_VARIABLE] ?? spec.workload.settings.baseUrl;
+  const { settings } = spec.workload;
+  const baseUrl = process.env[BASE_URL_VARIABLE] ?? settings.baseUrl;
   rememberEnvironmentSecrets(process.env);
   rememberUrlSecrets(baseUrl);
   const state = new SharedState(spec.jobs);
@@ -52,7 +54,7 @@ export async function openVariant(options: RunnerOptions): Promise<OpenedVariant
   const running = await VARIANTS[options.variant].start({
     data: {
       bundleUrl: pathToFileURL(resolve(dirname(options.spec), spec.workload.bundle)).href,
-      settings: { ...spec.workload.settings, baseUrl },
+      settings: { ...settings, baseUrl, client: clientOf(options.variant) ?? settings.client },
       shared: state.buffer,
       jobs: spec.jobs,
       timeoutMs: spec.timeoutMs,

@@ -130,6 +130,8 @@ export class Trial {
       // The orchestrator asks the server, and fills it in.
       server: null,
       connectionsOpened: report.connectionsOpened,
+      connections: report.connections,
+      retries: report.retries,
       errors: [...report.errors],
       ...(report.queue !== undefined && { queue: report.queue }),
       lost: stopped ? STOPPED : null,
@@ -158,6 +160,8 @@ export class Trial {
       round,
       order,
       outcomes: table.countOutcomes(),
+      // The orchestrator knows.
+      allowedFailures: 0,
       bytes: table.totalBytes(),
       latencyMs: summariseLatency(table, OUTCOME_CODE.ok),
       open: this.#openLoop(!stopped),

@@ -15,7 +15,7 @@ export function checkJobRows(table: JobTable, file: string, first = 0): void {
     if (code >= OUTCOMES.length) throw wrong(file, first + row, `outcome ${code} is not known`);
     if (code !== OUTCOME_CODE.ok) continue;
     if (start[row]! > 0 && end[row]! >= start[row]!) continue;
-    throw wrong(file, first + row, `it ended well at ${end[row]} and began at ${start[row]}`);
+    throw wrong(file, first + row, `it ended ok at ${end[row]}, but its start is ${start[row]}`);
   }
 }
 
@@ -34,7 +34,7 @@ export function checkColumn(
   for (let row = 0; row < column.length; row++) {
     const value = column[row]!;
     if (Math.abs(value) <= most) continue;
-    throw wrong(file, first + row, `${name} is ${Number.isFinite(value) ? value : 'no finite number'}`);
+    throw wrong(file, first + row, `${name} is ${Number.isFinite(value) ? value : 'not a finite number'}`);
   }
 }
 

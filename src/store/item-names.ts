@@ -15,10 +15,10 @@ export async function readItemNames(folder: RunFolder): Promise<ItemNames | null
   const saved = await readSidecar(folder.path(FILE), FILE);
   const { names, items } = (saved ?? {}) as Readonly<Record<string, unknown>>;
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string')) {
-    throw sidecarUnreadable(FILE, '`names` is no list of names');
+    throw sidecarUnreadable(FILE, '`names` is not a list of names');
   }
   if (!Array.isArray(items) || !items.every((index) => Number.isInteger(index) && index in names)) {
-    throw sidecarUnreadable(FILE, '`items` is no list of indices of `names`');
+    throw sidecarUnreadable(FILE, '`items` is not a list of indices of `names`');
   }
   return { names, items };
 }

@@ -13,12 +13,12 @@ const REASONS: Readonly<Record<string, string>> = {
   EPERM: 'permission denied',
   EROFS: 'the file system is read-only',
   ENOTDIR: 'a part of the path is a file, not a folder',
-  EEXIST: 'there is something of that name already',
+  EEXIST: 'something with that name exists already',
   EISDIR: 'it is a folder',
   ENOENT: 'no such file or folder',
   ENAMETOOLONG: 'the name is too long',
   EMFILE: 'too many files are open',
-  ELOOP: 'its symbolic links go round in a circle',
+  ELOOP: 'its symbolic links form a loop',
 };
 
 /** A failed write as an error for people. @param option chooses another place */

@@ -19,7 +19,7 @@ export async function readJson(
   try {
     const found = await stat(file);
     // A pipe would be waited for.
-    if (!found.isFile()) throw refuse('it is no file');
+    if (!found.isFile()) throw refuse('it is not a file');
     if (found.size > mostBytes) {
       throw refuse(`it is larger than ${mostBytes / 2 ** 20} MiB (${found.size} bytes)`);
     }

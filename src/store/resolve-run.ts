@@ -148,7 +148,7 @@ function ofOtherKind(path: string, kind: 'run' | 'sweep' | 'recording', wanted: 
     sweep: `Each of its points is a run: name a folder in ${join(path, 'points')}.`,
     recording: 'Runs are made by `threadmill bench` and `threadmill profile`.',
   }[kind];
-  return new ThreadmillError('run-not-found', `${path} is a ${kind}, and a ${wanted} is wanted`, { advice });
+  return new ThreadmillError('run-not-found', `${path} is a ${kind}, not a ${wanted}`, { advice });
 }
 
 async function holdsAny(path: string, files: readonly string[]): Promise<boolean> {

@@ -10,7 +10,7 @@ export function newRunId(now: Date): string {
   return newId(now, '');
 }
 
-/** `20261122T091700Z-sweep-x7k2`: as of a run, and to be told from it at a glance. */
+/** `20261122T091700Z-sweep-x7k2`: as of a run, but visibly different. */
 export function newSweepId(now: Date): string {
   return newId(now, 'sweep-');
 }

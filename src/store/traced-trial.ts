@@ -55,10 +55,10 @@ export async function readTracedTrial(
 }
 
 /** One array for all columns of numbers: as items of a schema, millions of them would take as many seconds. */
-const numbers = z.custom<number[]>(isAmounts, { error: 'it is no list of times' });
+const numbers = z.custom<number[]>(isAmounts, { error: 'it is not a list of times' });
 const pauses = z.custom<GcPause[]>(
   (value) => Array.isArray(value) && value.every((pause) => isAmounts(pause) && pause.length === 2),
-  { error: 'it is no list of pauses' },
+  { error: 'it is not a list of pauses' },
 );
 
 /** What is read of the description beside the rows; `tracedFiles` writes it. */

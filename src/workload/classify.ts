@@ -113,7 +113,7 @@ export function classify(thrown: unknown): Classified {
     return classifyReadable(thrown);
   } catch {
     // A proxy or a getter of the user's own threw: the job must end as a row all the same.
-    return { outcome: 'threw', code: null, message: 'an error that can not be read' };
+    return { outcome: 'threw', code: null, message: 'an error that cannot be read' };
   }
 }
 

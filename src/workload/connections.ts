@@ -1,5 +1,5 @@
-import type { Socket } from 'node:net';
 import type { buildConnector, Client, Dispatcher } from 'undici';
+import type { Sockets } from './sockets.ts';
 import type { Transport } from './transport.ts';
 
 /** The parts of undici that are needed; see `loadUndici` in open-transport.ts. */
@@ -15,8 +15,32 @@ interface ConnectionsOptions {
   /** One for all clients: it keeps the TLS sessions. */
   readonly connect: buildConnector.connector;
   readonly client: Client.Options;
-  /** Called for each connection that is opened. */
-  onConnection(): void;
+  readonly sockets: Sockets;
+}
+
+/** Idle connections must outlive the trials of the other variants, so they are kept for an hour. */
+const KEEP_ALIVE_MS = 3_600_000;
+
+/** Of one client of undici. One clock decides about time, the slot's: undici's own timers are coarse and per phase. */
+export function undiciOptions(maxBodyBytes: number): Client.Options {
+  return {
+    pipelining: 1,
+    headersTimeout: 0,
+    bodyTimeout: 0,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    keepAliveMaxTimeout: KEEP_ALIVE_MS,
+    maxResponseSize: maxBodyBytes,
+  };
+}
+
+/** Connects as `connect` does, and tells `sockets` of each connection. */
+export function counted(connect: buildConnector.connector, sockets: Sockets): buildConnector.connector {
+  return (target, callback) =>
+    connect(target, (...result: Parameters<buildConnector.Callback>) => {
+      const [error, socket] = result;
+      if (error === null) sockets.opened(socket);
+      callback(...result);
+    });
 }
 
 /** One client of undici, with one connection. */
@@ -38,19 +62,13 @@ export class Connections implements Transport {
   readonly #connect: buildConnector.connector;
   readonly #members: Member[] = [];
   readonly #idle: Member[] = [];
-  readonly #sockets = new Set<Socket>();
   #first: Waiting | null = null;
   #last: Waiting | null = null;
 
   constructor(client: Undici['Client'], options: ConnectionsOptions) {
     this.#client = client;
     this.#options = options;
-    this.#connect = (target, callback) =>
-      options.connect(target, (...result: Parameters<buildConnector.Callback>) => {
-        const [error, socket] = result;
-        if (error === null) this.#opened(socket);
-        callback(...result);
-      });
+    this.#connect = counted(options.connect, options.sockets);
   }
 
   dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
@@ -60,18 +78,11 @@ export class Connections implements Transport {
   }
 
   get missing(): number {
-    let open = 0;
-    for (const socket of this.#sockets) if (!socket.destroyed) open++;
-    return Math.max(0, this.#options.limit - open);
+    return this.#options.sockets.missing;
   }
 
-  /** Closes all with a reset, so that no port stays in TIME_WAIT. Only while no request is in flight. */
   disconnect(): void {
-    for (const socket of this.#sockets) {
-      // Node resets plain TCP only.
-      if ('encrypted' in socket) socket.destroy();
-      else socket.resetAndDestroy();
-    }
+    this.#options.sockets.disconnect();
   }
 
   async close(): Promise<void> {
@@ -114,12 +125,6 @@ export class Connections implements Transport {
     if (this.#last === null) this.#first = waiting;
     else this.#last.next = waiting;
     this.#last = waiting;
-  }
-
-  #opened(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.once('close', () => this.#sockets.delete(socket));
-    this.#options.onConnection();
   }
 }
 

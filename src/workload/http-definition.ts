@@ -1,5 +1,6 @@
 import type { HttpProtocol } from '../core/protocols.ts';
 import type { HttpResponse } from './http-response.ts';
+import type { RetryOptions } from './retry.ts';
 import type { TlsOptions } from './tls-options.ts';
 import type { Job } from './workload.ts';
 
@@ -49,6 +50,8 @@ export interface HttpWorkloadDefinition<Result = unknown> {
    * thread as streams of one connection. `auto`: HTTP/2 where the server offers it. `--protocol` replaces it.
    */
   readonly protocol?: HttpProtocol;
+  /** Sends a request that failed again. Default: never. `--retry` replaces `attempts`. */
+  readonly retry?: RetryOptions;
   /** A longer body fails its job. Default 32 MiB. */
   readonly maxBodyBytes?: number;
 }

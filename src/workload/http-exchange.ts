@@ -8,6 +8,7 @@ import { digestChunk, digestOf } from './digest.ts';
 import type { HttpRequest } from './http-definition.ts';
 import type { HttpExecutorOptions } from './http-request.ts';
 import { HttpResponse } from './http-response.ts';
+import { retryAfterMs } from './retry.ts';
 import type { Job, JobResult, JobSlot } from './workload.ts';
 
 /** One request and its response: undici's handler for it. */
@@ -46,6 +47,11 @@ export class Exchange implements Dispatcher.DispatchHandler {
       this.#cancelReason = reason;
       this.#controller?.abort(reason);
     };
+  }
+
+  /** Of its job, in the plan. */
+  get position(): number {
+    return this.#job().position;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController): void {
@@ -142,7 +148,10 @@ export class Exchange implements Dispatcher.DispatchHandler {
   }
 
   #settle(outcome: number, digest: number, message: string | null, value?: unknown): void {
-    this.#resolve({ outcome, status: this.#status, bytes: this.#bytes, digest, message, value });
+    const result = { outcome, status: this.#status, bytes: this.#bytes, digest, message, value };
+    const retryAfter = this.#headers['retry-after'];
+    if (message === null || retryAfter === undefined) this.#resolve(result);
+    else this.#resolve({ ...result, retryAfterMs: retryAfterMs(retryAfter) });
   }
 
   #body(): Buffer {
@@ -161,7 +170,7 @@ const CODINGS: readonly string[] = ['chunked', 'identity'];
 /** What undici lets pass, or fails at with an assertion; null for a response that is as it should be. */
 function protocolViolation(status: number, coding: string | string[] | undefined): Error | null {
   if (status < 100) return brokenHttp(`the server answered with status ${String(status).padStart(3, '0')}`);
-  if (status === 101) return brokenHttp('the server answered 101, though no upgrade was asked for');
+  if (status === 101) return brokenHttp('the server answered 101 although no upgrade was requested');
   if (coding === undefined || CODINGS.includes(String(coding).toLowerCase())) return null;
   return brokenHttp(`the server used an unknown transfer-encoding: ${coding}`);
 }

@@ -1,10 +1,13 @@
 import type { Dispatcher } from 'undici';
+import { DEFAULT_CLIENT } from '../core/clients.ts';
+import { JOB_HEADER, NOT_A_JOB } from '../core/protocols.ts';
 import { watchConnectionEnds } from './connection-ends.ts';
 import type { HttpRequest } from './http-definition.ts';
 import { Exchange } from './http-exchange.ts';
-import { type HttpExecutorOptions, requestSecrets } from './http-request.ts';
+import { type CompiledRequest, type HttpExecutorOptions, requestSecrets } from './http-request.ts';
 import type { JobTrace } from './job-trace.ts';
 import { loadUndici, openTransport } from './open-transport.ts';
+import { Retries } from './retry.ts';
 import type { Dispatches, Transport } from './transport.ts';
 import type { Job, JobExecutor, JobResult, JobSlot } from './workload.ts';
 
@@ -15,6 +18,7 @@ export class HttpExecutor implements JobExecutor {
   readonly #transports: ReadonlyMap<string, Transport>;
   /** Of each request, so that no origin is looked up while jobs run. */
   readonly #transportOf: readonly Dispatches[];
+  readonly #retries: Retries | null;
 
   private constructor(
     options: HttpExecutorOptions,
@@ -24,6 +28,7 @@ export class HttpExecutor implements JobExecutor {
     this.#options = options;
     this.#transports = transports;
     this.#transportOf = transportOf;
+    this.#retries = options.retry && new Retries(options.retry, options.context);
   }
 
   static async open(options: HttpExecutorOptions): Promise<HttpExecutor> {
@@ -41,6 +46,13 @@ export class HttpExecutor implements JobExecutor {
   }
 
   run(item: number, position: number, slot: JobSlot): Promise<JobResult> {
+    const retries = this.#retries;
+    if (retries === null) return this.#send(item, position, slot, 0);
+    const { method } = this.#options.requests[this.#options.items[item]!]!;
+    return retries.run({ position, method, slot }, (attempt) => this.#send(item, position, slot, attempt));
+  }
+
+  #send(item: number, position: number, slot: JobSlot, attempt: number): Promise<JobResult> {
     const index = this.#options.items[item]!;
     const request = this.#options.requests[index]!;
     let made: Job<HttpRequest> | null = null;
@@ -64,13 +76,19 @@ export class HttpExecutor implements JobExecutor {
         {
           path,
           method: request.method as Dispatcher.HttpMethod,
-          headers: request.headers as string[],
+          headers: this.#headersOf(request, position, slot, attempt),
           body,
           reset: !this.#options.context.keepAlive,
         },
         exchange,
       );
     });
+  }
+
+  #headersOf({ headers }: CompiledRequest, position: number, slot: JobSlot, attempt: number): string[] {
+    const { namesJobs } = this.#options.context;
+    if (!namesJobs) return headers as string[];
+    return [...headers, JOB_HEADER, slot.isRehearsal ? NOT_A_JOB : `${position}.${attempt}`];
   }
 
   missingConnections(): number {
@@ -85,14 +103,17 @@ export class HttpExecutor implements JobExecutor {
   }
 
   async traced(trace: JobTrace): Promise<JobExecutor> {
-    const { TracedDispatch, timedOptions } = await import('./http-traced.ts');
-    const dispatch = new TracedDispatch(trace);
-    const traced = new HttpExecutor(
-      timedOptions(this.#options, trace),
+    const { tracedDispatch, timedOptions } = await import('./http-traced.ts');
+    const options = timedOptions(this.#options, trace);
+    // Other clients do not say whose request they put on a connection: only the user's functions are timed.
+    if (options.context.client !== DEFAULT_CLIENT) {
+      return new HttpExecutor(options, this.#transports, this.#transportOf);
+    }
+    return new HttpExecutor(
+      options,
       this.#transports,
-      this.#transportOf.map((transport) => dispatch.over(transport)),
+      this.#transportOf.map((transport) => tracedDispatch(transport, trace)),
     );
-    return dispatch.known(traced);
   }
 
   async close(): Promise<void> {

@@ -12,6 +12,7 @@ import {
   type HttpWorkloadDefinition,
   type RequestBody,
 } from './http-definition.ts';
+import type { RetryOptions } from './retry.ts';
 import type { TlsOptions } from './tls-options.ts';
 import type { Job, ThreadContext } from './workload.ts';
 import { checkSpelling, WorkloadError } from './workload.ts';
@@ -45,6 +46,8 @@ export interface HttpExecutorOptions {
   readonly maxBodyBytes: number;
   readonly protocol: HttpProtocol;
   readonly tls: TlsOptions;
+  /** Null: nothing is sent again. */
+  readonly retry: RetryOptions | null;
   readonly process: HttpWorkloadDefinition['process'] | null;
   readonly digest: HttpWorkloadDefinition['digest'] | null;
   readonly accept: (status: number) => boolean;

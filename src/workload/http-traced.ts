@@ -1,58 +1,37 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Dispatcher } from 'undici';
+import type { Exchange } from './http-exchange.ts';
 import type { CompiledRequest, HttpExecutorOptions } from './http-request.ts';
 import type { HttpResponse } from './http-response.ts';
-import type { JobTrace } from './job-trace.ts';
+import type { JobTrace, RequestEvents } from './job-trace.ts';
 import type { Dispatches } from './transport.ts';
-import type { JobExecutor } from './workload.ts';
 
-/** Tells a trace whose request it is: dispatched within `run`, but perhaps put on a connection later. */
-export class TracedDispatch {
-  readonly #trace: JobTrace;
-  #position = -1;
-
-  constructor(trace: JobTrace) {
-    this.#trace = trace;
-  }
-
-  /** The executor, whose `run` tells the connections below which job they dispatch. */
-  known(executor: JobExecutor): JobExecutor {
-    return {
-      run: (item, position, slot) => {
-        this.#position = position;
-        return executor.run(item, position, slot);
-      },
-      missingConnections: () => executor.missingConnections(),
-      disconnect: () => executor.disconnect(),
-      close: () => executor.close(),
-    };
-  }
-
-  over(connections: Dispatches): Dispatches {
-    return {
-      dispatch: (options, handler) => {
-        this.#trace.requests.dispatched(this.#position);
-        const traced = new TracedHandler(handler, this.#trace, this.#position);
-        connections.dispatch(options, traced, this.#trace.requests);
-      },
-    };
-  }
+/** Tells a trace whose request it is: dispatched now, but perhaps put on a connection later. */
+export function tracedDispatch(connections: Dispatches, { requests }: JobTrace): Dispatches {
+  return {
+    dispatch: (options, handler) => {
+      // The executor's own, whoever dispatches it: a request that is sent again is dispatched outside of `run`.
+      const { position } = handler as Exchange;
+      requests.dispatched(position);
+      connections.dispatch(options, new TracedHandler(handler, requests, position), requests);
+    },
+  };
 }
 
 /** Says whose request it is when it is put on a connection; the rest goes through. */
 class TracedHandler implements Dispatcher.DispatchHandler {
   readonly #handler: Dispatcher.DispatchHandler;
-  readonly #trace: JobTrace;
+  readonly #requests: RequestEvents;
   readonly #position: number;
 
-  constructor(handler: Dispatcher.DispatchHandler, trace: JobTrace, position: number) {
+  constructor(handler: Dispatcher.DispatchHandler, requests: RequestEvents, position: number) {
     this.#handler = handler;
-    this.#trace = trace;
+    this.#requests = requests;
     this.#position = position;
   }
 
   onRequestStart(controller: Dispatcher.DispatchController, context: unknown): void {
-    this.#trace.requests.next(this.#position);
+    this.#requests.next(this.#position);
     this.#handler.onRequestStart?.(controller, context);
   }
 

@@ -3,6 +3,7 @@ import { HttpCompute } from './http-compute.ts';
 import type { HttpWorkloadDefinition } from './http-definition.ts';
 import { HttpExecutor } from './http-executor.ts';
 import { type CompiledRequest, compileRequest, requestText } from './http-request.ts';
+import { checkRetry } from './retry.ts';
 import { checkTls } from './tls-options.ts';
 import {
   brandWorkload,
@@ -23,6 +24,7 @@ const FIELDS = [
   'accept',
   'tls',
   'protocol',
+  'retry',
   'maxBodyBytes',
 ];
 
@@ -48,6 +50,7 @@ export function httpWorkload<Result = unknown>(definition: HttpWorkloadDefinitio
     throw new WorkloadError(`httpWorkload: \`protocol\` must be one of ${HTTP_PROTOCOLS.join(', ')}`);
   }
   const tls = checkTls(definition.tls);
+  const retry = checkRetry(definition.retry);
   checkFunctions('httpWorkload', definition, ['process', 'digest', 'accept']);
   const compiled = requests.map((request, index) => compileRequest(request, index, definition));
   const items = expand(compiled);
@@ -72,6 +75,7 @@ export function httpWorkload<Result = unknown>(definition: HttpWorkloadDefinitio
         maxBodyBytes,
         protocol: context.protocol ?? protocol,
         tls,
+        retry: context.retry == null ? retry : { ...retry, attempts: context.retry },
         process,
         digest,
         accept: definition.accept?.bind(definition) ?? isSuccess,

@@ -24,7 +24,7 @@ interface Http2Options {
   readonly maxBodyBytes: number;
   readonly connect: buildConnector.connector;
   /** Called for each connection that is opened. */
-  onConnection(): void;
+  onConnection(socket: Socket): void;
 }
 
 type OutgoingHeaders = Readonly<Record<string, string>>;
@@ -140,7 +140,7 @@ export class Http2Connection implements Transport {
       else this.#fail(endedEarly(reason));
     });
     http2.on('connect', () => http2.setLocalWindowSize(STREAM_WINDOW * Math.min(slots, MOST_WINDOWS)));
-    onConnection();
+    onConnection(socket);
     this.#current = session;
     this.#next();
   }

@@ -19,6 +19,9 @@ const BROKEN: ReadonlySet<number> = new Set([
   NGHTTP2_COMPRESSION_ERROR,
 ]);
 
+const NO_BODY = { endStream: true };
+const BODY_FOLLOWS = { endStream: false };
+
 /** A connection that is open, and its streams. */
 export class Session {
   readonly http2: ClientHttp2Session;
@@ -71,7 +74,7 @@ export class Session {
     const isEmpty = body === null || body === undefined;
     let stream: ClientHttp2Stream;
     try {
-      stream = this.http2.request(headers, { endStream: isEmpty });
+      stream = this.http2.request(headers, isEmpty ? NO_BODY : BODY_FOLLOWS);
     } catch (thrown) {
       handler.onResponseError?.(controller, thrown as Error);
       return;

@@ -1,12 +1,11 @@
 import { createRequire } from 'node:module';
-import { Connections, type Undici } from './connections.ts';
+import { DEFAULT_CLIENT } from '../core/clients.ts';
+import { Connections, type Undici, undiciOptions } from './connections.ts';
 import type { HttpExecutorOptions } from './http-request.ts';
+import { Sockets } from './sockets.ts';
 import { connectorOptions } from './tls-options.ts';
 import { connectTo, speaksHttp2, type Transport } from './transport.ts';
 import { WorkloadError } from './workload.ts';
-
-/** Idle connections must outlive the trials of the other variants, so they are kept for an hour. */
-const KEEP_ALIVE_MS = 3_600_000;
 
 /** undici's client without its index, which costs each thread 60 ms. Pinned; the index stands in if files moved. */
 export async function loadUndici(): Promise<Undici> {
@@ -33,6 +32,14 @@ export async function openTransport(
   const isSecure = origin.startsWith('https:');
   const { slots, keepAlive, onConnection } = context;
   const options = connectorOptions(tls, context);
+  const sockets = new Sockets(slots, onConnection);
+  if (context.client !== DEFAULT_CLIENT) {
+    if (protocol !== 'h1') {
+      throw new WorkloadError(`the client ${context.client} sends HTTP/1.1 here, and not ${protocol}`);
+    }
+    const { openClient } = await import('./clients/registry.ts');
+    return openClient(context.client, { origin, slots, keepAlive, maxBodyBytes, tls: options, sockets });
+  }
   if (protocol === 'h2' && !isSecure) {
     throw new WorkloadError(`HTTP/2 needs TLS: ${origin} must be an https:// URL`);
   }
@@ -51,16 +58,8 @@ export async function openTransport(
     origin,
     limit: slots,
     connect: buildConnector(options),
-    client: {
-      pipelining: 1,
-      // One clock decides about time: the slot's. Undici's own timers are coarse and per phase.
-      headersTimeout: 0,
-      bodyTimeout: 0,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      keepAliveMaxTimeout: KEEP_ALIVE_MS,
-      maxResponseSize: maxBodyBytes,
-    },
-    onConnection,
+    client: undiciOptions(maxBodyBytes),
+    sockets,
   });
 }
 

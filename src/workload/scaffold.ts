@@ -5,7 +5,7 @@ import { build } from 'esbuild';
 type ExportKind = 'named' | 'default' | 'member';
 
 const IDENTIFIER = /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u;
-/** A larger file is no source that a person wrote, bytes. */
+/** Larger files are not hand-written sources, bytes. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 /** How a file exports a function, as far as its text says; null if it does not, or can't be read. Nothing is run. */

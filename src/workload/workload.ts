@@ -1,3 +1,5 @@
+import type { Socket } from 'node:net';
+import type { ClientName } from '../core/clients.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { HttpProtocol } from '../core/protocols.ts';
 import type { JobTrace, UserCodeTimer } from './job-trace.ts';
@@ -28,14 +30,22 @@ export interface ThreadContext {
   readonly keepAlive: boolean;
   /** Null: as the workload says. */
   readonly protocol: HttpProtocol | null;
+  /** What sends the requests of an `httpWorkload`. */
+  readonly client: ClientName;
   /** PEM file of the authorities to trust; null: as the workload says. */
   readonly ca: string | null;
   /** Whether any certificate will do. */
   readonly insecure: boolean;
+  /** Requests name their job (`JOB_HEADER`), for a server that injects faults. Absent: they do not. */
+  readonly namesJobs?: boolean;
   /** Runs the CPU part of a job in another thread; null: in this one. */
   readonly offload: Offload | null;
+  /** `--retry`: requests of a job at the most; absent or null: as the workload says. */
+  readonly retry?: number | null;
+  /** To be called for each request that is sent again. @param wastedMs what the failed one took */
+  onRetry?(wastedMs: number): void;
   /** To be called for each connection that the workload's client opens. */
-  onConnection(): void;
+  onConnection(socket: Socket): void;
 }
 
 /** What is handed to another thread for the CPU part of a job. */
@@ -81,6 +91,8 @@ export interface JobSlot {
   readonly sent: SentInput | null;
   /** Set by the executor: path of a request whose path is made for each job, to name it if it fails. */
   madePath: string | null;
+  /** Its job only opens a connection, and leaves no row. Absent: it counts. */
+  readonly isRehearsal?: boolean;
 }
 
 /** What a settled job leaves in the table. `outcome` is a code of OUTCOMES. */
@@ -93,6 +105,8 @@ export interface JobResult {
   readonly digest: number;
   /** Why it is not ok; null if it is. */
   readonly message: string | null;
+  /** How long the server asks to wait before another request, ms. */
+  readonly retryAfterMs?: number;
   /** What the user's code returned; undefined where there is none, and of a job that failed. */
   readonly value: unknown;
 }

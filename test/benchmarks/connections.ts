@@ -11,6 +11,7 @@ import { medianInterval } from '../../src/core/statistics/median-interval.ts';
 import { median, sortNumbers } from '../../src/core/statistics/quantile.ts';
 import { startEmbeddedServer } from '../../src/orchestrator/server/embedded-server.ts';
 import { Connections } from '../../src/workload/connections.ts';
+import { Sockets } from '../../src/workload/sockets.ts';
 import type { Dispatches } from '../../src/workload/transport.ts';
 
 const { values } = parseArgs({
@@ -44,7 +45,7 @@ async function measure(inFlight: number): Promise<void> {
     limit: inFlight,
     connect: undici.buildConnector({ timeout: TIMEOUT_MS }),
     client,
-    onConnection: () => {},
+    sockets: new Sockets(inFlight, () => {}),
   });
   const sides: Readonly<Record<Side, Dispatches>> = { pool, connections };
   const cpu: Readonly<Record<Side, number[]>> = { pool: [], connections: [] };

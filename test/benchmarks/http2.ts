@@ -12,7 +12,6 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { quantile, sortNumbers } from '../../src/core/statistics/quantile.ts';
 import { startEmbeddedServer } from '../../src/orchestrator/server/embedded-server.ts';
-import { httpWorkload } from '../../src/workload/http-workload.ts';
 import type { JobExecutor } from '../../src/workload/workload.ts';
 
 const { values } = parseArgs({
@@ -24,6 +23,10 @@ const { values } = parseArgs({
 });
 const [pairs, jobs, streams] = [Number(values.pairs), Number(values.jobs), Number(values.streams)];
 const WARM_UP_PAIRS = 3;
+// As built: what compiles tests as they load names every closure, each time that it is made.
+const { httpWorkload }: typeof import('../../src/workload/http-workload.ts') = await import(
+  new URL('../../dist/src/workload/http-workload.js', import.meta.url).href
+);
 const PATH = '/api/users/1?latency=0&size=500';
 
 const scratch = mkdtempSync(join(tmpdir(), 'threadmill-http2-'));
@@ -40,6 +43,7 @@ try {
     timeoutMs: 60_000,
     keepAlive: true,
     protocol: 'h2',
+    client: 'undici-dispatch',
     ca,
     insecure: false,
     offload: null,
@@ -104,9 +108,16 @@ function byHand(session: ClientHttp2Session): () => Promise<unknown> {
   return () =>
     new Promise((resolve, reject) => {
       const chunks: Buffer[] = [];
+      let status = 0;
       const stream = session.request({ ':path': PATH });
+      stream.on('response', (headers) => {
+        status = headers[':status'] ?? 0;
+      });
       stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('end', () => resolve(Buffer.concat(chunks).length));
+      stream.on('end', () => {
+        if (status === 200) resolve(Buffer.concat(chunks).length);
+        else reject(new Error(`status ${status}`));
+      });
       stream.on('error', reject);
     });
 }

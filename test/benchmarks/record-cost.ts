@@ -1,17 +1,18 @@
 /**
- * What `threadmill record` costs: CPU of an HTTP server per request under autocannon, and CPU of a CPU-bound program
- * (words of a large file counted and sorted, again and again), without a recorder, under record (with and without waits) and under --cpu-prof. The arms of a
- * round follow one another in a shuffled order, and each is divided by the plain one of its round.
+ * What `threadmill record` costs: CPU of an HTTP server per request under autocannon, and CPU and wall time of a
+ * CPU-bound program (tsc of this project), without a recorder, under record in its modes, under --cpu-prof, 0x and clinic
+ * flame. The arms of a round follow one another in a shuffled order, and each is divided by the plain one of its round.
  *
- *     make record-cost ARGS="--rounds 10"
+ *     make record-cost ARGS="--rounds 10 --only server --arms record,cpu-prof"
  */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { quantile, sortNumbers } from '../../src/core/statistics/quantile.ts';
@@ -19,13 +20,19 @@ import { createRandom, shuffle } from '../../src/core/statistics/random.ts';
 import { nodeOptions, type RecorderConfig } from '../../src/engine/recorder/config.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const { values } = parseArgs({ options: { rounds: { type: 'string', default: '10' } } });
+const { values } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '10' },
+    only: { type: 'string' },
+    arms: { type: 'string', default: 'record,record --no-waits,record --light,cpu-prof,0x,clinic flame' },
+  },
+});
 const ROUNDS = Number(values.rounds);
 const REQUEST_SECONDS = 8;
 const TICKS_PER_MS = 0.1;
 
-const ARMS = ['none', 'record', 'record --no-waits', 'cpu-prof'] as const;
-type Arm = (typeof ARMS)[number];
+type Arm = 'none' | 'record' | 'record --no-waits' | 'record --light' | 'cpu-prof' | '0x' | 'clinic flame';
+const ARMS = ['none', ...values.arms.split(',')] as readonly Arm[];
 
 const SERVER = `
 const http = require('node:http');
@@ -34,39 +41,36 @@ http.createServer((_, response) => {
   const sorted = JSON.parse(JSON.stringify(body)).sort((a, b) => b.id - a.id);
   response.setHeader('content-type', 'application/json');
   response.end(JSON.stringify(sorted));
-}).listen(0, function () { console.log(this.address().port); });
+}).listen(0, function () { console.log(process.pid, this.address().port); });
 process.once('SIGTERM', () => process.exit(0));
 `;
 
-/** Some hundred functions, objects that die young, and no I/O but for reading one file. */
+/** Version 7 of tsc is no Node program. */
+const TSC = 'typescript@5.9';
 const PROGRAM = `
-const { readFileSync } = require('node:fs');
-const text = readFileSync(process.argv[2], 'utf8');
-const end = 400;
-let total = 0;
-for (let pass = 0; pass < end; pass++) {
-  const counts = new Map();
-  for (const [word] of text.matchAll(/[A-Za-z_$][\\w$]*/g)) counts.set(word, (counts.get(word) ?? 0) + 1);
-  const sorted = [...counts].sort((a, b) => b[1] - a[1] || (a[0] < b[0] ? -1 : 1));
-  const copy = JSON.parse(JSON.stringify(sorted));
-  total += copy.reduce((sum, [word, count]) => sum + word.length * count, 0);
-}
-console.log(total);
+console.log(process.pid);
+process.argv.splice(2, Infinity, '-p', ${JSON.stringify(ROOT)}, '--noEmit');
+require('typescript/lib/tsc.js');
 `;
 
 const scratch = mkdtempSync(join(tmpdir(), 'threadmill-record-cost-'));
 process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
 writeFileSync(join(scratch, 'server.js'), SERVER);
-writeFileSync(join(scratch, 'program.js'), PROGRAM);
+writeFileSync(join(scratch, 'program.cjs'), PROGRAM);
+writeFileSync(join(scratch, 'package.json'), '{ "private": true }');
 
 /** The recorder as `record` starts it, without the process that waits and collects: that one takes no CPU meanwhile. */
 function environmentOf(arm: Arm): NodeJS.ProcessEnv {
-  if (arm === 'none' || arm === 'cpu-prof') return process.env;
+  // Clinic asks questions, and exits, unless these are set.
+  const clinic = { NO_INSIGHT: '1', NO_UPDATE_NOTIFIER: '1', XDG_CONFIG_HOME: join(scratch, 'config') };
+  if (!arm.startsWith('record')) return { ...process.env, ...clinic };
+  const dir = mkdtempSync(join(scratch, 'raw-'));
+  const isLight = arm === 'record --light';
   const config: RecorderConfig = {
-    dir: mkdtempSync(join(scratch, 'raw-')),
+    dir,
     preload: join(ROOT, 'dist/src/engine/recorder/preload.cjs'),
-    ...{ intervalUs: 1_000, stallMs: 50, waits: arm === 'record', fromUs: null, untilUs: null },
-    ...{ toggle: false, stopFile: null, heapIntervalBytes: null },
+    ...{ intervalUs: isLight ? 5_000 : 1_000, stallMs: 50, waits: arm === 'record' },
+    ...{ fromUs: null, untilUs: null, toggle: false, stopFile: join(dir, 'stop'), heapIntervalBytes: null },
     ...{ include: [], exclude: [], maxBytes: 256 * 1024 * 1024 },
   };
   return {
@@ -76,13 +80,32 @@ function environmentOf(arm: Arm): NodeJS.ProcessEnv {
   };
 }
 
-function start(arm: Arm, argv: readonly string[], stdout: 'pipe' | 'ignore'): ChildProcess {
-  const options = arm === 'cpu-prof' ? ['--cpu-prof', `--cpu-prof-dir=${scratch}`] : [];
-  return spawn(process.execPath, [...options, ...argv], {
-    cwd: ROOT,
-    env: environmentOf(arm),
-    stdio: ['ignore', stdout, 'inherit'],
+/** What a tool puts before the script. */
+function commandOf(arm: Arm): string[] {
+  const bin = (name: string): string => join(ROOT, 'node_modules/.bin', name);
+  const out = mkdtempSync(join(scratch, 'out-'));
+  if (arm === '0x') return [bin('0x'), '--output-dir', join(out, '0x'), '--', 'node'];
+  if (arm === 'clinic flame') return [bin('clinic'), 'flame', '--open=false', '--dest', out, '--', 'node'];
+  return ['node', ...(arm === 'cpu-prof' ? ['--cpu-prof', `--cpu-prof-dir=${out}`] : [])];
+}
+
+/** @returns the process, or that of the tool, and the numbers that the program prints first: its process, and a port */
+async function start(arm: Arm, script: string): Promise<{ tool: ChildProcess; pid: number; port: number }> {
+  const [file = '', ...rest] = [...commandOf(arm), join(scratch, script)];
+  const stdio = ['ignore', 'pipe', 'ignore'] as const;
+  const tool = spawn(file, rest, { cwd: scratch, env: environmentOf(arm), stdio: [...stdio] });
+  const ended = once(tool, 'exit').then(([code]) => {
+    throw new Error(`${arm}: it ended with ${code}`);
   });
+  let said = '';
+  for (;;) {
+    const [data] = (await Promise.race([once(tool.stdout!, 'data'), ended])) as [Buffer];
+    said += data;
+    const [, pid, port] = /^(\d+)(?: (\d+))?\n/m.exec(said) ?? [];
+    if (pid === undefined) continue;
+    tool.stdout!.resume();
+    return { tool, pid: Number(pid), port: Number(port) };
+  }
 }
 
 /** CPU of a live process and all of its threads, ms. */
@@ -100,56 +123,67 @@ async function requestsIn(url: string, seconds: number): Promise<number> {
   return requests.total;
 }
 
-async function serverCost(arm: Arm): Promise<number> {
-  const server = start(arm, [join(scratch, 'server.js')], 'pipe');
-  const [data] = (await once(server.stdout!, 'data')) as [Buffer];
-  const url = `http://127.0.0.1:${Number(String(data))}`;
+interface Cost {
+  readonly cpu: number;
+  readonly wall: number;
+}
+
+/** µs per request. */
+async function serverCost(arm: Arm): Promise<Cost> {
+  const { tool, pid, port } = await start(arm, 'server.js');
+  const url = `http://127.0.0.1:${port}`;
   await requestsIn(url, 1);
-  const before = cpuMs(server.pid!);
+  const before = cpuMs(pid);
   const requests = await requestsIn(url, REQUEST_SECONDS);
-  const used = cpuMs(server.pid!) - before;
-  server.kill('SIGTERM');
-  await once(server, 'exit');
-  return used / requests;
+  const used = cpuMs(pid) - before;
+  const ended = once(tool, 'exit');
+  process.kill(pid, 'SIGTERM');
+  await ended;
+  return { cpu: (1_000 * used) / requests, wall: (1e6 * REQUEST_SECONDS) / requests };
 }
 
-/** From its start to its end: what is read just before the end is all but some ms of it. */
-async function programCost(arm: Arm): Promise<number> {
-  const program = start(arm, [join(scratch, 'program.js'), join(ROOT, 'package-lock.json')], 'ignore');
-  let used = 0;
-  const look = setInterval(() => {
+/** From its first line to its end: what is read just before the end is all but some ms of it. */
+async function programCost(arm: Arm): Promise<Cost> {
+  const { tool, pid } = await start(arm, 'program.cjs');
+  const ended = once(tool, 'exit');
+  const startMs = performance.now();
+  for (let cpu = 0; ; await sleep(5)) {
     try {
-      used = cpuMs(program.pid!);
+      cpu = cpuMs(pid);
     } catch {
-      // It has ended.
+      const wall = performance.now() - startMs;
+      await ended;
+      return { cpu, wall };
     }
-  }, 5);
-  await once(program, 'exit');
-  clearInterval(look);
-  return used;
+  }
 }
 
-for (const [what, cost, unit] of [
-  ['HTTP server, CPU per request', serverCost, 'µs'],
-  ['CPU-bound program, CPU', programCost, 'ms'],
-] as const) {
-  const ratios = new Map<Arm, number[]>(ARMS.map((arm) => [arm, []]));
-  const plain: number[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const costs = new Map<Arm, number>();
-    for (const arm of shuffle([...ARMS], createRandom(round))) costs.set(arm, await cost(arm));
-    plain.push(costs.get('none')!);
-    for (const arm of ARMS) ratios.get(arm)!.push(costs.get(arm)! / costs.get('none')!);
-  }
-  const scale = unit === 'µs' ? 1_000 : 1;
-  console.log(
-    `\n${what}: ${(quantile(sortNumbers(plain), 0.5)! * scale).toFixed(1)} ${unit} without a recorder, ${ROUNDS} rounds`,
-  );
+function report(name: string, costs: readonly Map<Arm, Cost>[], of: keyof Cost, unit: string): void {
+  const plain = sortNumbers(costs.map((round) => round.get('none')![of]));
+  console.log(`\n${name}: ${quantile(plain, 0.5)!.toFixed(0)} ${unit} without a recorder, ${ROUNDS} rounds`);
   for (const arm of ARMS.slice(1)) {
-    const sorted = sortNumbers(ratios.get(arm)!);
-    const [low, high] = [quantile(sorted, 0)!, quantile(sorted, 1)!];
-    console.log(
-      `  ${arm.padEnd(18)} ${quantile(sorted, 0.5)!.toFixed(3)}×  (${low.toFixed(3)}–${high.toFixed(3)})`,
-    );
+    const ratios = sortNumbers(costs.map((round) => round.get(arm)![of] / round.get('none')![of]));
+    const [low, median, high] = [0, 0.5, 1].map((q) => quantile(ratios, q)!.toFixed(3));
+    console.log(`  ${arm.padEnd(18)} ${median}×  (${low}–${high})`);
   }
+}
+
+if (values.only !== 'server') {
+  const options = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
+  const installed = spawnSync('npm', ['install', ...options, TSC], { cwd: scratch, encoding: 'utf8' });
+  if (installed.status !== 0) throw new Error(installed.stderr);
+}
+for (const [what, name, cost, unit, wall] of [
+  ['server', 'HTTP server', serverCost, 'µs', 'time per request'],
+  ['program', TSC, programCost, 'ms', 'wall time'],
+] as const) {
+  if ((values.only ?? what) !== what) continue;
+  const rounds: Map<Arm, Cost>[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const costs = new Map<Arm, Cost>();
+    for (const arm of shuffle([...ARMS], createRandom(round))) costs.set(arm, await cost(arm));
+    rounds.push(costs);
+  }
+  report(`${name}, CPU${what === 'server' ? ' per request' : ''}`, rounds, 'cpu', unit);
+  report(`${name}, ${wall}`, rounds, 'wall', unit);
 }

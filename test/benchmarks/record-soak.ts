@@ -1,15 +1,18 @@
 /**
- * Starts and stops the recorder 1,000 times in a process with four workers that allocate, and attaches to another 50
- * times: nothing may crash, and afterwards no port is open.
+ * Starts and stops the recorder 1,000 times in a process with four workers that allocate, and attaches 50 times to a busy
+ * server with four workers: nothing may crash, no port may stay open, and its throughput should be as before.
  *
  *     make record-soak ARGS="--cycles 1000 --attach 50 --node /path/to/node"
  */
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { listeners } from '../../src/orchestrator/record/target-process.ts';
@@ -22,6 +25,7 @@ const { values } = parseArgs({
     node: { type: 'string', default: process.execPath },
   },
 });
+const LOAD_SECONDS = 5;
 const scratch = mkdtempSync(join(tmpdir(), 'threadmill-record-soak-'));
 process.once('exit', () => rmSync(scratch, { recursive: true, force: true }));
 
@@ -38,30 +42,78 @@ const { status, signal, stdout } = spawnSync(
 console.log(`start and stop: ${stdout.trim()}`);
 assert.deepEqual([status, signal], [0, null]);
 
-const program = spawn(values.node, [join(ROOT, 'test/fixtures/record/attached.cjs')], {
-  stdio: ['pipe', 'pipe', 'ignore'],
-});
-await once(program.stdout, 'data');
+const SERVER = `
+const { createServer } = require('node:http');
+const { Worker, isMainThread, parentPort } = require('node:worker_threads');
+function work() {
+  let n = 0;
+  for (let i = 0; i < 2e4; i++) n += Math.sqrt(i);
+  return n;
+}
+if (isMainThread) {
+  const workers = Array.from({ length: 4 }, () => new Worker(__filename));
+  const open = new Map();
+  for (const worker of workers) {
+    worker.on('message', ([id, n]) => {
+      open.get(id).end(String(n));
+      open.delete(id);
+    });
+  }
+  let next = 0;
+  const server = createServer((_, response) => {
+    const id = next++;
+    open.set(id, response);
+    workers[id % workers.length].postMessage(id);
+  });
+  server.listen(0, '127.0.0.1', () => console.log(server.address().port));
+  process.stdin.on('end', () => process.exit(7)).resume();
+} else {
+  parentPort.on('message', (id) => parentPort.postMessage([id, work()]));
+}`;
+
+/** autocannon against the server. */
+function load(seconds: number): ChildProcess {
+  const path = createRequire(import.meta.url).resolve('autocannon');
+  const options = ['-c', '8', '-d', String(seconds), '--json', '--no-progress', `http://127.0.0.1:${port}`];
+  return spawn(process.execPath, [path, ...options], { stdio: ['ignore', 'pipe', 'ignore'] });
+}
+
+async function throughput(): Promise<number> {
+  const result = JSON.parse(await text(load(LOAD_SECONDS).stdout!)) as {
+    requests: { average: number };
+    non2xx: number;
+    errors: number;
+  };
+  assert.deepEqual([result.non2xx, result.errors], [0, 0]);
+  return result.requests.average;
+}
+
+writeFileSync(join(scratch, 'server.cjs'), SERVER);
+const program = spawn(values.node, [join(scratch, 'server.cjs')], { stdio: ['pipe', 'pipe', 'ignore'] });
+const pid = program.pid!;
+const [said] = (await once(program.stdout, 'data')) as [Buffer];
+const port = Number(String(said));
+const before = await throughput();
+const ports = listeners(pid);
+const busy = load(1_000_000);
+const cli = join(ROOT, 'dist/src/cli/main.js');
+const out = join(scratch, 'out');
 for (let time = 0; time < Number(values.attach); time++) {
-  const cli = join(ROOT, 'dist/src/cli/main.js');
-  const argv = [
-    cli,
-    'record',
-    '--pid',
-    String(program.pid),
-    '--duration',
-    '1s',
-    '--out',
-    join(scratch, 'out'),
-  ];
+  const argv = [cli, 'record', '--pid', String(pid), '--duration', '1s', '--out', out];
   const run = spawnSync(process.execPath, argv, { encoding: 'utf8' });
   assert.equal(run.status, 0, run.stderr);
   assert.equal(program.exitCode ?? program.signalCode, null);
-  assert.deepEqual(listeners(program.pid!), []);
-  rmSync(join(scratch, 'out'), { recursive: true });
+  assert.deepEqual(listeners(pid), ports);
+  rmSync(out, { recursive: true });
 }
-const threads = readdirSync(`/proc/${program.pid}/task`).length;
-console.log(`attach: ${values.attach} times, ${threads} threads at the end`);
+busy.kill();
+// The recorder's own thread leaves 2 s after the recording.
+await sleep(3_000);
+const threads = readdirSync(`/proc/${pid}/task`).length;
+const rates = [before, await throughput()].map((rate) => rate.toFixed(0)).join(' and ');
+console.log(
+  `attach: ${values.attach} times; requests a second before and after: ${rates}; ${threads} threads at the end`,
+);
 program.stdin.end();
 const [code] = (await once(program, 'exit')) as [number | null];
 assert.equal(code, 7);

@@ -100,7 +100,7 @@ function againstPage(): string {
 }
 
 /** Each page is loaded once: the size of its window and its colours change while it is open. */
-const WIDTHS = [1_440, 1_024, 768, 420];
+const WIDTHS = [1_440, 420];
 
 /** What has its meaning by colour alone, on the run page. */
 const SWATCHES: readonly (readonly [selector: string, pseudo: string | null])[] = [
@@ -169,7 +169,7 @@ describe('accessibility of every page in a browser', { skip: skipWithoutBrowser(
     ['index', indexPage],
     ['against', againstPage],
   ] as const) {
-    test(`${name} page: axe finds nothing at four widths in light and dark, and Tab comes to every control`, async () => {
+    test(`${name} page: axe finds nothing at two widths in light and dark, and Tab comes to every control`, async () => {
       const opened = await pages.show(draw());
       const { page } = opened;
       await page.evaluate(axeSource);

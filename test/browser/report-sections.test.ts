@@ -8,11 +8,13 @@ import { sortNumbers } from '../../src/core/statistics/quantile.ts';
 import { renderReportHtml } from '../../src/output/pages/run/page.ts';
 import { latencySeries } from '../../src/output/pages/run/view/latencies.ts';
 import { buildReportView } from '../../src/output/pages/run/view.ts';
-import { tinyFlame } from '../fixtures/runs/flames.ts';
+import { plainAllocations, pooledAllocations } from '../fixtures/runs/allocations.ts';
+import { realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
 import { profiled, RUN_VARIANTS, record } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
 import { openFolds, Pages } from '../support/pages.ts';
+import { madeUpTimelines } from '../support/timelines.ts';
 
 /** Of variant number n: 1,000 jobs of 100 n to 100 n + 99.9 ms. */
 const latencies = RUN_VARIANTS.map((variant, index) => {
@@ -46,6 +48,30 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
     pages = await Pages.launch();
   });
   after(() => pages?.close());
+
+  test('a profile page with all sections, at 1440 px: at most 7,500 px high, no label of a time axis overlaps another', async () => {
+    const flames = [realisticFlame('event-loop', 0), realisticFlame('worker-pool-batched', 2), tinyFlame()];
+    const allocations = [plainAllocations(), pooledAllocations()];
+    const view = buildReportView(run, flames, { latencies, timelines: madeUpTimelines(), allocations });
+    const opened = await pages.show(renderReportHtml(view), { viewport: { width: 1_440, height: 900 } });
+    const { page } = opened;
+    const height = await page.evaluate(() => document.documentElement.scrollHeight);
+    assert.ok(height > 4_000 && height <= 7_500, `${height} px`);
+    const axes = await page.locator('.tl-axis').evaluateAll((all) =>
+      all.map((axis) =>
+        [...axis.querySelectorAll('text')].map((text) => {
+          const { left, right } = text.getBoundingClientRect();
+          return { left, right };
+        }),
+      ),
+    );
+    assert.ok(axes.length > 2 && axes.every((labels) => labels.length > 1));
+    for (const labels of axes) {
+      const apart = labels.every(({ left }, i) => i === 0 || left > labels[i - 1]!.right);
+      assert.ok(apart, JSON.stringify(labels));
+    }
+    await pages.closeQuiet(opened);
+  });
 
   test('marks stand where their figures say: rounds, the median’s interval, ideals, percentiles', async () => {
     const opened = await pages.show(html);

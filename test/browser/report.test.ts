@@ -7,7 +7,6 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
-import type { RunRecord } from '../../src/core/documents/run-record.ts';
 import { renderReportHtml } from '../../src/output/pages/run/page.ts';
 import { buildReportView } from '../../src/output/pages/run/view.ts';
 import { flame, realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
@@ -22,8 +21,13 @@ const skip = skipWithoutBrowser();
 
 describe('the report in a browser', { skip }, () => {
   let pages: Pages;
+  let full = '';
 
   before(async () => {
+    const run = profiled({ variants: traced(record().variants) });
+    const batched = realisticFlame('worker-pool-batched', 2);
+    const flames = [realisticFlame('sequential', 0), realisticFlame('event-loop', 0), tinyFlame(), batched];
+    full = renderReportHtml(buildReportView(run, flames));
     pages = await Pages.launch();
   });
   after(() => pages?.close());
@@ -35,21 +39,12 @@ describe('the report in a browser', { skip }, () => {
     });
   const closeQuiet = (opened: OpenedPage): Promise<void> => pages.closeQuiet(opened);
 
-  const full = (over: Partial<RunRecord> = {}): string =>
-    renderReportHtml(
-      buildReportView(profiled({ variants: traced(record().variants), ...over }), [
-        realisticFlame('sequential', 0),
-        realisticFlame('event-loop', 0),
-        tinyFlame(),
-        realisticFlame('worker-pool-batched', 2),
-      ]),
-    );
   const pool = (page: Page): Locator => page.locator('#profile-worker-pool');
   const crumbs = (page: Page): Promise<string[]> => pool(page).locator('.crumbs li').allInnerTexts();
   const selection = (page: Page): Promise<string> => pool(page).locator('.flame-selection').innerText();
 
   test('opens from disk with every section, and asks for nothing', async () => {
-    const opened = await open(full());
+    const opened = await open(full);
     const { page } = opened;
     for (const id of ['summary', 'walls', 'breakdown', 'warnings', 'profiles', 'environment']) {
       assert.ok(((await page.locator(`#${id}`).boundingBox())?.height ?? 0) > 40, id);
@@ -129,10 +124,10 @@ describe('the report in a browser', { skip }, () => {
   });
 
   test('a table that is cut off says that it goes on', async () => {
-    const opened = await open(full(), { viewport: { width: 420, height: 800 } });
+    const opened = await open(full, { viewport: { width: 420, height: 800 } });
     assert.ok(await opened.page.locator('#summary .sideways').isVisible());
     await closeQuiet(opened);
-    const wide = await open(full(), { viewport: { width: 1_400, height: 800 } });
+    const wide = await open(full, { viewport: { width: 1_400, height: 800 } });
     const cut = await wide.page
       .locator('#summary .scroll')
       .first()
@@ -143,7 +138,7 @@ describe('the report in a browser', { skip }, () => {
   });
 
   test('reads without scripts', async () => {
-    const opened = await open(full(), { javaScriptEnabled: false });
+    const opened = await open(full, { javaScriptEnabled: false });
     const { page } = opened;
     assert.match(await page.locator('#summary').innerText(), /worker-pool-batched/);
     assert.match(await pool(page).innerText(), /parseOrders[\s\S]*6\.00 ms/);
@@ -151,7 +146,7 @@ describe('the report in a browser', { skip }, () => {
   });
 
   test('zooms by click and goes back by breadcrumb, button and Escape', async () => {
-    const opened = await open(full());
+    const opened = await open(full);
     const { page } = opened;
     const canvas = pool(page).locator('canvas');
     const box = await canvas.boundingBox();
@@ -174,7 +169,7 @@ describe('the report in a browser', { skip }, () => {
   });
 
   test('draws boxes, and others when zoomed', async () => {
-    const opened = await open(full());
+    const opened = await open(full);
     const { page } = opened;
     const canvas = pool(page).locator('canvas');
     const picture = (): Promise<string> =>
@@ -194,7 +189,7 @@ describe('the report in a browser', { skip }, () => {
   });
 
   test('is used by keyboard alone', async () => {
-    const opened = await open(full());
+    const opened = await open(full);
     const { page } = opened;
     const frame = pool(page).locator('.flame-frame');
     await frame.focus();
@@ -217,7 +212,7 @@ describe('the report in a browser', { skip }, () => {
   });
 
   test('searches by text and by regular expression, and says so if it is none', async () => {
-    const opened = await open(full());
+    const opened = await open(full);
     const { page } = opened;
     const search = pool(page).locator('input[type=search]');
     const found = pool(page).locator('output');
@@ -231,7 +226,7 @@ describe('the report in a browser', { skip }, () => {
   });
 
   test('shows one thread, and idle only where asked for', async () => {
-    const opened = await open(full());
+    const opened = await open(full);
     const { page } = opened;
     assert.match(
       await pool(page).locator('.flame-idle').innerText(),
@@ -257,7 +252,7 @@ describe('the report in a browser', { skip }, () => {
   });
 
   test('can stand on its root, and follows the pointer with a tooltip', async () => {
-    const opened = await open(full());
+    const opened = await open(full);
     const { page } = opened;
     await pool(page).locator('.options summary').click();
     await pool(page).locator('[name=orientation]').selectOption('flame');
@@ -276,7 +271,7 @@ describe('the report in a browser', { skip }, () => {
   });
 
   test('dark mode is dark, paper is light', async () => {
-    const opened = await open(full(), { colorScheme: 'dark' });
+    const opened = await open(full, { colorScheme: 'dark' });
     const { page } = opened;
     const brightness = (): Promise<number> =>
       page.evaluate(() => {
@@ -295,7 +290,7 @@ describe('the report in a browser', { skip }, () => {
 
   for (const width of [420, 320]) {
     test(`at ${width} px only tables scroll sideways, and touch zooms`, async () => {
-      const opened = await open(full(), { viewport: { width, height: 800 }, hasTouch: true, isMobile: true });
+      const opened = await open(full, { viewport: { width, height: 800 }, hasTouch: true, isMobile: true });
       const { page } = opened;
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
       const overlapping = await page.locator('.fs-bar, .forest-row:not(.forest-axis)').evaluateAll((rows) =>
@@ -379,7 +374,7 @@ describe('the report in a browser', { skip }, () => {
     const origin = `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}`;
     const slipped = `<img src="${origin}/x"><link rel="stylesheet" href="${origin}/y"><script>document.title="run"</script>`;
     const path = join(pages.folder, 'slipped.html');
-    await writeFile(path, full().replace('</main>', `${slipped}</main>`));
+    await writeFile(path, full.replace('</main>', `${slipped}</main>`));
     const page = await pages.browser.newPage();
     await page.goto(pathToFileURL(path).href, { waitUntil: 'load' });
     assert.notEqual(await page.title(), 'run');

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { childrenOf, isRunning } from '../support/processes.ts';
 import { outcomesOf, RunnerBench } from '../support/runner-bench.ts';
+import { shared } from '../support/shared.ts';
 
 const JOBS = 12;
 const BYTES = 100_000;
@@ -24,9 +25,13 @@ describe('process-pool', { skip: process.platform !== 'linux' }, () => {
   const start = (t: Parameters<typeof RunnerBench.start>[0]) =>
     RunnerBench.start(t, { variant: 'process-pool', workload: COMPUTES, items: JOBS });
 
-  test('CPU and memory of the trial hold those of the child processes', async (t) => {
+  const made = shared(async (t) => {
     const bench = await start(t);
-    const { outcomes, cpuUserMs, cpuSystemMs, peakRssBytes, threads } = await bench.trial();
+    return { ready: bench.ready, trial: await bench.trial(), traced: await bench.traced() };
+  });
+
+  test('CPU and memory of the trial hold those of the child processes', () => {
+    const { outcomes, cpuUserMs, cpuSystemMs, peakRssBytes, threads } = made().trial;
     assert.deepEqual(outcomes, outcomesOf({ ok: JOBS }));
     const inThreads = threads.reduce((sum, { cpu }) => sum + cpu!.cpuMs, 0);
     assert.ok(inThreads >= JOBS * 20, `${inThreads} ms in threads`);
@@ -36,16 +41,14 @@ describe('process-pool', { skip: process.platform !== 'linux' }, () => {
     assert.ok(peakRssBytes! > 3 * 30e6, `${peakRssBytes}`);
   });
 
-  test('a worker’s memory and the CPU of an idle task are told before the first trial', async (t) => {
-    const { workerCost } = (await start(t)).ready;
+  test('a worker’s memory and the CPU of an idle task are told before the first trial', () => {
+    const { workerCost } = made().ready;
     assert.ok(workerCost!.rssBytes! > workerCost!.pssBytes! && workerCost!.pssBytes! > 1e6);
     assert.ok(workerCost!.taskMs!.all > workerCost!.taskMs!.main!);
   });
 
-  test('the traced trial knows what goes to the processes and back', async (t) => {
-    const bench = await start(t);
-    await bench.trial();
-    const { trace } = await bench.traced();
+  test('the traced trial knows what goes to the processes and back', () => {
+    const { trace } = made().traced;
     const [main, ...workers] = trace.threads;
     assert.equal(main!.moved!.sent.messages, JOBS);
     assert.equal(main!.moved!.received.messages, JOBS);

@@ -2,16 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { breakdownOfThread } from '../../src/analysis/breakdown/breakdown.ts';
 import { threadFigures } from '../../src/analysis/breakdown/thread-figures.ts';
-import type { VariantName } from '../../src/core/variants.ts';
+import { VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
 import type { TraceColumn } from '../../src/engine/measurement/trace-table.ts';
 import { HostileServer } from '../support/hostile-server.ts';
 import { outcomesOf, RunnerBench } from '../support/runner-bench.ts';
+import { shared } from '../support/shared.ts';
 import {
   CALM,
+  expectedOf,
   forEachVariant,
   hasWorkers,
   JOBS,
   runsJobsInWorkers,
+  SHAPES,
   WORKERS,
 } from '../support/variant-suite.ts';
 
@@ -23,7 +26,7 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 const all = Array.from({ length: JOBS }, (_, position) => position);
 const jobOf = (path: string) => Number(path.split('/').at(-1));
 
-/** Paths, which come back as bodies, tell whether anything listens to undici, and whether sockets connect as Node made them. */
+/** Its paths, which come back as bodies, tell whether anything listens to undici, and whether sockets connect as Node made them. */
 const TELLS = `
   import { channel } from 'node:diagnostics_channel';
   import { Socket } from 'node:net';
@@ -31,7 +34,7 @@ const TELLS = `
   const connect = Socket.prototype.connect;
   export default ({ baseUrl }: WorkloadSettings) => httpWorkload({
     baseUrl,
-    requests: [{ name: 'tells', path: () => '/' + tells(), repeat: ${JOBS} }],
+    requests: [{ name: 'tells', path: ({ position }) => '/' + tells() + '/' + position, repeat: ${JOBS} }],
     process: (response) => response.status,
   });
   const tells = () => [
@@ -84,27 +87,30 @@ async function benchOf(
   t: Parameters<typeof RunnerBench.start>[0],
   variant: VariantName,
   workload: string,
-  settings = {},
+  { host = '127.0.0.1', keepAlive = true } = {},
 ) {
   const server = await HostileServer.start(t);
-  const bench = await RunnerBench.start(t, {
-    variant,
-    workload,
-    items: JOBS,
-    baseUrl: server.url,
-    ...settings,
-  });
+  const baseUrl = server.url.replace('127.0.0.1', host);
+  const bench = await RunnerBench.start(t, { variant, workload, items: JOBS, baseUrl, keepAlive });
   return { server, bench };
 }
 
-forEachVariant('a traced trial', (variant) => {
-  test('says of each job what happened to it when, and of each thread what it did', async (t) => {
-    const { server, bench } = await benchOf(t, variant, CALM);
+forEachVariant('a traced trial', VARIANT_NAMES, (variant) => {
+  // As different as jobs can be: a mistake in whose request is whose shows.
+  const holds = (position: number) => (position % 4) * 15;
+  const made = shared(async (t) => {
+    const { server, bench } = await benchOf(t, variant, TELLS);
     await bench.trial();
-    // As different as jobs can be: a mistake in whose request is whose shows.
-    const holds = (position: number) => (position % 4) * 15;
+    const before = [...bench.rows().digest];
     server.onRequest = (path, answer) => void pause(holds(jobOf(path))).then(answer);
-    const { trial, trace, rows } = await bench.traced();
+    const traced = await bench.traced();
+    server.forget();
+    await bench.trial();
+    return { before, traced, after: [...bench.rows().digest] };
+  });
+
+  test('says of each job what happened to it when, and of each thread what it did', () => {
+    const { trial, trace, rows } = made().traced;
     assert.deepEqual(trial.outcomes, outcomesOf({ ok: JOBS }));
 
     const { jobs } = rows;
@@ -161,43 +167,26 @@ forEachVariant('a traced trial', (variant) => {
     }
   });
 
-  test('leaves nothing behind: the trials before and after it run without listeners', async (t) => {
-    const { bench } = await benchOf(t, variant, TELLS);
-    await bench.trial();
-    const before = [...bench.rows().digest];
-    const { rows } = await bench.traced();
-    await bench.trial();
-    const after = [...bench.rows().digest];
+  test('leaves nothing behind: the trials before and after it run without listeners', () => {
+    const { before, traced, after } = made();
     assert.deepEqual(after, before);
-    assert.equal(new Set(before).size, 1);
-    assert.equal(new Set(rows.jobs.digest).size, 1);
-    assert.notEqual(rows.jobs.digest[0], before[0]);
+    for (const position of all) assert.notEqual(traced.rows.jobs.digest[position], before[position]);
   });
+});
 
-  test('without keep-alive each job opens its connection: tcp, and no dns for a bare address', async (t) => {
-    const { bench } = await benchOf(t, variant, CALM, { keepAlive: false });
+forEachVariant('a traced trial', SHAPES, (variant) => {
+  test('without keep-alive each job opens its connection: dns for a name, tcp, no tls', async (t) => {
+    const { bench, server } = await benchOf(t, variant, CALM, { keepAlive: false, host: 'localhost' });
     const { trial, rows } = await bench.traced();
-    assert.deepEqual([trial.outcomes.ok, trial.connectionsOpened], [JOBS, JOBS]);
+    assert.deepEqual([trial.outcomes, trial.connectionsOpened], [outcomesOf({ ok: JOBS }), JOBS]);
+    assert.equal(server.connections, JOBS);
+    assert.ok(server.mostInFlight <= expectedOf(variant).concurrency);
     const { columns } = rows.trace;
     for (const position of all) {
-      assert.ok(columns.tcp[position]! > 0 && columns.dns[position] === 0 && columns.tls[position] === 0);
+      assert.ok(columns.dns[position]! > 0 && columns.tcp[position]! > 0 && columns.tls[position] === 0);
       const connectAt = columns.connectAt[position]!;
       assert.ok(connectAt > rows.jobs.start[position]! && connectAt < columns.sentAt[position]!);
     }
-  });
-
-  test('a name is looked up', async (t) => {
-    const { bench, server } = await benchOf(t, variant, CALM, { keepAlive: false });
-    const named = await RunnerBench.start(t, {
-      variant,
-      workload: CALM,
-      items: JOBS,
-      baseUrl: server.url.replace('127.0.0.1', 'localhost'),
-      keepAlive: false,
-    });
-    await bench.runner.close();
-    const { columns } = (await named.traced()).rows.trace;
-    for (const position of all) assert.ok(columns.dns[position]! > 0 && columns.tcp[position]! > 0);
   });
 
   test('any work: requests by fetch belong to the job in whose name they are made', async (t) => {
@@ -240,4 +229,10 @@ forEachVariant('a traced trial', (variant) => {
     for (const position of all) assert.ok(rows.trace.columns.process[position]! >= 5 * MS);
     assert.equal(figures.length, hasWorkers(variant) ? WORKERS + 1 : 1);
   });
+});
+
+test('without keep-alive, a server that is named by its address: no dns', async (t) => {
+  const { bench } = await benchOf(t, 'event-loop', CALM, { keepAlive: false });
+  const { columns } = (await bench.traced()).rows.trace;
+  for (const position of all) assert.ok(columns.dns[position] === 0 && columns.tcp[position]! > 0);
 });

@@ -7,7 +7,7 @@ import { fillPlan } from '../../src/workload/plan.ts';
 import { faultNamed } from '../faults/table.ts';
 import { closedPort, HostileServer } from '../support/hostile-server.ts';
 import { outcomesOf, RunnerBench, sumOf } from '../support/runner-bench.ts';
-import { controlled, forEachVariant, JOBS, outcomeAt } from '../support/variant-suite.ts';
+import { controlled, forEachVariant, JOBS, outcomeAt, SHAPES } from '../support/variant-suite.ts';
 
 /**
  * One of each kind. They share their connections with the calm jobs, so none of them ends a connection before the
@@ -120,4 +120,4 @@ function ownCode(variant: VariantName): void {
   });
 }
 
-forEachVariant('trouble with servers and jobs', hostile, ownCode);
+forEachVariant('trouble with servers and jobs', SHAPES, hostile, ownCode);

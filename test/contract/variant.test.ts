@@ -4,9 +4,10 @@ import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { crc32 } from 'node:zlib';
-import type { VariantName } from '../../src/core/variants.ts';
+import { VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
 import { HostileServer } from '../support/hostile-server.ts';
 import { outcomesOf, RunnerBench, specFolder } from '../support/runner-bench.ts';
+import { shared } from '../support/shared.ts';
 import {
   CALM,
   CONCURRENCY,
@@ -21,10 +22,14 @@ import {
 /** What every variant must do, in a real runner process. Add a variant, and it is tested here. */
 function calm(variant: VariantName): void {
   const expected = expectedOf(variant);
-
-  test('runs every job once, reaches its concurrency, never exceeds it, and fills every row', async (t) => {
+  const made = shared(async (t) => {
     const server = await HostileServer.start(t);
     const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
+    return { server, bench };
+  });
+
+  test('runs every job once, reaches its concurrency, never exceeds it, and fills every row', async () => {
+    const { server, bench } = made();
     const { threads, concurrency, startupMs, processStartMs } = bench.ready;
     assert.deepEqual({ threads, concurrency }, expected);
     assert.ok(startupMs > 0 && processStartMs > 0);
@@ -71,18 +76,17 @@ function calm(variant: VariantName): void {
     assert.deepEqual(used, runsJobsInWorkers(variant) ? [1, 2] : [0]);
   });
 
-  test('connections that the server has closed meanwhile are opened again before a trial', async (t) => {
-    const server = await HostileServer.start(t);
-    const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
-    await bench.trial();
+  test('connections that the server has closed meanwhile are opened again before a trial', async () => {
+    const { server, bench } = made();
     await server.closeConnections();
     const trial = await bench.trial();
     assert.deepEqual([trial.outcomes, trial.connectionsOpened], [outcomesOf({ ok: JOBS }), 0]);
   });
 
-  test('a trial begins when it may: connections are open by then, and nothing but the plan is sent after', async (t) => {
-    const server = await HostileServer.start(t);
-    const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
+  test('a trial begins when it may: connections are open by then, and nothing but the plan is sent after', async () => {
+    const { server, bench } = made();
+    await server.closeConnections();
+    server.forget();
     const place = { round: 1, order: 0, rowsTrial: 0, traced: false };
     let connections = 0;
     const result = await bench.runner.runTrial(place, async () => {
@@ -96,10 +100,9 @@ function calm(variant: VariantName): void {
     assert.deepEqual([sent, server.connections], [JOBS, 0]);
   });
 
-  test('a server that stands still is the longest gap of the trial', async (t) => {
-    const server = await HostileServer.start(t);
-    const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
-    await bench.trial();
+  test('a server that stands still is the longest gap of the trial', async () => {
+    const { server, bench } = made();
+    server.forget();
     const held: (() => void)[] = [];
     let seen = 0;
     let frozen = true;
@@ -116,9 +119,9 @@ function calm(variant: VariantName): void {
     assert.ok(longestGapMs! >= 299 && longestGapMs! <= wallMs!, `${longestGapMs} of ${wallMs}`);
   });
 
-  test('idle connections are closed on demand, and opened again before the next trial', async (t) => {
-    const server = await HostileServer.start(t);
-    const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
+  test('idle connections are closed on demand, and opened again before the next trial', async () => {
+    const { server, bench } = made();
+    server.forget();
     await bench.trial();
     assert.equal(server.open, expected.concurrency);
     await bench.runner.disconnect();
@@ -127,23 +130,9 @@ function calm(variant: VariantName): void {
     assert.deepEqual([trial.outcomes, trial.connectionsOpened], [outcomesOf({ ok: JOBS }), 0]);
   });
 
-  test('without keep-alive every job has a connection of its own', async (t) => {
-    const server = await HostileServer.start(t);
-    const settings = { variant, workload: CALM, items: JOBS, baseUrl: server.url, keepAlive: false };
-    const bench = await RunnerBench.start(t, settings);
-    const trial = await bench.trial();
-    assert.deepEqual(trial.outcomes, outcomesOf({ ok: JOBS }));
-    assert.deepEqual([server.connections, trial.connectionsOpened], [JOBS, JOBS]);
-    assert.ok(server.mostInFlight <= expected.concurrency);
-  });
-}
-
-function stopped(variant: VariantName): void {
-  test('a stop ends the trial: what is in flight is aborted, the rest does not start', async (t) => {
-    const { concurrency } = expectedOf(variant);
-    const server = await HostileServer.start(t);
-    const bench = await RunnerBench.start(t, { variant, workload: CALM, items: JOBS, baseUrl: server.url });
-    await bench.trial();
+  test('a stop ends the trial: what is in flight is aborted, the rest does not start', async () => {
+    const { concurrency } = expected;
+    const { server, bench } = made();
     server.forget();
     server.onRequest = () => {};
     const running = bench.trial();
@@ -164,7 +153,7 @@ function ends(variant: VariantName): void {
       import { defineWorkload } from 'threadmill';
       export function burnSome(): number {
         let sum = 0;
-        const end = performance.now() + 20;
+        const end = performance.now() + 5;
         while (performance.now() < end) for (let i = 0; i < 10_000; i++) sum = Math.imul(sum ^ i, 31);
         return sum;
       }
@@ -196,4 +185,4 @@ function ends(variant: VariantName): void {
   });
 }
 
-forEachVariant('every variant', calm, stopped, ends);
+forEachVariant('every variant', VARIANT_NAMES, calm, ends);

@@ -1,6 +1,8 @@
 import type { Outcome } from '../../src/core/outcomes.ts';
+import { head, type Peer } from '../../src/orchestrator/server/faults/peer.ts';
 import type { CertificateKind } from './certificates.ts';
-import type { Peer } from './peer.ts';
+
+export { head } from '../../src/orchestrator/server/faults/peer.ts';
 
 export const GROUPS = [
   'connection',
@@ -70,12 +72,6 @@ const TEXT = { 'content-type': 'text/plain' };
 /** A whole response with a content-length, for parts that are as they should be. */
 export function response(body: string, headers: Readonly<Record<string, string>> = TEXT): string {
   return `${head({ ...headers, 'content-length': String(Buffer.byteLength(body)) })}${body}`;
-}
-
-/** A status line and headers, with the empty line at their end. */
-export function head(headers: Readonly<Record<string, string>>, statusLine = 'HTTP/1.1 200 OK'): string {
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-  return `${statusLine}\r\n${lines.join('')}\r\n`;
 }
 
 /** A fault that answers each request with these bytes, and leaves the connection open. */

@@ -4,9 +4,9 @@
  */
 import { createServer, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
+import { Peer } from '../../src/orchestrator/server/faults/peer.ts';
 import { Authority } from './certificates.ts';
 import { certificateOf, type Fault, type Transport } from './fault.ts';
-import { Peer } from './peer.ts';
 import { faultNamed } from './table.ts';
 
 /** What the process says: where each fault is, in the order of the names; and on 'open' how many connections are. */

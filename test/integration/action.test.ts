@@ -72,21 +72,21 @@ describe('the GitHub Action', () => {
     assert.equal(await readFile(join(outputs.report ?? '', 'summary.md'), 'utf8'), summary);
   });
 
-  test('inconclusive: the job passes with a warning, unless it is told to fail', async (t) => {
-    const { work, base } = await clone(t, { base: 10, change: 11 });
-    const few = { TM_AGAINST: `git:${base}`, TM_ARGS: '--no-trace --rounds 1' };
-    const passed = await act(work, few);
-    assert.deepEqual([passed.outputs.outcome, passed.outputs['job-code']], ['inconclusive', '0']);
-    const failed = await act(work, { ...few, TM_FAIL_ON_INCONCLUSIVE: 'true' });
-    assert.deepEqual([failed.outputs.outcome, failed.outputs['job-code']], ['inconclusive', '1']);
-  });
-
-  test('nothing to compare with, or a workload that is not there: an error, and the job fails', async (t) => {
-    const { work, base } = await clone(t, { base: 10, change: 11 });
-    const without = await act(work, {});
-    assert.deepEqual([without.outputs.outcome, without.outputs['job-code']], ['error', '1']);
-    const missing = await act(work, { TM_BASE_SHA: base, TM_WORKLOAD: 'bench/none.ts' });
-    assert.deepEqual([missing.outputs.outcome, missing.outputs['job-code']], ['error', '1']);
+  test('each exit code: its outcome and how the job ends; an inconclusive run passes unless it is told to fail', async (t) => {
+    const work = join(await temporaryFolder(t), 'work');
+    await mkdir(work);
+    const ended = async (code: number, env: Readonly<Record<string, string>> = {}) => {
+      await writeFile(join(work, 'stub'), `exit ${code}\n`);
+      const stub = { TM_COMMAND: `bash ${join(work, 'stub')}`, TM_AGAINST: 'bench/other.ts' };
+      const { outputs } = await act(work, { ...stub, ...env });
+      return [outputs.outcome, outputs['exit-code'], outputs['job-code']];
+    };
+    assert.deepEqual(await ended(0), ['passed', '0', '0']);
+    assert.deepEqual(await ended(99), ['failed', '99', '1']);
+    assert.deepEqual(await ended(4), ['inconclusive', '4', '0']);
+    assert.deepEqual(await ended(4, { TM_FAIL_ON_INCONCLUSIVE: 'true' }), ['inconclusive', '4', '1']);
+    for (const code of [1, 2, 130]) assert.deepEqual(await ended(code), ['error', String(code), '1']);
+    assert.deepEqual(await ended(0, { TM_AGAINST: '' }), ['error', '1', '1'], 'nothing to compare with');
   });
 
   test('one comment: written once, and then written again', async (t) => {

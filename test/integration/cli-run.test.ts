@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
@@ -107,48 +106,18 @@ describe('a run', { concurrency: 2 }, () => {
   });
 });
 
-describe('signals', { concurrency: 2 }, () => {
-  const SLOW = '--latency 300ms --jobs 20 --rounds 5 --variants sequential'.split(' ');
-
-  for (const [signal, code] of [
-    ['SIGINT', 130],
-    ['SIGTERM', 143],
-    ['SIGHUP', 143],
-  ] as const) {
-    test(`${signal} leaves a readable record marked aborted, and a report`, async (t) => {
-      const cwd = await temporaryFolder(t);
-      const run = start(t, ['bench', ...SLOW], cwd);
-      await said(run, 'warm up');
-      run.child.kill(signal);
-      assert.equal(await run.ended, code, run.output.stderr);
-      const folder = await onlyRun(join(cwd, 'profiles'));
-      const record = await folder.readRecord();
-      assert.deepEqual([record.status, record.exitCode], ['aborted', code]);
-      await stat(folder.path('report.html'));
-      assert.match(
-        run.output.stderr,
-        /\nthreadmill: the run was stopped before its end\n {2}What there is, is in /,
-      );
-    });
-  }
-
-  test('before there is anything to keep, nothing is kept', async (t) => {
-    const cwd = await temporaryFolder(t);
-    const loading = join(await temporaryFolder(t), 'loading');
-    const workload = `import { writeFileSync } from 'node:fs';
-      writeFileSync(${JSON.stringify(loading)}, '');
-      await new Promise((resolve) => setTimeout(resolve, 60_000));`;
-    await writeFile(join(cwd, 'w.mjs'), workload);
-    const run = start(t, ['bench', '--workload', 'w.mjs'], cwd);
-    while (!existsSync(loading)) {
-      assert.equal(run.child.exitCode, null, run.output.stderr);
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    run.child.kill('SIGINT');
-    assert.equal(await run.ended, 130);
-    assert.match(run.output.stderr, /threadmill: stopped before anything was measured\n$/);
-    assert.deepEqual(await readdir(cwd), ['w.mjs']);
-  });
+// test/integration/trouble-stop.test.ts has the same of SIGINT and SIGTERM.
+test('SIGHUP leaves a readable record marked aborted, and a report', async (t) => {
+  const cwd = await temporaryFolder(t);
+  const slow = '--latency 300ms --jobs 20 --rounds 5 --variants sequential'.split(' ');
+  const run = start(t, ['bench', ...slow], cwd);
+  await said(run, 'warm up');
+  run.child.kill('SIGHUP');
+  assert.equal(await run.ended, 143, run.output.stderr);
+  const folder = await onlyRun(join(cwd, 'profiles'));
+  const record = await folder.readRecord();
+  assert.deepEqual([record.status, record.exitCode], ['aborted', 143]);
+  await stat(folder.path('report.html'));
 });
 
 describe('report', () => {

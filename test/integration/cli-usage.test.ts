@@ -29,11 +29,11 @@ const BAD: readonly (readonly [string, string, string | null])[] = [
   ['bench --variants a', '--variants: there is no variant "a"', VARIANTS],
   [
     'bench --variants sequential,sequential',
-    '--variants: "sequential" is there twice',
+    '--variants: "sequential" is given twice',
     'Name each variant once.',
   ],
   ['sweep --concurrency 1..', '--concurrency: "1.." is not a range', 'Write one as 1..256: it doubles.'],
-  ['sweep --cpu 0..8', '--cpu: "0..8" is not a range: from 0 nothing can be doubled', 'Write it as 0,1..16.'],
+  ['sweep --cpu 0..8', '--cpu: "0..8" is not a range: 0 cannot be doubled', 'Write it as 0,1..16.'],
   [
     'sweep --concurrency 8',
     'there is nothing to sweep: no option has several values',

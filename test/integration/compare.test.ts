@@ -9,7 +9,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { defineWorkload } from 'threadmill';
 export default defineWorkload({
   name: 'waits',
-  jobs: 8,
+  jobs: 4,
   run: async ({ position }) => {
     await wait(Number(process.env.WAIT_MS));
     return position;
@@ -17,7 +17,7 @@ export default defineWorkload({
 });
 `;
 const BENCH =
-  'bench --workload waits.ts --variants sequential,event-loop --rounds 6 --concurrency 8 --no-trace --quiet';
+  'bench --workload waits.ts --variants sequential,event-loop --rounds 6 --concurrency 4 --no-trace --quiet';
 
 interface Ended {
   readonly code: number | null;
@@ -114,7 +114,7 @@ test('a run that got ten times as slow', async (t) => {
     assert.equal(trials.run.stdout.trimEnd().split('\r\n').length, 1 + 2 * 2 * 6);
     const jobs = await compare(t, cwd, [quick, slow, '--csv', 'jobs']);
     const [head = '', ...rows] = jobs.run.stdout.trimEnd().split('\r\n');
-    assert.equal(rows.length, 2 * 2 * 6 * 8);
+    assert.equal(rows.length, 2 * 2 * 6 * 4);
     const column = head.split(',').indexOf('latency_ms');
     const longest = rows.filter((row) => row.startsWith(slow)).map((row) => Number(row.split(',')[column]));
     assert.ok(
@@ -136,11 +136,11 @@ test('a run that got ten times as slow', async (t) => {
     );
     assert.deepEqual([same.code, unknown.code, gate.code], [1, 1, 1]);
     const before = await first.run.runs();
-    const other = await bench(t, 20, ['--baseline', quick, '--jobs', '4'], cwd);
+    const other = await bench(t, 20, ['--baseline', quick, '--jobs', '2'], cwd);
     assert.equal(other.code, 1);
     assert.match(
       other.run.complaint(),
-      /^the two runs did different work, so their times can’t be compared: jobs in the plan 8 and 4; concurrency 8 and 4\n {2}Run it with the options of /,
+      /^the two runs did different work, so their times can’t be compared: jobs in the plan 4 and 2; concurrency 4 and 2\n {2}Run it with the options of /,
     );
     assert.deepEqual(await first.run.runs(), before, 'and no run is left');
   });

@@ -61,14 +61,15 @@ describe('limits of the machine', { concurrency: 2, skip: process.platform !== '
   }
 
   test('fewer than the connections of all variants together: idle ones are closed between trials', async (t) => {
-    const line = 'bench --concurrency 100 --jobs 200 --latency 1 --jitter 0 --rounds 1 --warmup 1';
+    const variants = 'event-loop,worker-pool,worker-pool-batched';
+    const line = `bench --variants ${variants} --concurrency 100 --jobs 100 --latency 1 --jitter 0 --rounds 1 --warmup 1`;
     const run = await CliRun.start(t, line, { through: ulimit('-n 256') });
     assert.equal(await run.ended, 0, run.stderr);
     const record = await run.record();
     for (const { name, warmups, trials, trace } of record.variants) {
       for (const { outcomes, connectionsOpened, server } of [...warmups, ...trials]) {
         const figures = [outcomes, connectionsOpened, server?.requests];
-        assert.deepEqual(figures, [{ ...noOutcomes(), ok: 200 }, 0, 200], name);
+        assert.deepEqual(figures, [{ ...noOutcomes(), ok: 100 }, 0, 100], name);
       }
       assert.ok(trace !== null, `${name} is traced`);
     }
@@ -129,7 +130,8 @@ describe('limits of the machine', { concurrency: 2, skip: process.platform !== '
   });
 
   test('--payload above 32 MiB: the built-in workload takes it', async (t) => {
-    const line = 'bench --payload 34MB --jobs 1 --latency 1 --rounds 1 --warmup 0 --variants event-loop';
+    const line =
+      'bench --payload 34MB --jobs 1 --latency 1 --rounds 1 --warmup 0 --no-trace --variants event-loop';
     const run = await CliRun.start(t, line);
     assert.equal(await run.ended, 0, run.stderr);
     const [trial] = (await run.record()).variants[0]!.trials;

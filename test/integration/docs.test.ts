@@ -6,7 +6,7 @@ import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
-import { before, describe, type TestContext, test } from 'node:test';
+import { describe, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -71,12 +71,21 @@ const workloads = blocks.filter(({ language }) => language === 'ts');
 
 const LESS = { rounds: '1 --warmup 0', jobs: '16', cpu: '2' };
 
-/** The same command with less work: of a list, two values. */
+/** The same command with less work: of a list two values, of a second list one, and two variants. */
 function quick(line: string): string {
+  let lists = 0;
   const less = line
-    .replace(/(--[a-z]+ [\w.]+,[\w.]+),[\w.,]+(?= |$)/g, '$1')
-    .replace(/--(rounds|jobs|cpu) \d+(?=[ "]|$)/g, (_, name: keyof typeof LESS) => `--${name} ${LESS[name]}`);
-  return less.startsWith('threadmill sweep') && !less.includes('--rounds') ? `${less} --rounds 1` : less;
+    .replace(/(--(?!variants)[a-z]+ [\w.]+)(,[\w.]+)[\w.,]*(?= |$)/g, (_, first: string, second: string) =>
+      lists++ === 0 ? first + second : first,
+    )
+    .replace(/--(rounds|jobs|cpu) \d+(?=[ "]|$)/g, (_, name: keyof typeof LESS) => `--${name} ${LESS[name]}`)
+    .replace(
+      /^(threadmill (?:bench|sweep) |make bench ARGS=")(?!.*--variants)/,
+      '$1--variants event-loop,worker-pool ',
+    );
+  if (!less.startsWith('threadmill sweep')) return less;
+  const unsaid = (['rounds', 'jobs'] as const).filter((name) => !less.includes(`--${name} `));
+  return [less, ...unsaid.map((name) => `--${name} ${LESS[name]}`)].join(' ');
 }
 
 interface Ended {
@@ -152,12 +161,6 @@ function sectionsOf(path: string): Map<string, string> {
   const parts = pageText(path).split(/^## (.+)$/m);
   return new Map(parts.slice(1).flatMap((part, i, all) => (i % 2 === 0 ? [[part, all[i + 1] ?? '']] : [])));
 }
-
-before(() => {
-  // Up to date in `make test`; needed when this file runs alone.
-  const { status, stderr } = spawnSync('make', ['build'], { cwd: ROOT, encoding: 'utf8' });
-  assert.equal(status, 0, stderr);
-});
 
 describe('commands in README.md and docs/', () => {
   test('each line is one make target or one call of threadmill', () => {

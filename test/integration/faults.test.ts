@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { FAULT_NAMES, faultFacts } from '../../src/core/faults.ts';
 import { createRandom } from '../../src/core/statistics/random.ts';
 import { type Fault, GROUPS } from '../faults/fault.ts';
+import { EVERY_FAULT, endedBy, runInjected } from '../faults/injected.ts';
 import { runFaults } from '../faults/run-faults.ts';
 import { FAULTS } from '../faults/table.ts';
 
@@ -43,4 +45,45 @@ test('the table of faults: at least 64, each name once, each group with some', (
       FAULTS.some((fault) => fault.group === group),
       group,
     );
+});
+
+test('every injected fault over HTTP/2: no job unaccounted for, and each fault has the outcomes of the table', async (t) => {
+  const { problems, record } = await runInjected(t, {
+    protocol: 'HTTP/2',
+    faults: EVERY_FAULT,
+    jobs: 120,
+    variants: ['event-loop', 'worker-pool', 'process-pool'],
+  });
+  assert.deepEqual(problems, []);
+  for (const fault of FAULT_NAMES) {
+    for (const outcome of endedBy(record, fault)) {
+      assert.ok(['ok', ...faultFacts(fault).outcomes].includes(outcome), `${fault}: ${outcome}`);
+    }
+  }
+});
+
+test('1% resets over HTTP/1.1: each job that the server reset failed by it, and no other, in every variant', async (t) => {
+  const jobs = 1_500;
+  const { problems, record } = await runInjected(t, {
+    protocol: 'HTTP/1.1',
+    faults: 'reset:1%',
+    jobs,
+    variants: ['event-loop', 'worker-pool'],
+  });
+  assert.deepEqual(problems, []);
+  const resets = record.reconciled!.injected.map(({ count }) => count);
+  assert.equal(resets.length, 2);
+  assert.equal(new Set(resets).size, 1);
+  for (const { trials, summary } of record.variants) {
+    assert.equal(trials[0]!.outcomes.ok, jobs - resets[0]!);
+    assert.equal(trials[0]!.allowedFailures, resets[0]);
+    const seconds = trials[0]!.wallMs! / 1_000;
+    assert.ok(Math.abs(summary!.jobsPerSecond / (trials[0]!.outcomes.ok / seconds) - 1) < 1e-9);
+  }
+  assert.deepEqual(
+    record.warnings
+      .filter(({ code }) => code === 'failures-allowed' || code === 'jobs-failed')
+      .map(({ code }) => code),
+    ['failures-allowed'],
+  );
 });

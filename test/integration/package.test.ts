@@ -78,11 +78,12 @@ describe('the packed package, installed into an empty project', () => {
     const [{ filename, files }] = JSON.parse(packed) as [{ filename: string; files: { path: string }[] }];
     packedFiles = files.map(({ path }) => path);
     await writeFile(join(dir, 'package.json'), '{ "type": "module" }');
-    run(dir, 'npm', 'install', '--no-audit', '--no-fund', join(dir, filename));
+    run(dir, 'npm', 'install', '--prefer-offline', '--no-audit', '--no-fund', join(dir, filename));
   });
   after(() => rm(dir, { recursive: true, force: true }));
 
-  const recordOf = (...args: string[]) => checkedRecord(JSON.parse(run(dir, 'npx', 'threadmill', ...args)));
+  const threadmill = (...args: string[]) => run(dir, join('node_modules', '.bin', 'threadmill'), ...args);
+  const recordOf = (...args: string[]) => checkedRecord(JSON.parse(threadmill(...args)));
   const profiledWith = (...args: string[]) => {
     const { artifacts } = recordOf('profile', ...SMALL, ...args);
     return [...new Set(artifacts.map(({ capture }) => capture))].sort();
@@ -97,13 +98,12 @@ describe('the packed package, installed into an empty project', () => {
     assert.deepEqual(unexpected, []);
   });
 
-  test('without the optional peers: bench runs; profile makes the captures that need no tool', (t) => {
+  test('without the optional peers: profile runs, and makes the captures that need no tool', (t) => {
     for (const tool of ['0x', 'clinic']) assert.ok(!existsSync(join(dir, 'node_modules', tool)), tool);
     const { packages } = JSON.parse(readFileSync(join(dir, 'package-lock.json'), 'utf8')) as {
       packages: object;
     };
     t.diagnostic(`${Object.keys(packages).length - 1} packages`);
-    assert.equal(recordOf('bench', ...SMALL).status, 'completed');
     assert.deepEqual(profiledWith(), ['heap', 'threads']);
     const { artifacts } = recordOf('profile', '--captures', '0x', ...SMALL);
     assert.ok(artifacts.length > 0);
@@ -129,7 +129,7 @@ describe('the packed package, installed into an empty project', () => {
       await symlink(join(ROOT, 'node_modules', tool), join(dir, 'node_modules', tool), 'dir');
     }
     const usual = CAPTURE_NAMES.filter((name) => CAPTURE_FACTS[name].isDefault);
-    const help = run(dir, 'npx', 'threadmill', 'profile', '--help').replaceAll(/\s+/g, '');
+    const help = threadmill('profile', '--help').replaceAll(/\s+/g, '');
     assert.ok(help.includes(`(default:${usual.join()})`), help);
     assert.deepEqual(profiledWith('--captures', '0x,clinic-flame'), ['0x', 'clinic-flame']);
   });

@@ -7,7 +7,7 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { type RunRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
-import { usualVariants, type VariantName } from '../../src/core/variants.ts';
+import type { VariantName } from '../../src/core/variants.ts';
 import { loadSources } from '../../src/output/pages/run/load/sources.ts';
 import { loadTimelines } from '../../src/output/pages/run/load/timelines.ts';
 import { loadRun, renderRun } from '../../src/output/pages/run/load.ts';
@@ -38,7 +38,8 @@ import { nodesNamed, treeOf } from '../support/zero-x-tree.ts';
 const WIDEST = 0.4;
 const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const WORKERS = 2;
-const VARIANTS = usualVariants(true);
+/** On the main thread, in part in workers, and wholly there. */
+const VARIANTS: readonly VariantName[] = ['event-loop', 'offload', 'worker-pool'];
 const run = promisify(execFile);
 
 /** A real `threadmill profile` of work of a known shape, in a function whose place is known. */
@@ -51,7 +52,7 @@ describe('profiles of real captures tell the truth', () => {
 
   before(async () => {
     out = await mkdtemp(join(tmpdir(), 'threadmill-truth-'));
-    const settings = `--rounds 1 --warmup 1 --workers ${WORKERS} --captures threads,0x-threads --json`;
+    const settings = `--variants ${VARIANTS.join()} --rounds 1 --warmup 1 --workers ${WORKERS} --captures threads,0x-threads --json`;
     const { stdout } = await run(
       process.execPath,
       [CLI, 'profile', '--workload', KNOWN.workload, ...settings.split(' '), '--out', out],
@@ -153,17 +154,16 @@ describe('profiles of real captures tell the truth', () => {
     assert.equal(await loadRun(dir).then(renderRun), await readFile(join(dir, 'report.html'), 'utf8'));
   });
 
-  test('0x-threads: the same function is the widest leaf, once for each worker thread', async () => {
+  test('0x-threads: the same function takes most of each worker thread', async () => {
     const html = await readFile(join(dir, 'worker-pool', '0x-threads', 'flamegraph.html'), 'utf8');
     const tree = treeOf(html);
     const workers = tree.children.filter(({ name }) => name.includes('worker'));
     assert.equal(workers.length, WORKERS);
     for (const worker of workers) {
       const found = nodesNamed(worker, `crunch ${KNOWN.file}:${line}`);
-      // A response may also come in by another way through Node, now and then: a sliver beside the wide one.
-      const wide = found.filter(({ value }) => value > 0.1 * worker.value);
-      assert.equal(wide.length, 1, `${worker.name} has the function once`);
-      assert.ok(wide[0]!.value > WIDEST * worker.value, `${wide[0]!.value} of ${worker.value} samples`);
+      // Once for each way through Node by which a response comes in; which one, depends on how crowded the machine is.
+      const value = found.reduce((sum, node) => sum + node.value, 0);
+      assert.ok(value > WIDEST * worker.value, `${worker.name}: ${value} of ${worker.value} samples`);
     }
   });
 

@@ -3,17 +3,43 @@ import { X509Certificate } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { againstSchema } from '../../src/core/documents/against.ts';
+import type { TrialRecord } from '../../src/core/documents/run-record.ts';
 import { CliRun, variantOf } from '../support/cli.ts';
 
-const BENCH = 'bench --jobs 64 --concurrency 16 --workers 2 --rounds 1 --warmup 1 --quiet';
+const BENCH =
+  'bench --jobs 16 --concurrency 8 --workers 2 --rounds 1 --warmup 1 --quiet --variants event-loop,worker-pool';
+
+const NO_HTTP =
+  "import { defineWorkload } from 'threadmill';\nexport default defineWorkload({ jobs: 2, run: () => 1 });";
+
+test('--client: each is a variant with as many connections, and the lint says in what they differ', async (t) => {
+  const run = await CliRun.start(t, `${BENCH} --client ky,node-http,undici-dispatch`);
+  assert.equal(await run.ended, 0, run.stderr);
+  const { variants, fairness, spec } = await run.record();
+  assert.deepEqual(spec.variants, ['event-loop', 'event-loop+node-http', 'event-loop+ky']);
+  for (const { name, trials } of variants) {
+    const [{ outcomes, connectionsOpened, connections }] = trials as [TrialRecord];
+    assert.deepEqual([outcomes.ok, connectionsOpened, connections], [64, 0, 16], name);
+  }
+  assert.deepEqual(fairness!.differences, [
+    { variant: 'event-loop+node-http', what: 'phases', matters: false },
+    { variant: 'event-loop+ky', what: 'headers', matters: false },
+    { variant: 'event-loop+ky', what: 'decompression', matters: false },
+    { variant: 'event-loop+ky', what: 'phases', matters: false },
+  ]);
+  // The CPU of every client is its own, and not the user's.
+  for (const { name, trace } of variants) assert.ok(trace!.threads[0]!.breakdown['client-cpu'] > 0, name);
+  const waits = variants.map(({ trace }) => trace!.phases.find(({ phase }) => phase === 'wait')?.jobs ?? 0);
+  assert.deepEqual(waits, [64, 0, 0]);
+});
 
 describe('the embedded server over TLS', () => {
-  test('HTTP/2 against HTTP/1.1 in the same rounds: every variant gets the same responses from both', async (t) => {
+  test('HTTP/2 against HTTP/1.1 in the same rounds: the event loop and worker threads get the same responses from both', async (t) => {
     const run = await CliRun.start(t, `${BENCH} --tls --protocol h2 --against-option protocol=h1`);
     assert.equal(await run.ended, 4, run.stderr);
     const record = await run.record();
     for (const variant of record.variants) {
-      assert.equal(variant.trials[0]!.outcomes.ok, 64, variant.name);
+      assert.equal(variant.trials[0]!.outcomes.ok, 16, variant.name);
       assert.equal(variant.trials[0]!.connectionsOpened, 0, variant.name);
     }
     const { responses } = againstSchema.parse(record.against);
@@ -24,17 +50,22 @@ describe('the embedded server over TLS', () => {
     const certificate = new X509Certificate(await readFile(settings.ca!));
     assert.equal(certificate.checkIP('127.0.0.1'), '127.0.0.1');
     const waits = variantOf(record, 'event-loop').trace!.phases.find(({ phase }) => phase === 'wait');
-    assert.equal(waits!.jobs, 64);
+    assert.equal(waits!.jobs, 16);
   });
 
   for (const [options, what] of [
     ['--protocol h2', '--protocol h2'],
     ['--tls --protocol h2 --no-keep-alive', '--protocol h2'],
+    ['--client axios,got --variants sequential', '--client'],
+    ['--client axios --protocol auto', '--protocol auto'],
+    ['--client got --workload no-http.mjs', '--client'],
     ['--ca package.json', '--ca'],
     ['--ca no-such-file.pem', '--ca'],
   ] as const) {
     test(`${options} is refused as usage, before anything is written`, async (t) => {
-      const run = await CliRun.start(t, `${BENCH} ${options}`, { files: { 'package.json': '{}' } });
+      const run = await CliRun.start(t, `${BENCH} ${options}`, {
+        files: { 'package.json': '{}', 'no-http.mjs': NO_HTTP },
+      });
       assert.equal(await run.ended, 1);
       assert.ok(run.complaint().includes(what));
       assert.deepEqual(await run.runs(), []);

@@ -98,7 +98,7 @@ test('profiles that Node made', async (t) => {
     await writeFile(join(cwd, 'half.cpuprofile'), whole.slice(0, Math.floor(whole.length / 2)));
     assert.match(
       await refused(t, cwd, ['--cpuprofile', 'few.cpuprofile', 'half.cpuprofile']),
-      /^half\.cpuprofile is no CPU profile: it ends early/,
+      /^half\.cpuprofile is not a CPU profile: it ends early/,
     );
   });
 

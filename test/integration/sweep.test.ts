@@ -203,7 +203,7 @@ describe('an interrupted sweep', { concurrency: 2 }, () => {
     await run.file('runner-2');
     const other = await CliRun.start(t, HELD, { cwd: run.cwd });
     assert.equal(await other.ended, 1);
-    assert.match(other.complaint(), /^this sweep is going on already, in process \d+: \S+-sweep-/);
+    assert.match(other.complaint(), /^this sweep is already running in process \d+: \S+-sweep-/);
     run.pressCtrlC();
     assert.equal(await run.ended, 130);
     assert.match(

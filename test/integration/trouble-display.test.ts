@@ -18,26 +18,22 @@ const FAILING = {
 const ANSI = /\u001b|\u009b/;
 
 describe('what is shown', { concurrency: 2 }, () => {
-  for (const [what, files, code] of [
-    ['a good run', GOOD, 0],
-    ['a run with failures', FAILING, 2],
-  ] as const) {
-    test(`${what} as JSON: one document on stdout, and nothing else anywhere`, async (t) => {
-      const run = await CliRun.start(t, `bench ${QUICK} --json`, { files });
-      assert.equal(await run.ended, code, run.stderr);
-      assert.equal(checkedRecord(JSON.parse(run.stdout)).exitCode, code);
-      assert.equal(run.stderr, '');
-      await run.leavesNothing();
-    });
+  // test/integration/cli-run.test.ts has the same of a good run.
+  test('a run with failures as JSON: one document on stdout, and nothing else anywhere', async (t) => {
+    const run = await CliRun.start(t, `bench ${QUICK} --json`, { files: FAILING });
+    assert.equal(await run.ended, 2, run.stderr);
+    assert.equal(checkedRecord(JSON.parse(run.stdout)).exitCode, 2);
+    assert.equal(run.stderr, '');
+    await run.leavesNothing();
+  });
 
-    test(`${what} with --quiet: the result alone, without a colour, also of what a job says`, async (t) => {
-      const run = await CliRun.start(t, `bench ${QUICK} --quiet`, { files });
-      assert.equal(await run.ended, code, run.stderr);
-      assert.equal(run.stderr, '');
-      assert.doesNotMatch(run.stdout, ANSI);
-      assert.match(run.stdout, /\nReport +profiles/);
-    });
-  }
+  test('a run with failures with --quiet: the result alone, without a colour, also of what a job says', async (t) => {
+    const run = await CliRun.start(t, `bench ${QUICK} --quiet`, { files: FAILING });
+    assert.equal(await run.ended, 2, run.stderr);
+    assert.equal(run.stderr, '');
+    assert.doesNotMatch(run.stdout, ANSI);
+    assert.match(run.stdout, /\nReport +profiles/);
+  });
 
   test('no colour where there is no terminal, unless it is forced; NO_COLOR does not undo that', async (t) => {
     const plain = await CliRun.start(t, `bench ${QUICK} --verbose`, { files: FAILING });

@@ -91,7 +91,10 @@ describe('killed with SIGKILL', { concurrency: 2 }, () => {
   });
 
   test('the orchestrator in a round: runners and server end, and the run is listed as aborted', async (t) => {
-    const run = await CliRun.start(t, 'bench --jobs 8 --latency 2s --rounds 2 --warmup 0');
+    const run = await CliRun.start(
+      t,
+      'bench --jobs 8 --latency 2s --rounds 2 --warmup 0 --variants event-loop,worker-pool',
+    );
     await run.said('round 1 of 2');
     run.child.kill('SIGKILL');
     assert.equal(await run.ended, null);
@@ -107,7 +110,10 @@ describe('killed with SIGKILL', { concurrency: 2 }, () => {
   });
 
   test('the orchestrator in the traced pass: no hidden file stays in the run folder', async (t) => {
-    const run = await CliRun.start(t, 'bench --jobs 4 --latency 400 --rounds 1 --variants event-loop');
+    const run = await CliRun.start(
+      t,
+      'bench --jobs 4 --latency 2s --rounds 1 --warmup 0 --variants event-loop',
+    );
     await run.said(/trace/);
     const { dir } = await run.folder();
     const hidden = async () =>

@@ -102,7 +102,7 @@ describe('secrets are nowhere in what a run leaves and says', { concurrency: 2 }
           'worker-pool,worker-pool-batched',
           '--verbose',
         ],
-        ...'--workload w.ts --rounds 1 --warmup 0 --workers 1 --concurrency 1'.split(' '),
+        ...'--workload w.ts --rounds 1 --warmup 0 --no-trace --workers 1 --concurrency 1'.split(' '),
       ],
       { files: { 'w.ts': crash }, env: SECRET_ENV },
     );

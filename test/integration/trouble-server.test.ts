@@ -79,7 +79,8 @@ describe('the embedded server', () => {
         headers: { connection: 'close' },
         requests: [{ name: 'calm', path: ({ position }) => '/api/users/' + position + '?latency=1', repeat: 12 }],
       });`;
-    const line = 'bench --workload w.ts --concurrency 4 --rounds 2 --warmup 1 --no-trace';
+    const line =
+      'bench --workload w.ts --concurrency 4 --rounds 2 --warmup 1 --no-trace --variants event-loop,worker-pool';
     const run = await CliRun.start(t, line, { files: { 'w.ts': workload } });
     assert.equal(await run.ended, 0, run.stderr);
     for (const { name, trials, warmups } of (await run.record()).variants) {
@@ -90,11 +91,11 @@ describe('the embedded server', () => {
   });
 
   test('is killed in the middle of a run: said once, and every later job is a failed connection', async (t) => {
-    const line = 'bench --jobs 8 --latency 100 --jitter 0 --rounds 4 --warmup 0 --variants sequential';
+    const line = 'bench --jobs 8 --latency 100 --jitter 0 --rounds 10 --warmup 0 --variants sequential';
     const run = await CliRun.start(t, line);
     const server = await run.process('api-server.js');
-    // Two rounds of at least 800 ms before the last one.
-    await run.said('round 2 of 4');
+    // Eight rounds of at least 800 ms until the last one has begun.
+    await run.said('round 2 of 10');
     process.kill(server, 'SIGKILL');
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();

@@ -19,7 +19,8 @@ const PROFILES = 'profiles';
 const MARK = 'THREADMILL_TEST_MARK';
 const GONE_LIMIT_MS = 60_000;
 /** Less than the two seconds after which a runner notices by itself that its parent is gone. */
-const ENDING_MS = 1_000;
+const ASLEEP_MS = 1_000;
+const LOOK_MS = 50;
 /** Not of what is tested: against a test that would never end, also on a machine that is slow and crowded. */
 const RUN_LIMIT_MS = 600_000;
 
@@ -196,16 +197,18 @@ export class CliRun {
 
   /**
    * Nothing is left of a run that has ended: no process, no temporary file. One that was killed, or is just ending,
-   * may still wait for a CPU to do so.
+   * may still wait for a CPU to do so; one that sleeps for long was left.
    */
   async leavesNothing(): Promise<void> {
-    const ended = Date.now();
+    const deadline = Date.now() + GONE_LIMIT_MS;
+    let asleepMs = 0;
     let left = await this.processes();
-    while (left.length > 0) {
-      const killed = await Promise.all(left.map(({ pid }) => isKilled(pid)));
-      const limitMs = killed.every(Boolean) ? GONE_LIMIT_MS : ENDING_MS;
-      if (Date.now() - ended > limitMs) break;
-      await new Promise((resolve) => setTimeout(resolve, 50));
+    while (left.length > 0 && asleepMs < ASLEEP_MS && Date.now() < deadline) {
+      const ending = await Promise.all(
+        left.map(async ({ pid }) => (await isKilled(pid)) || (await isRunnable(pid))),
+      );
+      if (!ending.every(Boolean)) asleepMs += LOOK_MS;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
       left = await this.processes();
     }
     assert.deepEqual(left, [], 'no process is left');
@@ -244,6 +247,15 @@ async function isKilled(pid: number): Promise<boolean> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '');
   const pending = [...status.matchAll(/^(?:SigPnd|ShdPnd):\s*([0-9a-f]+)$/gm)];
   return pending.length === 0 || pending.some(([, bits]) => (BigInt(`0x${bits}`) & 0x100n) !== 0n);
+}
+
+/** Whether a thread of the process is on a CPU, or waits for one or for a disk. */
+async function isRunnable(pid: number): Promise<boolean> {
+  const tasks = await readdir(`/proc/${pid}/task`).catch(() => []);
+  const states = await Promise.all(
+    tasks.map((task) => readFile(`/proc/${pid}/task/${task}/stat`, 'latin1').catch(() => '')),
+  );
+  return states.some((stat) => /^ [RD]/.test(stat.slice(stat.lastIndexOf(')') + 1)));
 }
 
 function killQuietly(pid: number): void {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
-import { Peer } from '../faults/peer.ts';
+import { Peer } from '../../src/orchestrator/server/faults/peer.ts';
 import { FAULTS } from '../faults/table.ts';
 
 /** What a server does with a well-behaved path; by default it answers at once. */

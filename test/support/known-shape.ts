@@ -67,7 +67,7 @@ function isAbout(found: number, known: number, what: string, more = 0): void {
  *
  * @param profiles of all threads: whose call it was, the calls do not say
  */
-export function unsampledNs(profiles: readonly ThreadProfile[], calls: readonly KnownCall[]): number {
+export function unsampledNs(profiles: readonly ThreadProfile[], calls: readonly Span[]): number {
   let sum = 0;
   for (const ns of calls.flatMap(({ startNs, endNs }) => [startNs, endNs])) {
     const gaps = profiles.map(({ samples: { timeUs } }) => {
@@ -97,8 +97,8 @@ export function breakdownIsTrue(
     (trace.wallMs * threads);
   const known = calls.reduce((sum, { cpuNs }) => sum + cpuNs, 0) / NS_PER_MS / (trace.wallMs * threads);
   isAbout(share('user-cpu'), known, `${name}, CPU`);
-  // Until the first response nothing can be done, or between any two; when it is there, a thread may wait for a CPU.
-  const least = (name === 'sequential' ? KNOWN.jobs : 1) * (KNOWN.waitMs / trace.wallMs);
+  // Until the first response nothing can be done; when it is there, a thread may wait for a CPU.
+  const least = KNOWN.waitMs / trace.wallMs;
   const waiting = share('waiting', 'messaging', 'idle');
   const cpuWait = share('cpuWait');
   assert.ok(

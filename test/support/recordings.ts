@@ -52,6 +52,9 @@ export function msIn({ flame }: Pick<RecordedRun, 'flame'>, name: string, thread
 }
 
 /** Threads in which a function was sampled. */
-export function threadsWith(recorded: RecordedRun, name: string): RecordedThread[] {
+export function threadsWith(
+  recorded: Pick<RecordedRun, 'recording' | 'flame'>,
+  name: string,
+): RecordedThread[] {
   return recorded.recording.threads.filter(({ thread }) => msIn(recorded, name, thread) > 0);
 }

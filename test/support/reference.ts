@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command, Option } from 'commander';
 import { buildProgram } from '../../src/cli/program.ts';
+import { faultForm } from '../../src/cli/values.ts';
 import { EXIT, EXIT_MEANINGS } from '../../src/core/errors.ts';
+import { FAULT_NAMES, faultFacts } from '../../src/core/faults.ts';
+import { listed } from '../../src/core/format.ts';
 import { WARNINGS } from '../../src/core/warnings.ts';
 
 /** Pages with parts between `<!-- generated: name -->` and `<!-- end -->`, by their paths. */
@@ -12,7 +15,7 @@ export const REFERENCE_FILES: readonly string[] = ['reference', 'recording'].map
 
 const PROGRAM = buildProgram([], () => undefined);
 
-/** A page with its generated parts made anew from the command line, the exit codes and the warnings. */
+/** A page with its generated parts made anew from the command line, the faults, the exit codes and the warnings. */
 export function withReference(file: string): string {
   return readFileSync(file, 'utf8').replace(
     /(<!-- generated: ([\w-]+) -->\n)[\s\S]*?(<!-- end -->)/g,
@@ -35,6 +38,17 @@ function partOf(name: string): string {
   if (name === 'warnings') {
     const rows = Object.entries(WARNINGS).map(([code, { means }]) => [`\`${code}\``, means]);
     return table(['Code', 'Means'], rows);
+  }
+  if (name === 'faults') {
+    const rows = FAULT_NAMES.map((fault) => {
+      const { does, outcomes, per } = faultFacts(fault);
+      const ended = listed(
+        outcomes.map((outcome) => `\`${outcome}\``),
+        'or',
+      );
+      return [`\`${faultForm(fault)}\``, per, does, ended];
+    });
+    return table(['Fault', 'Share of', 'The server', 'Its jobs end as'], rows);
   }
   return optionsOf(name);
 }

@@ -14,9 +14,12 @@ export const PLAIN_SETTINGS: WorkloadSettings = {
   payloadBytes: null,
   keepAlive: true,
   protocol: null,
+  client: null,
   ca: null,
   insecure: false,
   tls: false,
+  fault: [],
+  retry: null,
 };
 
 type Named = keyof typeof OPTIONS;

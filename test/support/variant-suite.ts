@@ -12,8 +12,8 @@ export const JOBS = 24;
 export const CONCURRENCY = 6;
 export const WORKERS = 2;
 
-/** The positions of the first trial in the order in which it takes them. */
-export const FIRST_ORDER: readonly number[] = [...fillOrder(new Uint32Array(JOBS), 1, 1)];
+/** The positions of a round in the order in which its trial takes them. */
+export const orderOf = (round: number): readonly number[] => [...fillOrder(new Uint32Array(JOBS), 1, round)];
 
 /** A thread of workerpool has one task at a time. */
 function concurrencyOf(variant: VariantName): number {
@@ -56,7 +56,8 @@ const CONTROLLED = `
     'timer-throws': () => { setTimeout(() => { throw new Error('from a timer'); }); return never(); },
     unhandled: () => { void Promise.reject(new Error('from a promise')); return never(); },
     memory: () => { for (;;) hoard.push(new Array(100_000).fill(Math.random())); },
-    loop: () => { for (;;); },
+    // Blocks its thread as an endless loop does, but takes no CPU from the others.
+    block: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0),
   };
   const perform = (position: number, signal: AbortSignal) => {
     const control = JSON.parse(readFileSync(new URL('./control.json', import.meta.url), 'utf8'));
@@ -100,13 +101,30 @@ export async function controlled(
   return { bench, set };
 }
 
+/** All that differ in more than what keeps their threads: tracing, pacing and failures of jobs are no part of that. */
+export const SHAPES = VARIANT_NAMES.filter((name) => !name.includes('+') && name !== 'raw-threads');
+
+/** The first variant of each pool to which jobs are handed. */
+export const POOLS = VARIANT_NAMES.filter((name, index, all) => {
+  const isFirst = all.findIndex((each) => runsJobsInWorkers(each) && poolOf(each) === poolOf(name)) === index;
+  return isFirst && runsJobsInWorkers(name);
+});
+
+function poolOf(variant: VariantName): string | null {
+  return VARIANT_FACTS[variant].pool;
+}
+
 /** Variants that are tested at once. */
 const SIDE_BY_SIDE = 4;
 
-/** Declares tests for every registered variant; some variants run side by side, the tests of one in turn. */
-export function forEachVariant(title: string, ...suites: readonly ((variant: VariantName) => void)[]): void {
+/** Declares tests for these variants; some run side by side, the tests of one in turn. */
+export function forEachVariant(
+  title: string,
+  variants: readonly VariantName[],
+  ...suites: readonly ((variant: VariantName) => void)[]
+): void {
   describe(title, { concurrency: SIDE_BY_SIDE }, () => {
-    for (const variant of VARIANT_NAMES) {
+    for (const variant of variants) {
       // Its own tests take the place of these: each of them would start a server and its workers.
       if (variant === 'distributed-queue') continue;
       describe(variant, { concurrency: 1 }, () => {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# One comment on the pull request that is written again at every push: found by its first line.
+# Updates one comment on the pull request at every push; its first line identifies it.
 set -euo pipefail
 
 marker='<!-- threadmill -->'

@@ -30,7 +30,7 @@ esac
 args=(bench --workload "${TM_WORKLOAD:?}" --against "$against" --variants "${TM_VARIANTS:-event-loop}")
 args+=(--gate "${TM_GATE:-5%}" --max-time "${TM_MAX_TIME:-60s}" --out "$report" --quiet --markdown)
 [ "${TM_PROFILE:-false}" != true ] || args+=(--profile)
-# Words of a list, as the action says.
+# Split at spaces, as the action documents.
 # shellcheck disable=SC2206
 args+=(${TM_ARGS:-})
 
@@ -45,7 +45,7 @@ case $code in
   *) outcome=error job=1 ;;
 esac
 if [ "$outcome" = inconclusive ]; then
-  echo "::warning::The benchmark could not decide; the summary says what would."
+  echo "::warning::The benchmark is inconclusive; the summary says what would decide it."
   [ "${TM_FAIL_ON_INCONCLUSIVE:-false}" != true ] || job=1
 fi
 cat "$report/summary.md" >>"$summary"

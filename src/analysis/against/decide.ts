@@ -32,7 +32,7 @@ export function concludeAgainst(gates: readonly Gate[], versions: Versions): voi
   change.warnings.push(
     warningOf({
       code: 'versions-differ',
-      message: `${formatCount(differing)} of ${formatCount(compared)} jobs returned something else than in the base`,
+      message: `${formatCount(differing)} of ${formatCount(compared)} jobs returned other results than in the base`,
       variant: null,
     }),
   );

@@ -3,7 +3,7 @@ import type { Breakdown } from '../../core/documents/run-record.ts';
 /** What is known of one thread within a trial, ms. */
 export interface ThreadFigures {
   readonly wallMs: number;
-  /** On a CPU, and ready to run but without one; null where the system does not tell. */
+  /** On a CPU, and ready to run but without one; null where the system does not report it. */
   readonly cpu: { readonly cpuMs: number; readonly waitMs: number } | null;
   /** In which the event loop was not waiting for events. */
   readonly activeMs: number;

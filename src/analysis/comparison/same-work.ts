@@ -42,9 +42,10 @@ export function unlikeOptions(
   return OPTION_NAMES.flatMap((name) => {
     const { compared, label } = optionOf(name);
     const [one, other] = [specValue(before.spec, name), specValue(after.spec, name)];
-    if (compared !== role || one === other) return [];
+    const [json, otherJson] = [one, other].map((value) => JSON.stringify(value));
+    if (compared !== role || json === otherJson) return [];
     const texts = [one, other].map((value) => optionText(name, value) ?? 'not given');
-    const [first, second] = texts[0] === texts[1] ? [String(one), String(other)] : texts;
+    const [first, second] = texts[0] === texts[1] ? [json, otherJson] : texts;
     return [{ name, what: inSentence(label ?? flagOf(name)), before: first!, after: second! }];
   });
 }

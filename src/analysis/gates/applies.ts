@@ -21,7 +21,7 @@ export function inapplicable(
     return problem(`${metric} needs a run that starts its jobs on a schedule`);
   }
   if (ratioOf !== undefined && (variant === 'any' ? variants.length < 2 : variant === variants[0])) {
-    return problem(`${variants[0]} is what the others are measured against, so it has no ${metric}`);
+    return problem(`${variants[0]} is the baseline, so it has no ${metric}`);
   }
   return null;
 }
@@ -32,9 +32,7 @@ function pairedProblem({ metric, operator }: Gate): GateProblem | null {
     const other = metric === 'speedup-loss' ? 'regression' : 'cpu-regression';
     return problem(`with --against both versions share the machine: gate on ${other}`);
   }
-  return operator.startsWith('>')
-    ? null
-    : problem(`with --against a gate says how much more is too much: ${metric} > …`);
+  return operator.startsWith('>') ? null : problem(`with --against, a gate is an upper limit: ${metric} > …`);
 }
 
 function changeProblem(
@@ -47,14 +45,14 @@ function changeProblem(
   const common = variants.filter((name) => earlier.includes(name));
   if (common.length === 0) return problem('the two runs have no variant in common');
   if (variant !== 'any' && !common.includes(variant)) {
-    return problem(`${variant} is not in the run that is compared with`, variant, common);
+    return problem(`${variant} is not in the earlier run`, variant, common);
   }
   if (metric !== 'speedup-loss' && metric !== 'cpu-speedup-loss') return null;
   if (variants[0] !== earlier[0]) {
     return problem(`speedups are against ${variants[0]} in this run and against ${earlier[0]} in the other`);
   }
   if (variant === variants[0] || common.length < 2) {
-    return problem(`${variants[0]} is what the others are measured against, so it has no speedup to lose`);
+    return problem(`${variants[0]} is the baseline, so it has no speedup`);
   }
   return null;
 }

@@ -1,3 +1,4 @@
+import { voidingFailures } from '../../core/documents/comparable.ts';
 import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { EXIT } from '../../core/errors.ts';
 import { CUT_OFF, failedCount } from '../../core/outcomes.ts';
@@ -11,8 +12,10 @@ export function aaFailed({ aa }: RunRecord): boolean {
 /** Whether a variant lost its process, a trial or a job; not what was cut off when the run was stopped. */
 export function variantFailed({ state, trials }: VariantRecord, status: RunRecord['status']): boolean {
   if (state === 'lost' || state === 'failed') return true;
-  return trials.some(({ lost, outcomes }) =>
-    status === 'aborted' ? failedCount(outcomes, CUT_OFF) > 0 : lost !== null || failedCount(outcomes) > 0,
+  return trials.some((trial) =>
+    status === 'aborted'
+      ? failedCount(trial.outcomes, CUT_OFF) > 0 && voidingFailures(trial) > 0
+      : trial.lost !== null || voidingFailures(trial) > 0,
   );
 }
 

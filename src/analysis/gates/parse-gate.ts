@@ -41,7 +41,7 @@ const SHAPE = /^\s*([^\s<>=!]+)\s*(>=|<=|>|<)\s*(\d+\.?\d*|\.\d+)\s*([^\s\d]*)\s
 export function parseGate(expression: string): ParsedGate {
   const parts = splitGate(expression);
   if (parts === null) {
-    return wrong('it is not of the form <variant>.<metric> > <number><unit>, as in event-loop.wall > 200ms');
+    return wrong('expected <variant>.<metric> > <number><unit>, for example event-loop.wall > 200ms');
   }
   const named = splitSubject(parts.subject);
   if ('problem' in named) return named.problem;
@@ -81,7 +81,7 @@ export function thresholdOf(
   const message =
     unitText === ''
       ? `${digits} lacks its unit: ${known}`
-      : `${metric} is not given in ${JSON.stringify(unitText)} but in ${known}`;
+      : `the unit of ${metric} is ${known}, not ${JSON.stringify(unitText)}`;
   return { message, word: null, known: [] };
 }
 
@@ -93,7 +93,7 @@ function splitSubject(
   const [variant, metric] = dot === -1 ? [null, subject] : [subject.slice(0, dot), subject.slice(dot + 1)];
   if (variant === null || (!KNOWN_VARIANTS.includes(variant) && ALL_METRICS.includes(subject))) {
     return ALL_METRICS.includes(subject)
-      ? { problem: wrong(`of which variant? Write event-loop.${subject}, say, or any.${subject}`) }
+      ? { problem: wrong(`the variant is missing: write event-loop.${subject} or any.${subject}`) }
       : { problem: wrong(`there is no metric ${JSON.stringify(subject)}`, subject, ALL_METRICS) };
   }
   if (!isVariant(variant)) {

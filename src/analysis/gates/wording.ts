@@ -18,7 +18,7 @@ export function gateText(gate: GateResult): string {
     const figures = variants.map((variant) => figuresText(variant, gate)).join(', ');
     return reason === null ? figures : `${figures}: ${reasonText(reason)}`;
   });
-  return `${gate.outcome}: ${shown.length === 0 ? 'no variant to look at' : shown.join('; ')}`;
+  return `${gate.outcome}: ${shown.length === 0 ? 'no variant to judge' : shown.join('; ')}`;
 }
 
 function figuresText({ variant, value, interval }: GatedVariant, { unit }: GateResult): string {

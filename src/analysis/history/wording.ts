@@ -92,7 +92,7 @@ export function runsText({ runs }: Pick<HistorySeries, 'runs'>): string {
     (kind) => `${out.filter((each) => each === kind).length} ${LEFT_OUT_NAMES[kind]}`,
   );
   const span = `${formatPlural(runs.length, 'run')} from ${formatTime(runs[0]!.createdAt)} to ${formatTime(runs.at(-1)!.createdAt)}`;
-  return out.length === 0 ? span : `${span}; ${out.length} of them left out: ${listed(kinds)}`;
+  return out.length === 0 ? span : `${span}; ${out.length} left out (${listed(kinds)})`;
 }
 
 /** Why there is no change; null if there is one. */
@@ -100,6 +100,6 @@ export function noChangeText({ runs, lines }: HistorySeries): string | null {
   if (lines.some(({ changes }) => changes.length > 0)) return null;
   const counted = runs.filter(({ leftOut }) => leftOut === null).length;
   return counted < FEWEST_FOR_CHANGE
-    ? `${formatPlural(counted, 'run')} to compare; a change takes ${FEWEST_FOR_CHANGE} at least.`
-    : 'No change of 1% or more that these runs could show.';
+    ? `${formatPlural(counted, 'run')} to compare; finding a change takes at least ${FEWEST_FOR_CHANGE}.`
+    : 'No change of 1% or more found.';
 }

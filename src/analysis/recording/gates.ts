@@ -57,7 +57,7 @@ export interface RecordingGate {
 export function parseRecordingGate(expression: string): RecordingGate | GateProblem {
   const parts = splitGate(expression);
   if (parts === null) {
-    const message = 'it is not of the form <metric> > <number><unit>, as in stall > 200ms';
+    const message = 'expected <metric> > <number><unit>, for example stall > 200ms';
     return { message, word: null, known: [] };
   }
   const { subject: metric, operator } = parts;

@@ -87,6 +87,16 @@ export function placeText({ name, file, line }: CodePlace): string {
   return `${name} (${file}${line === null ? '' : `:${line}`})`;
 }
 
+/** The innermost function of the stack, Node's and V8's own where the program has none; null: no sample tells. */
+export function blockedIn({ function: own, stack }: RecordedStall): CodePlace | null {
+  return own ?? stack.at(-1) ?? null;
+}
+
+export const NOT_SAMPLED = 'not sampled';
+/** Beside stalls that are. */
+export const NOT_SAMPLED_NOTE =
+  'Not sampled: the sampler had no CPU during the stall, or its samples were dropped. Record again on a less busy machine.';
+
 export const STALL_KINDS: Readonly<Record<RecordedStall['kind'], string>> = {
   cpu: 'computing',
   'cpu-wait': 'waiting for a CPU',

@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { WhyNot } from '../../core/documents/verdict.ts';
+import { isUnfair } from '../fairness.ts';
 import { aaFailed } from '../gates/exit-code.ts';
 import { cheapestOf } from './cost.ts';
 import { failedJobsOf, isMeasured, type Measured, unsentJobsOf } from './measured.ts';
@@ -43,6 +44,7 @@ export function claimOf(record: RunRecord): Claim {
   }
   const [first] = measured;
   if (first === undefined) return isVoid('nothing-measured');
+  if (isUnfair(record, ...record.spec.variants)) return isVoid('clients-differ');
   if (aaFailed(record)) return isVoid('aa-failed');
   if (measured.length === 1) return { kind: 'single', only: first };
   return compared(record, measured) ?? isVoid('nothing-measured');

@@ -105,12 +105,12 @@ function headlineOf(
   }
   if (outcome === 'no-difference') {
     const cheaper = leaders.length > 2 ? 'cheapest' : 'cheaper';
-    return `Use ${chosen.name}, the ${cheaper}: no difference between ${listed(namesOf(leaders))} (${work}).`;
+    return `Use ${chosen.name}, the ${cheaper}: no difference between ${among(namesOf(leaders))} (${work}).`;
   }
   const use =
     undecided.length === 0
       ? `Use ${chosen.name}`
-      : `Too close to call between ${listed([chosen.name, ...undecided])}; use ${chosen.name}, the ${
+      : `Too close to call between ${among([chosen.name, ...undecided])}; use ${chosen.name}, the ${
           savingText(
             record,
             chosen,
@@ -128,6 +128,11 @@ function headlineOf(
   if (speedup === null) return `${use}${inBrackets(work)}.`;
   const which = speedup.variant === chosen.name ? '' : `tied with ${speedup.variant}, which is `;
   return `${use}: ${which}${timesAsFast(speedup)} as ${baseline.name}${inBrackets(spreadText(speedup), work)}.`;
+}
+
+/** Two names, or the number of variants: the lines below a headline name them all. */
+function among(names: readonly VariantName[]): string {
+  return names.length > 2 ? `${names.length} variants` : listed(names);
 }
 
 function speedupLines(

@@ -74,9 +74,9 @@ function figuresOf(variant: Measured) {
 function freedText(chosen: Measured, freed: Verdict['freed']): string | null {
   if (freed === null) return null;
   const { by, of, share, mainCpuMsPerJob, worstStallMs } = freed;
-  if (by === chosen.name) return `${by} takes ${formatShare(share)} of ${of}’s CPU off it.`;
+  if (by === chosen.name) return `${by} moves ${formatShare(share)} of ${of}’s CPU per job off this thread.`;
   const stall = worstStallMs === null ? '' : `, worst stall ${formatMs(worstStallMs)}`;
-  return `${by} takes ${formatShare(share)} of that CPU off it and no longer: use ${by} if this thread has other work (${formatMs(mainCpuMsPerJob)} per job${stall}).`;
+  return `${by} moves ${formatShare(share)} of that CPU off this thread and is no slower: use it if this thread has other work (${formatMs(mainCpuMsPerJob)} per job${stall}).`;
 }
 
 /** Data whose transfer costs a variant's main thread enough to report, most expensive first. */

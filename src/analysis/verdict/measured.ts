@@ -1,3 +1,4 @@
+import { voidingFailures } from '../../core/documents/comparable.ts';
 import type { TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { CUT_OFF, failedCount } from '../../core/outcomes.ts';
 
@@ -8,8 +9,9 @@ export function isMeasured(variant: VariantRecord): variant is Measured {
   return variant.summary !== null;
 }
 
-/** Jobs of the trial that failed by themselves, or that a schedule had to give up. */
+/** Jobs of the trial that failed by themselves, or that a schedule had to give up; none where that is allowed. */
 export function failedJobsOf(trial: TrialRecord): number {
+  if (voidingFailures(trial) === 0) return 0;
   return failedCount(trial.outcomes, CUT_OFF) + unsentJobsOf(trial);
 }
 

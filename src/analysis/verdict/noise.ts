@@ -11,7 +11,7 @@ const MAX_TIMES = 10;
 
 export function inconclusiveText(pair: Pair): string {
   const { one, other, factor, reason, rounds, minRounds, detectable } = pair;
-  if (factor === null) return `${one} and ${other} have no round in common that counts.`;
+  if (factor === null) return `${one} and ${other} have no comparable round in common.`;
   const figures = `${one} looks ${timesAsFast(factor)} as ${other}${inBrackets(spreadText(factor), formatPlural(rounds, 'round'))}`;
   if (reason === 'too-few-rounds') return `${figures}; a claim needs ${formatCount(minRounds)} rounds.`;
   if (reason === 'interval-and-test-disagree') {

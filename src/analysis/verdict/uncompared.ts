@@ -46,6 +46,12 @@ function voidTexts(record: RunRecord, why: WhyNot): VoidTexts {
         text: `${formatPlural(equivalence.mismatches, 'response')} of ${formatPlural(equivalence.compared, 'compared pair')} differ, so the times are of different work`,
         headline: 'No comparison: the variants got different responses.',
       };
+    case 'clients-differ':
+      return {
+        text: `${listed(differingClients(record))} did not do the same as ${record.fairness?.clients[0]?.variant}, which may be why the times differ`,
+        headline: 'No comparison: the HTTP clients did not do the same.',
+        advice: 'See “Clients”. Leave out the clients that differ (--client).',
+      };
     case 'jobs-failed':
       return {
         text: 'A failed job takes more or less time than a successful one, so the times are not comparable',
@@ -75,6 +81,12 @@ function voidTexts(record: RunRecord, why: WhyNot): VoidTexts {
         headline: stoppedText(record) ?? 'Nothing to compare: no round was completed without failures.',
       };
   }
+}
+
+/** Those whose difference matters. */
+function differingClients({ fairness }: RunRecord): string[] {
+  const found = (fairness?.differences ?? []).filter(({ matters }) => matters);
+  return [...new Set(found.map(({ variant }) => variant))];
 }
 
 /** `4 of 40 jobs failed in every round of all 4 variants`; where rounds differ, how many failed in all. */

@@ -1,4 +1,4 @@
-import { comparedEstimate, comparedQuantity } from '../../core/documents/comparable.ts';
+import { comparable, comparedEstimate, comparedQuantity } from '../../core/documents/comparable.ts';
 import type { Estimate, RunRecord } from '../../core/documents/run-record.ts';
 import {
   formatCount,
@@ -7,13 +7,23 @@ import {
   formatMs,
   formatNumber,
   formatPlural,
+  formatShare,
 } from '../../core/format.ts';
+import { addOutcomes, failedCount, noOutcomes } from '../../core/outcomes.ts';
 import type { Measured } from './measured.ts';
 
 /** `40 jobs`, and on a schedule `40 jobs at 200/s`. */
-export function jobsText({ spec }: RunRecord): string {
-  const jobs = formatPlural(spec.jobs, 'job');
+export function jobsText({ spec, variants }: RunRecord): string {
+  const jobs = `${formatPlural(spec.jobs, 'job')}${failedText(variants)}`;
   return spec.load.kind === 'open' ? `${jobs} at ${formatNumber(spec.load.rate)}/s` : jobs;
+}
+
+/** ` (1% failed)`, of the trials that are compared all the same. */
+function failedText(variants: RunRecord['variants']): string {
+  const counted = variants.flatMap(({ trials }) => trials.filter(comparable));
+  const outcomes = counted.reduce((sum, trial) => addOutcomes(sum, trial.outcomes), noOutcomes());
+  const failed = failedCount(outcomes);
+  return failed === 0 ? '' : ` (${formatShare(failed / (failed + outcomes.ok))} failed)`;
 }
 
 /** `40 jobs, 16 concurrent`. */

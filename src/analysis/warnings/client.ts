@@ -1,4 +1,7 @@
+import { CLIENT_NAMES, CLIENT_PACKAGES } from '../../core/clients.ts';
 import type { TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { listed } from '../../core/format.ts';
+import { DIFFERENCE_NAMES } from '../../core/labels.ts';
 import { failedCount } from '../../core/outcomes.ts';
 import { mean } from '../../core/statistics/mean.ts';
 import { NS_PER_MS } from '../../core/units.ts';
@@ -6,7 +9,7 @@ import { VARIANT_FACTS } from '../../core/variants.ts';
 import { outcomesOf } from './failures.ts';
 import { type Check, count, percent, together, typicalOf } from './finding.ts';
 
-/** Beyond this share of its time a loop has a queue of its own: what it has received waits for it. */
+/** Above this busy share an event loop has a queue: received responses wait for it. */
 const SATURATED = 0.9;
 
 /** Threads that run jobs and hardly ever wait. With one job at a time, latencies hold no waiting for other jobs' work. */
@@ -66,6 +69,38 @@ export const connectionsInTrial: Check = ({ variants }) => {
     code: 'connections-in-trial',
     message: (opened) => `connections were opened within timed trials: ${opened}`,
   });
+};
+
+/** Of clients that are compared: which of them had it easier than the first, and in what. */
+export const clientsDiffer: Check = ({ fairness }) => {
+  const found = (fairness?.differences ?? []).filter(({ matters }) => matters);
+  return together(
+    [...new Set(found.map(({ variant }) => variant))].map((variant) => ({
+      variant,
+      text: listed(
+        found.filter((each) => each.variant === variant).map(({ what }) => DIFFERENCE_NAMES[what]),
+      ),
+    })),
+    {
+      code: 'clients-differ',
+      message: (differences) => `not the same as with ${fairness?.clients[0]?.variant}: ${differences}`,
+    },
+  );
+};
+
+/** Of a run of every client that is installed. */
+export const clientsMissing: Check = ({ fairness, environment }) => {
+  const missing = CLIENT_PACKAGES.filter((name) => environment.packages[name] === 'not installed');
+  const compared = fairness?.clients.length ?? 0;
+  if (missing.length === 0 || compared + missing.length < CLIENT_NAMES.length) return [];
+  return [
+    {
+      code: 'clients-missing',
+      message: `left out, because not installed: ${listed(missing)}`,
+      advice: `Install where Threadmill is installed: npm install ${missing.join(' ')}`,
+      variant: null,
+    },
+  ];
 };
 
 /** Of a latency: coarser than that, its digits are the clock's. */

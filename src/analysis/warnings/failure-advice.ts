@@ -30,7 +30,7 @@ const CAUSES: readonly { readonly matches: (error: Told) => boolean; readonly ad
   {
     matches: ({ code }) => code !== null && UNTRUSTED.has(code),
     advice:
-      'The server’s certificate is of no authority that Node knows: set NODE_EXTRA_CA_CERTS to a PEM file with that authority’s certificate.',
+      'Node does not know the authority of the server’s certificate: set NODE_EXTRA_CA_CERTS to a PEM file with that authority’s certificate.',
   },
 ];
 

@@ -1,4 +1,5 @@
-import type { VariantRecord } from '../../core/documents/run-record.ts';
+import { comparedQuantity, voidingFailures } from '../../core/documents/comparable.ts';
+import type { TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { addOutcomes, failedCount, noOutcomes, OUTCOMES } from '../../core/outcomes.ts';
 import { failureAdvice } from './failure-advice.ts';
 import { type Check, count } from './finding.ts';
@@ -18,7 +19,7 @@ export const responsesDiffer: Check = ({ equivalence }) => {
 /** Of all variants in one: most errors hit each of them. What a schedule gave up did not fail: see `rate-not-held`. */
 export const jobsFailed: Check = ({ variants, spec }) => {
   const affected = variants.flatMap((variant) => {
-    const outcomes = outcomesOf(variant);
+    const outcomes = outcomesOf(variant, (trial) => voidingFailures(trial) > 0);
     const unsent = variant.trials.reduce((sum, { open }) => sum + (open?.unsent ?? 0), 0);
     outcomes['not-started'] -= unsent;
     const failed = failedCount(outcomes);
@@ -67,6 +68,45 @@ export const warmupFailed: Check = ({ variants }) => {
   ];
 };
 
-export function outcomesOf({ trials }: VariantRecord) {
-  return trials.reduce((sum, trial) => addOutcomes(sum, trial.outcomes), noOutcomes());
+/** Failed jobs that are allowed: what is compared is then something else. */
+export const failuresAllowed: Check = ({ variants, spec }) => {
+  const allowed = (trial: TrialRecord) => voidingFailures(trial) === 0;
+  const outcomes = variants
+    .map((variant) => outcomesOf(variant, allowed))
+    .reduce((sum, each) => addOutcomes(sum, each), noOutcomes());
+  const failed = failedCount(outcomes);
+  if (failed === 0) return [];
+  const what =
+    comparedQuantity(spec) === 'response'
+      ? 'Response times are those of the jobs that succeeded in every variant'
+      : 'Variants are compared by goodput (successful jobs per second); latencies are those of the jobs that succeeded in every variant';
+  return [
+    {
+      code: 'failures-allowed',
+      message: `${count(failed)} of ${count(failed + outcomes.ok)} jobs failed, which --fault or --allow-failures allows`,
+      advice: `${what}.`,
+      variant: null,
+    },
+  ];
+};
+
+export const faultsUnreconciled: Check = ({ reconciled }) => {
+  if (reconciled === null || reconciled.defects === 0) return [];
+  const [first] = reconciled.examples;
+  const example =
+    first === undefined
+      ? ''
+      : `: ${first.variant}, round ${first.round}, job ${first.position} (${first.name}) ended ${first.outcome} with ${first.fault === null ? 'no fault' : `the fault ${first.fault}`}`;
+  const jobs = reconciled.defects === 1 ? '1 job' : `${count(reconciled.defects)} jobs`;
+  return [
+    {
+      code: 'faults-unreconciled',
+      message: `${jobs} did not end as the injected faults explain${example}`,
+      variant: null,
+    },
+  ];
+};
+
+export function outcomesOf({ trials }: VariantRecord, counts: (trial: TrialRecord) => boolean = () => true) {
+  return trials.filter(counts).reduce((sum, trial) => addOutcomes(sum, trial.outcomes), noOutcomes());
 }

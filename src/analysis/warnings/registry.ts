@@ -2,9 +2,23 @@ import type { RunRecord, Warning } from '../../core/documents/run-record.ts';
 import { STOPPED } from '../../core/outcomes.ts';
 import { warningOf } from '../../core/warnings.ts';
 import { aaArm } from './aa-arm.ts';
-import { clientSaturated, clockCoarse, connectionsInTrial, slotsNotFull } from './client.ts';
+import {
+  clientSaturated,
+  clientsDiffer,
+  clientsMissing,
+  clockCoarse,
+  connectionsInTrial,
+  slotsNotFull,
+} from './client.ts';
 import { drifting } from './drifting.ts';
-import { jobsFailed, responsesDiffer, runnerLost, warmupFailed } from './failures.ts';
+import {
+  failuresAllowed,
+  faultsUnreconciled,
+  jobsFailed,
+  responsesDiffer,
+  runnerLost,
+  warmupFailed,
+} from './failures.ts';
 import type { Check } from './finding.ts';
 import { heapGrowing } from './heap.ts';
 import { cpuThrottled, machineBusy, machineNoisy, moreThreadsThanCpus } from './machine.ts';
@@ -19,7 +33,11 @@ import { stalled } from './stalls.ts';
 /** What voids a run comes first, what only blurs it last. To add one: a function, and a line here. */
 const CHECKS: readonly Check[] = [
   responsesDiffer,
+  clientsDiffer,
+  clientsMissing,
   jobsFailed,
+  faultsUnreconciled,
+  failuresAllowed,
   runnerLost,
   warmupFailed,
   rateNotHeld,

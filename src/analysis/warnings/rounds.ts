@@ -1,4 +1,5 @@
 import type { ComparisonRecord, RunRecord } from '../../core/documents/run-record.ts';
+import { formatPlural } from '../../core/format.ts';
 import { minForLevel } from '../../core/statistics/median-interval.ts';
 import { minRoundsToClaim } from '../../core/statistics/sign-flip.ts';
 import type { WarningDraft } from '../../core/warnings.ts';
@@ -52,12 +53,12 @@ function couldNotSee({ comparisons }: RunRecord): WarningDraft[] {
   const [worst] = coarse;
   if (worst === undefined) return [];
   const { pair, effect } = worst;
-  const others = coarse.length === 1 ? '' : ` (and ${coarse.length - 1} more)`;
+  const others = coarse.length === 1 ? '' : ` (and ${formatPlural(coarse.length - 1, 'other pair')})`;
   return [
     {
       code: 'too-few-rounds',
       message: `${pair.a} and ${pair.b}${others} are inconclusive: ${pair.rounds} rounds this noisy only detect a difference of ${percent(effect / 100)} or more`,
-      advice: `${moreRounds(pair, effect)}longer trials (--jobs) or a quieter machine would detect smaller ones.`,
+      advice: `${moreRounds(pair, effect)}longer trials (--jobs) or a quieter machine would detect smaller differences.`,
       variant: null,
     },
   ];

@@ -100,7 +100,7 @@ export class LineSweepDisplay implements SweepDisplay {
   }
 }
 
-/** A line that stays for each point, and below them what goes on now. Drawn on events only, as for a run. */
+/** One permanent line per point, and below them the current step. Drawn on events only, as for a run. */
 export class TerminalSweepDisplay implements SweepDisplay {
   readonly #trial: StatusBlock;
   readonly #options: DrawnOptions;

@@ -6,7 +6,7 @@ import { StatusBlock } from './status-trial.ts';
 import { type EventOf, oneLine, PHASE_TITLES, phrase, roundText, spanText, timeLeft } from './wording.ts';
 
 /**
- * Ticked phases that stay, and below them what goes on now. Drawn on events only: a spinner would take CPU
+ * Completed phases, and below them the current step. Drawn on events only: a spinner would take CPU
  * from the trial that is being timed.
  */
 export class TerminalDisplay implements Display {

@@ -21,6 +21,7 @@ export const againstOptionsSchema = z
     payloadBytes: OPTIONS.payloadBytes.schema,
     keepAlive: OPTIONS.keepAlive.schema,
     protocol: OPTIONS.protocol.schema,
+    retry: OPTIONS.retry.schema,
   })
   .partial();
 export type AgainstOptions = z.infer<typeof againstOptionsSchema>;
@@ -85,7 +86,7 @@ export const againstSchema = z.strictObject({
   change: versionSchema,
   /** Run folders of the base, and of the base once more, within this one. */
   folders: z.strictObject({ base: z.string(), baseAgain: z.string() }),
-  /** Jobs that ended ok in both versions, and how many of them returned something else than in the base. */
+  /** Jobs that ended ok in both versions, and how many of them returned other results than in the base. */
   responses: z.strictObject({ compared: count, differing: count }),
   /** What the rounds took, ms. */
   roundsMs: amount,

@@ -82,7 +82,7 @@ export interface TrialTrace {
   readonly endNs: number;
   /** The main thread first. */
   readonly threads: readonly ThreadTrace[];
-  /** Of several processes that one whose pool was full most; null where the system does not tell; left out: nobody looked. */
+  /** Of several processes that one whose pool was full most; null where the system does not report it; left out: nobody looked. */
   readonly uvPool?: UvPool | null;
 }
 

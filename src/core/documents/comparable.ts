@@ -4,21 +4,44 @@ import { sortNumbers } from '../statistics/quantile.ts';
 import type { Estimate, TrialRecord, VariantRecord } from './run-record.ts';
 import type { RunSpec } from './spec.ts';
 
-/** Trials whose time may be compared: complete, and every job ended ok. A failed job is often a fast one. */
+/**
+ * Trials whose time may be compared: complete, and every job ended ok, but for failures that are allowed. A failed job is
+ * often a fast one.
+ */
 export function comparable(trial: TrialRecord): boolean {
-  return trial.wallMs !== null && trial.lost === null && failedCount(trial.outcomes) === 0;
+  return trial.wallMs !== null && trial.lost === null && voidingFailures(trial) === 0;
 }
 
-/** What variants are compared by: the wall of a plan, or on a schedule, which sets the wall, the response time. */
+/** Jobs that did not end ok, if they keep the trial from being compared; else 0. */
+export function voidingFailures({
+  outcomes,
+  allowedFailures,
+  open,
+}: Pick<TrialRecord, 'outcomes' | 'allowedFailures' | 'open'>): number {
+  const failed = failedCount(outcomes);
+  const isAllowed = failed <= allowedFailures && outcomes.ok > 0 && (open?.unsent ?? 0) === 0;
+  return isAllowed ? 0 : failed;
+}
+
+/** Time in which the trial would have had all its jobs end ok, at its goodput, ms: its wall where none failed. */
+export function goodputMs({ wallMs, outcomes }: Pick<TrialRecord, 'wallMs' | 'outcomes'>): number | null {
+  if (wallMs === null || outcomes.ok === 0) return null;
+  return wallMs * (1 + failedCount(outcomes) / outcomes.ok);
+}
+
+/**
+ * What variants are compared by: the wall of a plan, at its goodput if jobs failed, or on a schedule, which sets the wall,
+ * the response time.
+ */
 export type ComparedQuantity = 'wall' | 'response';
 
 export function comparedQuantity({ load }: Pick<RunSpec, 'load'>): ComparedQuantity {
   return load.kind === 'open' ? 'response' : 'wall';
 }
 
-/** That quantity of a trial, ms: its wall, or the mean response time of its jobs; null where there is none. */
-export function comparedMs({ open, wallMs }: TrialRecord): number | null {
-  return open === null ? wallMs : open.meanResponseMs;
+/** That quantity of a trial, ms; null where there is none. */
+export function comparedMs(trial: TrialRecord): number | null {
+  return trial.open === null ? goodputMs(trial) : trial.open.meanResponseMs;
 }
 
 /** CPU of the runner process in a trial, all threads, ms; null where it was not read. */

@@ -105,7 +105,7 @@ export interface TickLine {
   /** Event loop: waiting for events, and not, ms. */
   readonly idleMs: number;
   readonly activeMs: number;
-  /** On a CPU, and ready to run but waiting for one, ms; null where the system does not tell. */
+  /** On a CPU, and ready to run but waiting for one, ms; null where the system does not report it. */
   readonly cpuMs: number | null;
   readonly cpuWaitMs: number | null;
   readonly heapBytes: number;

@@ -8,8 +8,10 @@ import type { PhaseName } from './breakdown.ts';
 import { PHASES } from './breakdown.ts';
 import { gateResultSchema, runComparisonSchema } from './comparison.ts';
 import { estimateSchema, latencySchema } from './estimate.ts';
+import { fairnessSchema } from './fairness.ts';
 import { amount, count, figure, positive, wholeWithin, within } from './numbers.ts';
 import { perVariant } from './per-variant.ts';
+import { reconciledSchema } from './reconciled.ts';
 import { runSpecSchema } from './spec.ts';
 import { sweepPlaceSchema } from './sweep-axes.ts';
 import { crossoverSchema, traceRecordSchema } from './trace-record.ts';
@@ -61,8 +63,11 @@ export const comparisonSchema = z.strictObject({
    * this verdict.
    */
   verdict: z.enum(['faster', 'slower', 'no-difference', 'inconclusive']),
-  /** Why it is inconclusive, if it is. `too-noisy`: a difference of 10% might have been missed. */
-  reason: z.enum(['too-few-rounds', 'interval-and-test-disagree', 'too-noisy']).nullable(),
+  /**
+   * Why it is inconclusive, if it is. `too-noisy`: a difference of 10% might have been missed. `clients-differ`: what
+   * `fairness` names may be why the times differ.
+   */
+  reason: z.enum(['too-few-rounds', 'interval-and-test-disagree', 'too-noisy', 'clients-differ']).nullable(),
   /** Rounds below which nothing could be claimed, whatever the walls. */
   minRounds: count,
 });
@@ -98,7 +103,7 @@ export const environmentSchema = z.strictObject({
   cpus: cpuCount,
   /**
    * CPUs that the run could use, by affinity or cpuset: how many, and the kernel's list (`0`, `0-3,8`), which may
-   * name CPUs that are offline. Null where the system does not tell (anything but Linux).
+   * name CPUs that are offline. Null where the system does not report it (anything but Linux).
    */
   cpuAffinity: z.strictObject({ cpus: cpuCount, list: z.string().regex(/^[\d,-]+$/) }).nullable(),
   /**
@@ -336,7 +341,7 @@ export const runRecordSchema = z.strictObject({
   rounds: z.strictObject({
     completed: wholeWithin(0, LIMITS.rounds),
     /**
-     * Null while the run goes on, and for one that was stopped or failed. Of `--against`: `decided`, all gates are;
+     * Null while the run is in progress, and for one that was stopped or failed. Of `--against`: `decided`, all gates are;
      * `undecidable`, none can be any more, because jobs failed.
      */
     endedBy: z.enum(ENDED_BY).nullable(),
@@ -373,6 +378,10 @@ export const runRecordSchema = z.strictObject({
     /** The first few. */
     examples: z.array(mismatchSchema).max(VARIANT_NAMES.length * FOLDER_LIMITS.mismatchesOfVariant),
   }),
+  /** Null for a run that compares no HTTP clients. */
+  fairness: fairnessSchema.nullable(),
+  /** Null without `--fault`. */
+  reconciled: reconciledSchema.nullable(),
   /** Null for a run that is no point of a sweep. */
   sweep: sweepPlaceSchema.nullable(),
   /** Versions of `--against`; null without it. */

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { CLIENT_NAMES, type ClientName } from '../clients.ts';
+import type { Fault } from '../faults.ts';
 import { LIMITS } from '../limits.ts';
 import { OPTION_VALUES, specFields } from '../option-fields.ts';
 import { ARRIVALS, type OptionName } from '../options.ts';
@@ -10,6 +12,7 @@ export const workloadSettingsSchema = z.strictObject({
   baseUrl: z.string(),
   ...specFields('settings'),
   cpuIterationsPerMs: amount,
+  client: z.enum(CLIENT_NAMES).nullable(),
 }) satisfies z.ZodType<WorkloadSettings>;
 
 /**
@@ -95,10 +98,16 @@ export interface WorkloadSettings {
   readonly keepAlive: boolean;
   /** `--protocol`; null: as the workload says. */
   readonly protocol: HttpProtocol | null;
+  /** `--client`: what sends the requests of `httpWorkload`; null: undici’s dispatch, or as the variant says. */
+  readonly client: ClientName | null;
   /** `--ca`, or the certificate of the embedded server: a PEM file; null: the authorities that Node knows. */
   readonly ca: string | null;
   /** `--insecure`: any certificate will do. */
   readonly insecure: boolean;
+  /** `--retry`: requests of a job at the most; null: as the workload says. */
+  readonly retry: number | null;
   /** `--tls`: the embedded server speaks TLS. */
   readonly tls: boolean;
+  /** `--fault`: faults that the embedded server injects. */
+  readonly fault: Fault[];
 }

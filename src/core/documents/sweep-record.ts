@@ -77,7 +77,7 @@ export const pointVariantSchema = z.strictObject({
   wallMs: estimateSchema.nullable(),
   /**
    * Medians over those trials: of the main thread, of the worker threads, and of the embedded server with libuv's and
-   * V8's threads; null where the system does not tell.
+   * V8's threads; null where the system does not report it.
    */
   cpuMsPerJob: z.strictObject({ main: figure, workers: figure, elsewhere: amount }).nullable(),
   /** Share of its time in which the embedded server was not waiting; null for any other. */

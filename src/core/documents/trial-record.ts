@@ -96,7 +96,7 @@ export const throttlingSchema = z.strictObject({
 });
 export type Throttling = z.infer<typeof throttlingSchema>;
 
-/** What the CPUs that the run could use did within a trial, all together; null where the system does not tell. */
+/** What the CPUs that the run could use did within a trial, all together; null where the system does not report it. */
 export const machineSpanSchema = z
   .strictObject({
     /**
@@ -185,6 +185,11 @@ export const trialSchema = z.strictObject({
    */
   wallMs: within(FOLDER_LIMITS.leastWallMs, FOLDER_LIMITS.figure).nullable(),
   outcomes: outcomesSchema,
+  /**
+   * Failed jobs with which the trial is compared all the same: those that an injected fault explains, and the share that
+   * `--allow-failures` allows. `latencyMs` and `open` are then of the jobs that ended ok in every variant of the round.
+   */
+  allowedFailures: wholeWithin(0, LIMITS.jobs),
   bytes: figure,
   latencyMs: latencySchema,
   /** Null for a run that is not open loop. */
@@ -200,7 +205,7 @@ export const trialSchema = z.strictObject({
   peakRssBytes: figure.nullable(),
   /** Every thread of the runner that runs jobs or hands them out, the main thread first. */
   threads: z.array(threadSpanSchema).max(FOLDER_LIMITS.threads),
-  /** Null where the system does not tell (anything but Linux). */
+  /** Null where the system does not report it (anything but Linux). */
   nativeThreads: nativeThreadsSchema.nullable(),
   machine: machineSpanSchema,
   /** Null without a CPU limit, and where the system does not tell. */
@@ -209,6 +214,10 @@ export const trialSchema = z.strictObject({
   server: serverSpanSchema.nullable(),
   /** Connections opened within the timed trial; null where the workload has none to count. */
   connectionsOpened: count.nullable(),
+  /** Connections open at once within the timed trial, at the most: those of all threads added up. */
+  connections: count.nullable(),
+  /** Requests that were sent again (`--retry`), and what the failed ones before them took, ms. Null: not known. */
+  retries: z.strictObject({ sent: count, wastedMs: figure }).nullable(),
   /** The first few failures: at most three of each kind of error, and at most nine of each outcome. */
   errors: z.array(jobErrorSchema).max(OUTCOMES.length * FOLDER_LIMITS.errorsOfOutcome),
   /** Of distributed-queue only. */

@@ -17,6 +17,8 @@ export const WHY_NOT = [
   'run-failed',
   'nothing-measured',
   'responses-differ',
+  /** Clients that did not do the same work, by `fairness`. */
+  'clients-differ',
   'jobs-failed',
   /** Jobs of a schedule that were never sent. */
   'jobs-unsent',

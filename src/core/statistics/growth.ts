@@ -2,7 +2,7 @@ import { trend } from './drift.ts';
 
 /** Eight that rise strictly: one order in 40,320. */
 const MIN = 8;
-/** What fills up and stops grows less and less; what leaks goes on. As a share of the growth over all. */
+/** Growth of the second half, as a share of the whole: a cache that fills up levels off, a leak does not. */
 const GOES_ON = 0.5;
 /** The fewest of which there is a trend. */
 const MIN_OF_END = 5;

@@ -26,7 +26,7 @@ export interface IntervalEstimate {
 const SETTLED = { change: 1e-13, steps: 60 };
 /** Looser for a resample: still far below the differences between resamples. */
 const SETTLED_RESAMPLE = { change: 1e-6, steps: 12 };
-/** Squared relative error below which one more coefficient explains nothing but rounding. */
+/** Squared relative error below which one more coefficient explains only rounding. */
 const ROUNDING = 1e-26;
 
 /** One point for each `n`, the median of its throughputs, in the order of `n`. */

@@ -14,7 +14,7 @@ export async function measureBackgroundLoad(forMs: number, ids: CpuAllowance['id
   return total === 0 ? 0 : Math.min(1, (after.busy - before.busy) / total);
 }
 
-/** Where it is not known which CPUs this process may use, of all. */
+/** All CPUs, if the allowed ones are unknown. */
 function timesReader(ids: CpuAllowance['ids']): () => { busy: number; total: number } {
   const readUsage = createMachineUsageReader(ids);
   return () => {

@@ -16,7 +16,7 @@ interface Opening {
   securedAt: number;
 }
 
-/** Times the steps of connections that this thread opens, by wrapping Socket.prototype.connect: no channel tells them. */
+/** Times the steps of connections that this thread opens, by wrapping Socket.prototype.connect: no channel reports them. */
 export class ConnectionWatch {
   readonly #clock: Clock;
   readonly #openings = new WeakMap<object, Opening>();
@@ -37,7 +37,7 @@ export class ConnectionWatch {
     Socket.prototype.connect = watched;
     this.#restore = () => {
       watching = false;
-      // Somebody else may have put theirs over it meanwhile: then it stays beneath, and does nothing.
+      // Other code may have wrapped it since: then it stays in place and does nothing.
       if (Socket.prototype.connect === watched) Socket.prototype.connect = original;
     };
   }
@@ -47,7 +47,7 @@ export class ConnectionWatch {
     this.#restore = null;
   }
 
-  /** How this socket's connection was opened, told once; null for one that was there before. */
+  /** How this socket's connection was opened, reported once; null for an earlier one. */
   take(socket: object): ConnectionTimes | null {
     const opening = this.#openings.get(socket);
     if (opening === undefined || opening.connectedAt === 0) return null;

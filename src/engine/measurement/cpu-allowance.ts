@@ -9,7 +9,7 @@ export type ReadText = (path: string) => string | null;
 
 export interface CpuAllowance
   extends Pick<Environment, 'cpus' | 'cpuAffinity' | 'cpuQuota' | 'availableCpus'> {
-  /** Numbers of the CPUs that it may run on, as in /proc/stat; null where the system does not tell. */
+  /** Numbers of the CPUs that it may run on, as in /proc/stat; null where the system does not report it. */
   readonly ids: readonly number[] | null;
 }
 

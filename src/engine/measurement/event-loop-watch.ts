@@ -21,7 +21,7 @@ export class EventLoopWatch {
     this.#activeBefore = performance.eventLoopUtilization().active;
   }
 
-  /** Ends the span: outside of one, no timer wakes an idle thread. */
+  /** Ends the span. Outside a span no timer wakes an idle thread. */
   read(): EventLoopUsage {
     const activeMs = performance.eventLoopUtilization().active - this.#activeBefore;
     this.#delay.disable();

@@ -2,7 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { FlightIdle } from '../../core/documents/breakdown.ts';
 import type { Clock } from './clock.ts';
 
-/** What the event loop of this thread has waited for events so far, ms: the cheapest reading of it. */
+/** Time that this thread's event loop has waited for events so far, ms: the cheapest reading. */
 export function loopIdleMs(): number {
   return performance.nodeTiming.idleTime;
 }

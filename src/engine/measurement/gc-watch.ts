@@ -9,7 +9,7 @@ interface GcUsage {
   readonly longestMs: number;
 }
 
-/** Counts garbage collections of the thread it is made in. Each is noted when it is over, outside any job. */
+/** Counts garbage collections of its thread. Each is noted after its end, outside any job. */
 export class GcWatch {
   readonly #observer: PerformanceObserver;
   #since = 0;
@@ -24,7 +24,7 @@ export class GcWatch {
     this.#observer.observe({ entryTypes: ['gc'] });
   }
 
-  /** Starts a new span, and forgets what was seen before; each pause is kept apart if that is asked for. */
+  /** Starts a new span and discards earlier data; optionally keeps each pause. */
   reset(keepPauses = false): void {
     this.#observer.takeRecords();
     this.#since = performance.now();
@@ -39,7 +39,7 @@ export class GcWatch {
     return { count: this.#count, pauseMs: this.#pauseMs, longestMs: this.#longestMs };
   }
 
-  /** Each pause since `reset`, if they were to be kept, as far as `read` and Node have brought them. */
+  /** Each pause since `reset`, if they are kept, as far as `read` and Node have delivered them. */
   pauses(clock: Clock): GcPause[] {
     // The entries have times of performance.now(), whose origin differs in every thread.
     const originNs = clock() - performance.now() * NS_PER_MS;

@@ -77,7 +77,7 @@ export class JobTable {
     return total;
   }
 
-  /** Settles what was started and never ended, when nobody is left who could. Returns the positions. */
+  /** Ends the rows of jobs that started and can no longer end. Returns their positions. */
   settleStarted(outcome: 'worker-crashed' | 'aborted', endNs: number): number[] {
     const settled: number[] = [];
     for (let row = 0; row < this.rows; row++) {

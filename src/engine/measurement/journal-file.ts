@@ -7,7 +7,7 @@ const RECORD_BYTES = 40;
 export const MAX_RECORDS = 1_024;
 /** Position in a record that is no row: the journal holds all rows as they were at the end. */
 const WHOLE = 0xffff_ffff;
-/** Last byte of a record: of one that was cut off, what follows is not where it seems to be. */
+/** Last byte of a record: it shows whether the record was cut off. */
 const MARK = 0xa5;
 const MARK_AT = RECORD_BYTES - 1;
 

@@ -7,12 +7,12 @@ const EVERY_MS = 10;
 const MAX_TURNS = 12_000;
 
 /**
- * Notes how late this thread's event loop comes to a timer, in whole milliseconds. Node's own `idleTime` is not used:
+ * Records how late this thread's event loop serves a timer, in whole milliseconds. Node's own `idleTime` is not used:
  * it loses what was waited before each signal, and a CPU profiler sends a thousand per second.
  */
 export class LoopWatch {
   readonly #clock: Clock;
-  // All its memory beforehand: it must not cause collections in what it watches.
+  // Allocated beforehand: it must not cause collections in what it measures.
   readonly #dueNs = new Float64Array(MAX_TURNS);
   readonly #delayNs = new Float64Array(MAX_TURNS);
   readonly #timer: NodeJS.Timeout;
@@ -34,7 +34,7 @@ export class LoopWatch {
   #turn(): void {
     const now = this.#clock();
     const dueNs = this.#setNs + EVERY_MS * NS_PER_MS;
-    // Up to a millisecond early it is on time.
+    // Up to 1 ms early counts as on time.
     this.#dueNs[this.#turns] = Math.min(dueNs, now);
     this.#delayNs[this.#turns] = Math.max(0, now - dueNs);
     this.#turns++;

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { US_PER_MS } from '../../core/units.ts';
 import type { CpuAllowance } from './cpu-allowance.ts';
 
-/** What the CPUs that this process may use have done since the machine started, all of them together. */
+/** What the CPUs available to this process have done since the machine started, summed up. */
 export interface MachineUsage {
   /** In use by any program or the kernel, ms. */
   readonly busyMs: number;
@@ -15,7 +15,7 @@ export interface MachineUsage {
 /** /proc/stat counts in these: USER_HZ is 100 on every architecture that Node runs on. */
 const MS_PER_TICK = 10;
 
-/** Null where the system does not tell (anything but Linux). */
+/** Null where the system does not report it (anything but Linux). */
 export function createMachineUsageReader(ids: CpuAllowance['ids']): () => MachineUsage | null {
   if (ids === null) return () => null;
   return () => {

@@ -13,7 +13,7 @@ export class OwnWorkers {
     });
   }
 
-  /** From now on those are counted that live at any time. */
+  /** Starts counting the threads that live at any time from now. */
   begin(): void {
     this.#counted = this.#live.size;
   }

@@ -2,20 +2,20 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { performance } from 'node:perf_hooks';
 import { NS_PER_MS } from '../../core/units.ts';
 
-/** What the kernel has charged one thread since it started. */
+/** CPU time that the kernel has charged to one thread since its start. */
 export interface ThreadReading {
   /** When the reading began and ended, by performance.now(). */
   readonly beganMs: number;
   readonly endedMs: number;
   /** On a CPU, ms. */
   readonly cpuMs: number;
-  /** In what proportion that was spent in the program and in the kernel; null where nothing tells. */
+  /** How that divides into program and kernel; null if unknown. */
   readonly split: CpuSplit | null;
   /** Ready to run, and waiting for a CPU, ms: time that others took. */
   readonly waitMs: number;
-  /** Given up a CPU to wait for something. */
+  /** Voluntary context switches. */
   readonly voluntarySwitches: number;
-  /** Taken off a CPU in favour of something else. */
+  /** Involuntary context switches. */
   readonly involuntarySwitches: number;
 }
 

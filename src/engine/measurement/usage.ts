@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { US_PER_MS } from '../../core/units.ts';
 
-/** What the operating system charged this process, all threads together. */
+/** What the operating system charged to this process, all threads together. */
 export interface Usage {
   readonly userMs: number;
   readonly systemMs: number;
@@ -39,7 +39,7 @@ export function readCpuMs(): number {
 
 export interface Memory {
   readonly rssBytes: number;
-  /** Null where the system does not tell (anything but Linux). */
+  /** Null where the system does not report it (anything but Linux). */
   readonly pssBytes: number | null;
 }
 

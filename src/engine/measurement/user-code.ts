@@ -3,7 +3,7 @@ import type { Clock } from './clock.ts';
 import { openSchedstat, type Schedstat } from './schedstat.ts';
 import { addTo, setFirst, type TraceColumns } from './trace-table.ts';
 
-/** So many calls of a trial, about, are also timed by the CPU: enough to know a share to a percent or two. */
+/** About this many calls of a trial are also timed by the CPU: enough for a share to within 1 or 2%. */
 const SAMPLES = 1_000;
 const CALIBRATIONS = 16;
 
@@ -28,7 +28,7 @@ export class UserCode {
     this.#readingNs = this.#cpu === null ? 0 : costOfReading(this.#cpu);
   }
 
-  /** Runs a function of the user in a job's name; what it returns, or throws, goes through. */
+  /** Runs a user's function for a job; returns or throws what it does. */
   computing<T>(position: number, run: () => T): T {
     const startedAt = this.#clock();
     try {
@@ -38,7 +38,7 @@ export class UserCode {
     }
   }
 
-  /** The same for one that looks at a response: notes when, too. */
+  /** The same for one that processes a response: also records when. */
   processing<T>(position: number, run: () => T): T {
     const columns = this.#columns;
     const cpu = position % this.#every === 0 ? this.#cpu : null;
@@ -62,7 +62,7 @@ export class UserCode {
     }
   }
 
-  /** Share of the time in `processing` in which the thread was on a CPU, 0 to 1; null where nobody knows. */
+  /** Share of the time in `processing` in which the thread was on a CPU, 0 to 1; null if unknown. */
   get cpuShare(): number | null {
     return this.#sampledNs === 0 ? null : Math.min(1, this.#sampledCpuNs / this.#sampledNs);
   }

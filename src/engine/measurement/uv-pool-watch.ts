@@ -6,7 +6,7 @@ import { loopIdleMs } from './flight-watch.ts';
 import type { NativeThreads } from './native-threads.ts';
 
 const EVERY_MS = 20;
-/** Of a larger pool nobody looks at all threads every 20 ms. */
+/** Larger pools are not watched: reading all threads every 20 ms would take too long. */
 const MAX_THREADS = 64;
 /** Number of the system call in which an idle thread of the pool waits for work. */
 const FUTEX: Readonly<Record<string, string>> = { x64: '202', arm64: '98' };

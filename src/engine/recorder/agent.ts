@@ -7,7 +7,7 @@ import { nowUs, type RecorderConfig } from './config.ts';
 import { watchMessages } from './messages.ts';
 import { type WaitLog, watchWaits } from './waits.ts';
 
-/** There from the moment on at which this thread loads the recorder. */
+/** Exists from the moment this thread loads the recorder. */
 export const LOADED = Symbol.for('threadmill.recorder');
 /** Where the controller and the exit handlers find the agent of a thread. */
 export const AGENT = Symbol.for('threadmill.recorder.agent');
@@ -19,7 +19,7 @@ const BEAT_MS = BEAT_US / US_PER_MS;
 const NS_PER_MS = 1_000_000;
 
 /**
- * Watches the thread that it is made in: heartbeats, garbage collections, CPU, memory, waits. The controller calls
+ * Watches its own thread: heartbeats, garbage collections, CPU, memory, waits. The controller calls
  * `tick` about once a second, in the middle of whatever the thread does, so that a thread that is stuck is watched, too.
  */
 export class Agent {
@@ -61,7 +61,7 @@ export class Agent {
   }
 
   tick(): void {
-    // It may be called while it runs: the controller interrupts anything.
+    // It may be called while it runs: the controller can interrupt any code.
     if (this.#isTicking) return;
     this.#isTicking = true;
     try {
@@ -81,7 +81,7 @@ export class Agent {
     }
   }
 
-  /** Writes the source maps that Node has of these scripts: what was compiled in memory has none on disk. */
+  /** Writes Node's source maps of these scripts: scripts compiled in memory have none on disk. */
   saveMaps(urls: readonly string[]): void {
     for (const url of urls) {
       const map = findSourceMap(url);

@@ -1,7 +1,7 @@
 /** Environment variable that carries the settings below, as JSON, to every recorded process. */
 export const CONFIG_VARIABLE = 'THREADMILL_RECORD';
 
-/** What `threadmill record` tells the recorder in each process. Times are µs on the clock of process.hrtime(). */
+/** Settings that `threadmill record` passes to the recorder in each process. Times are µs on the clock of process.hrtime(). */
 export interface RecorderConfig {
   /** Absolute folder that exists; the recorder writes its files there. */
   readonly dir: string;
@@ -21,8 +21,8 @@ export interface RecorderConfig {
   readonly exclude: readonly string[];
   /** Recording begins and ends with a SIGUSR2 to the process. */
   readonly toggle: boolean;
-  /** A file by this path ends the recording; null: nothing does before `untilUs`. */
-  readonly stopFile: string | null;
+  /** A file by this path ends the recording. */
+  readonly stopFile: string;
   /** Samples of one process take no more on disk: the oldest are dropped first, bytes. */
   readonly maxBytes: number;
 }

@@ -1,4 +1,4 @@
-/** How threads reach their controller: by shared memory, because who asks blocks its event loop. */
+/** How threads reach their controller: by shared memory, because the requesting thread blocks its event loop. */
 const STATE = 0;
 const HEAD = 1;
 const FIRST_SLOT = 2;
@@ -38,7 +38,7 @@ export function awaitStart(control: Int32Array, timeoutMs: number): boolean {
   return awaitChange(control, STATE, STARTING, timeoutMs);
 }
 
-/** Has the controller write what it has of a thread, or of all; blocks until it has. False: no answer in time. */
+/** Makes the controller write the samples of a thread, or of all; blocks until it has. False: no answer in time. */
 export function requestFlush(control: Int32Array, thread: number, timeoutMs: number): boolean {
   if (load(control, STATE) !== RUNNING) return false;
   const slot = FIRST_SLOT + 2 * (add(control, HEAD, 1) % SLOTS);
@@ -48,7 +48,7 @@ export function requestFlush(control: Int32Array, thread: number, timeoutMs: num
   return awaitChange(control, slot + 1, 0, timeoutMs);
 }
 
-/** Calls `serve` for each request; when its promise settles, the thread that asked goes on. */
+/** Calls `serve` for each request; the requesting thread continues when its promise settles. */
 export async function serveFlushes(
   control: Int32Array,
   serve: (thread: number) => Promise<void>,

@@ -59,10 +59,10 @@ interface Notification {
 const session = new Session();
 const threads = new Map<string, Sampled>();
 const files = new SampleFiles(data.prefix, config.maxBytes);
-/** Workers whose start somebody waits for. */
+/** Workers that the main thread waits for. */
 const awaited = new Map<number, (sampled: Sampled) => void>();
 const preload = JSON.stringify(config.preload);
-/** What runs now has run before. */
+/** This code has already run once. */
 let isBeginning = true;
 let isOver = false;
 let notePool = (): void => undefined;
@@ -103,7 +103,7 @@ function finished(sampled: Sampled | undefined, { title, profile }: FinishedProf
   try {
     sampled?.sampler.take(title, profile);
   } catch {
-    // The disk is full, or the folder gone: what is there stays, and the program goes on without us.
+    // The disk is full or the folder is gone: files written so far stay, and the program continues unrecorded.
     if (!isOver) over();
   }
 }
@@ -172,7 +172,7 @@ async function begin(): Promise<void> {
 
 async function sampleAll(): Promise<void> {
   await sample('main', { thread: 0, name: '', url: '' }, post).started;
-  // Workers do not wait for us: one that is started while the main thread is blocked would wait for ever.
+  // Workers do not wait: one started while the main thread is blocked would wait for ever.
   await post('NodeWorker.enable', { waitForDebuggerOnStart: false });
   isBeginning = false;
 }
@@ -218,7 +218,7 @@ function after(ms: number): Promise<undefined> {
 }
 
 /**
- * Asks libuv's pool, which all threads share, for next to nothing, again and again. Only the time that this thread has
+ * Repeatedly gives libuv's pool, which all threads share, a trivial task. Only the time that this thread has
  * nothing else to do counts as waiting.
  * @returns writes what it came to since the last call
  */
@@ -260,12 +260,15 @@ function watchPool(): () => void {
 setInterval(() => {
   const now = performance.now();
   for (const { sampler } of threads.values()) if (!isOver) sampler.turnIfDue(now);
-  if (config.stopFile !== null && existsSync(config.stopFile)) void end(END_MS);
+  if (existsSync(config.stopFile)) void end(END_MS);
 }, TURN_MS);
 setInterval(() => {
-  if (!isOver) notePool();
+  if (isOver) return;
+  notePool();
+  // Somebody has removed it: nothing that is written now will be read.
+  if (!existsSync(config.dir)) void end(END_MS);
 }, FLUSH_MS);
-// A thread may end at any moment, and with it whatever was asked of it: no reason to leave the others alone.
+// A thread may end at any moment, with its pending requests: the others continue.
 process.on('unhandledRejection', () => undefined);
 session.connectToMainThread();
 begin().catch(() => setState(control, ENDED));

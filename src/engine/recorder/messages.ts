@@ -31,7 +31,7 @@ export function watchMessages(): SentMessages {
       return taken;
     },
     stop() {
-      // Somebody else may have wrapped it since.
+      // Other code may have wrapped it since.
       if (prototype.postMessage === counted) prototype.postMessage = original;
     },
   };

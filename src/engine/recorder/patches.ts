@@ -5,7 +5,7 @@ import { requestFlush } from './control.ts';
 
 const TERMINATE_MS = 500;
 
-/** Children that get an environment of their own are recorded as well. Those of `spawnSync` are out of reach. */
+/** Children with their own environment are recorded as well, except those of `spawnSync`. */
 export function recordChildren(config: RecorderConfig): void {
   const prototype = ChildProcess.prototype as unknown as { spawn(options: { envPairs?: unknown }): unknown };
   const original = prototype.spawn;
@@ -29,7 +29,7 @@ function addTo(pairs: string[], preload: string, settings: string): void {
 
 type Undo = () => void;
 
-/** A worker that is stuck in a loop cannot write what it has: the controller does, before it is gone. */
+/** A worker stuck in a loop cannot write its samples: the controller writes them before it ends. */
 export function flushBeforeTerminate(control: Int32Array, controller: Worker | null): Undo {
   const { prototype } = Worker;
   const original = prototype.terminate;
@@ -39,14 +39,14 @@ export function flushBeforeTerminate(control: Int32Array, controller: Worker | n
   };
   prototype.terminate = flushed;
   return () => {
-    // Somebody else may have wrapped it since.
+    // Other code may have wrapped it since.
     if (prototype.terminate === flushed) prototype.terminate = original;
   };
 }
 
 /**
  * V8 gives Atomics.wait no frame of its own, so that a thread that waits there looks busy in the function that called
- * it. A function in between gives it one, which whoever reads the samples takes for idle.
+ * it. A wrapper function gives it one, which readers of the samples take as idle.
  */
 export function nameAtomicsWait(): Undo {
   const original = Atomics.wait;

@@ -36,7 +36,7 @@ const SHARED = 'threadmill.recorder';
 /** Why a process is not recorded. */
 export type Refusal = 'cpu-prof' | 'recorded' | 'refused';
 
-/** Waits take some ms, and are bounded: a program must go on, even if it goes on unrecorded. */
+/** Waits take a few ms and are bounded: the program must continue, even unrecorded. */
 const START_MS = 5_000;
 const WORKER_MS = 1_500;
 const END_MS = 3_000;
@@ -172,7 +172,7 @@ function watchWorker(): void {
   watchThread(shared);
 }
 
-/** Watches a thread that did not load this at its start. The controller calls it, and must not be waited for. */
+/** Watches a thread that did not load this at its start. Called by the controller, and must not wait for it. */
 export function watch(config: RecorderConfig, prefix: string): void {
   if (agent() !== undefined) return;
   const known = own ?? (getEnvironmentData(SHARED) as Shared | undefined);

@@ -12,8 +12,10 @@ export interface WaitLog {
 /** Targets of a thread with an entry of their own between two calls of `take`; the others share one. */
 const MAX_TARGETS = 200;
 const OTHER_TARGETS = '(others)';
-/** The longest waits between two calls of `take` that are kept one by one; shorter ones than this are not. */
+/** The longest waits between two calls of `take` that are kept one by one, fewer after so many; shorter ones are not. */
 const MAX_SPANS = 100;
+const MAX_LATER_SPANS = 10;
+const MANY_SPANS = 10_000;
 const MIN_SPAN_US = 1_000;
 /** A stack costs some µs: the first wait for a target has one, then one in this many. */
 const SITE_EVERY = 64;
@@ -39,6 +41,8 @@ export function watchWaits(): WaitLog {
   const seen = new Map<string, number>();
   let totals = new Map<string, { -readonly [K in keyof WaitLine]: WaitLine[K] }>();
   let spans: SpanLine[] = [];
+  let spansTaken = 0;
+  const most = (): number => (spansTaken < MANY_SPANS ? MAX_SPANS : MAX_LATER_SPANS);
   let children: ChildLine[] = [];
 
   const siteOf = (kind: WaitKind, target: string): string | null => {
@@ -48,6 +52,7 @@ export function watchWaits(): WaitLog {
     return count % SITE_EVERY === 0 ? callSite() : null;
   };
   const begin = (of: object, kind: WaitKind, target: string, hasSite: boolean): void => {
+    if (open.has(of)) return;
     open.set(of, { kind, target, startUs: now(), site: hasSite ? siteOf(kind, target) : null });
   };
   const end = (of: object, hasFailed: boolean): void => {
@@ -74,13 +79,15 @@ export function watchWaits(): WaitLog {
     if (lengthUs > total.maxUs) total.maxUs = lengthUs;
     if (lengthUs < MIN_SPAN_US) return;
     spans.push({ k: 'span', kind, target: total.target, startUs, endUs });
-    if (spans.length >= 2 * MAX_SPANS) spans = longest(spans);
+    if (spans.length >= 2 * MAX_SPANS) spans = longest(spans, most());
   };
 
   const subscribers: readonly (readonly [string, Subscriber])[] = [
     ['undici:request:create', on<UndiciRequest>((of) => begin(of, 'http-out', hostOf(of.origin), true))],
     ['undici:request:trailers', on<UndiciRequest>((of) => end(of, false))],
     ['undici:request:error', on<UndiciRequest>((of) => end(of, true))],
+    // From when it is made: it may wait for a socket. Node before 22.12 tells only that it is sent.
+    ['http.client.request.created', on<ClientRequest>((of) => begin(of, 'http-out', clientHost(of), true))],
     ['http.client.request.start', on<ClientRequest>((of) => begin(of, 'http-out', clientHost(of), true))],
     ['http.client.response.finish', on<ClientRequest>((of) => end(of, false))],
     ['http.client.request.error', on<ClientRequest>((of) => end(of, true))],
@@ -130,7 +137,9 @@ export function watchWaits(): WaitLog {
   return {
     take() {
       note(observer.takeRecords());
-      const lines = [...totals.values(), ...longest(spans), ...children];
+      const kept = longest(spans, most());
+      spansTaken += kept.length;
+      const lines = [...totals.values(), ...kept, ...children];
       totals = new Map();
       spans = [];
       children = [];
@@ -139,7 +148,7 @@ export function watchWaits(): WaitLog {
     stop() {
       for (const [name, subscriber] of subscribers) unsubscribe(name, subscriber);
       observer.disconnect();
-      // Somebody else may have wrapped it since.
+      // Other code may have wrapped it since.
       if (prototype.emitDestroy === noted) prototype.emitDestroy = original;
     },
   };
@@ -193,8 +202,8 @@ function on<T extends object>(note: (of: T) => void): Subscriber {
   };
 }
 
-function longest(spans: readonly SpanLine[]): SpanLine[] {
-  return [...spans].sort((a, b) => b.endUs - b.startUs - (a.endUs - a.startUs)).slice(0, MAX_SPANS);
+function longest(spans: readonly SpanLine[], most: number): SpanLine[] {
+  return [...spans].sort((a, b) => b.endUs - b.startUs - (a.endUs - a.startUs)).slice(0, most);
 }
 
 function hostOf(origin: string | URL | undefined): string {

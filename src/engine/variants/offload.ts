@@ -176,6 +176,8 @@ class OffloadVariant implements RunningVariant {
     return {
       errors: mergeErrors([own.errors, workers.errors]),
       connectionsOpened: own.connectionsOpened,
+      connections: own.connections,
+      retries: own.retries,
       processes: workers.processes,
       isComplete: workers.isComplete,
       threads: [...own.threads, ...workers.threads],

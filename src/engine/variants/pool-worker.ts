@@ -64,7 +64,7 @@ export async function openPoolWorker(data: PoolWorkerData): Promise<PoolWorker> 
   return worker;
 }
 
-/** What a worker has of its own, be it a thread or a process. */
+/** State of one worker, thread or process. */
 interface WorkerPlace {
   readonly id: number;
   readonly thread: number;

@@ -6,9 +6,17 @@ import type { Variant } from './variant.ts';
 import { workerPool } from './worker-pool.ts';
 import { workerPoolBatched } from './worker-pool-batched.ts';
 
+const eventLoop: Variant = { start: (options) => MainThreadVariant.start(options, options.concurrency) };
+
 export const VARIANTS: Readonly<Record<VariantName, Variant>> = {
   sequential: { start: (options) => MainThreadVariant.start(options, 1) },
-  'event-loop': { start: (options) => MainThreadVariant.start(options, options.concurrency) },
+  'event-loop': eventLoop,
+  'event-loop+undici-request': eventLoop,
+  'event-loop+fetch': eventLoop,
+  'event-loop+node-http': eventLoop,
+  'event-loop+axios': eventLoop,
+  'event-loop+got': eventLoop,
+  'event-loop+ky': eventLoop,
   offload: offload('offload'),
   'offload+tinypool': offload('offload+tinypool'),
   'offload+workerpool': offload('offload+workerpool'),

@@ -12,6 +12,7 @@ export class Slot implements JobSlot {
   position = -1;
   startNs = 0;
   abandoned = false;
+  isRehearsal = false;
   cancel: ((reason: Error) => void) | null = null;
   madePath: string | null = null;
   rememberSecrets: (() => void) | null = null;

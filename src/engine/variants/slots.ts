@@ -152,6 +152,7 @@ export class Slots implements SlotOwner {
       // The write is no part of the job's time.
       if (journal?.started(position, startNs)) state.table.start[position] = startNs = clock();
     }
+    slot.isRehearsal = !this.#recording;
     slot.begin(position, startNs);
     try {
       this.#executor.run(state.plan[position]!, position, slot).then(slot.onDone, slot.onFailed);

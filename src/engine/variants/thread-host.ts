@@ -1,3 +1,4 @@
+import { DEFAULT_CLIENT } from '../../core/clients.ts';
 import type { ThreadTrace, UvPool } from '../../core/documents/breakdown.ts';
 import type { JobError, QueueSpan, ThreadSpan } from '../../core/documents/run-record.ts';
 import type { Handover, WorkloadSettings } from '../../core/documents/spec.ts';
@@ -29,8 +30,20 @@ export interface HostData {
   readonly handover: Handover;
 }
 
+/** Of a thread's client: opened so far, open now, and open at once at the most since a trial began. */
+interface Connections {
+  opened: number;
+  open: number;
+  most: number;
+}
+
 /** In place of a position, for a task that does nothing. */
 export const NO_JOB = -1;
+
+interface Counted {
+  readonly connections: Connections;
+  readonly retries: { sent: number; wastedMs: number };
+}
 
 /** One thread that runs jobs: its workload, its slots, and what it is watched by. */
 export class ThreadHost {
@@ -39,7 +52,8 @@ export class ThreadHost {
   readonly watch: ThreadWatch;
   readonly #executor: JobExecutor;
   readonly #laneCount: number;
-  readonly #connections: { opened: number };
+  readonly #connections: Connections;
+  readonly #retries: { sent: number; wastedMs: number };
   readonly #clock: Clock;
   readonly #pacing: ThreadPacing | null;
   readonly #journal: RowJournal | null;
@@ -54,7 +68,7 @@ export class ThreadHost {
     laneCount: number,
     workload: Workload,
     executor: JobExecutor,
-    connections: { opened: number },
+    { connections, retries }: Counted,
   ) {
     this.state = state;
     this.watch = watch;
@@ -62,6 +76,7 @@ export class ThreadHost {
     this.#executor = executor;
     this.#laneCount = laneCount;
     this.#connections = connections;
+    this.#retries = retries;
     this.#journal = data.journal === null ? null : new RowJournal(data.journal, state.table, this.#clock);
     this.slots = new Slots({
       executor,
@@ -93,21 +108,32 @@ export class ThreadHost {
     const clock = createClock();
     const watch = new ThreadWatch(thread, clock, probe);
     const workload = await loadWorkload(data.bundleUrl, data.settings);
-    const connections = { opened: 0 };
+    const connections: Connections = { opened: 0, open: 0, most: 0 };
+    const retries = { sent: 0, wastedMs: 0 };
     const executor = await workload.open({
       thread,
       slots: laneCount,
       timeoutMs: data.timeoutMs,
       keepAlive: data.settings.keepAlive,
       protocol: data.settings.protocol,
+      client: data.settings.client ?? DEFAULT_CLIENT,
       ca: data.settings.ca,
       insecure: data.settings.insecure,
+      namesJobs: data.settings.fault.length > 0,
       offload,
-      onConnection: () => {
+      retry: data.settings.retry,
+      onConnection: (socket) => {
         connections.opened++;
+        connections.most = Math.max(connections.most, ++connections.open);
+        socket.once('close', () => connections.open--);
+      },
+      onRetry: (wastedMs) => {
+        retries.sent++;
+        retries.wastedMs += wastedMs;
       },
     });
-    return new ThreadHost(data, state, watch, clock, laneCount, workload, executor, connections);
+    const counted = { connections, retries };
+    return new ThreadHost(data, state, watch, clock, laneCount, workload, executor, counted);
   }
 
   /**
@@ -133,6 +159,8 @@ export class ThreadHost {
     if (trace !== null) await this.#startTracing(trace);
     this.slots.forgetErrors();
     this.#openedBefore = this.#connections.opened;
+    this.#connections.most = this.#connections.open;
+    Object.assign(this.#retries, NO_RETRIES);
     await this.watch.start(trace !== null, watchLoop);
   }
 
@@ -155,6 +183,8 @@ export class ThreadHost {
     return {
       errors: this.slots.takeErrors(),
       connectionsOpened: this.#connections.opened - this.#openedBefore,
+      connections: this.#connections.most,
+      retries: { ...this.#retries },
       processes: [],
       isComplete: true,
       threads: [span],
@@ -182,7 +212,25 @@ export class ThreadHost {
   }
 }
 
-/** What a child process did in a trial, and what only its own memory has of it. */
+/** Requests that were sent again, and what the failed ones before them took, ms. */
+export interface Retried {
+  readonly sent: number;
+  readonly wastedMs: number;
+}
+
+export const NO_RETRIES: Retried = { sent: 0, wastedMs: 0 };
+
+export function addRetries(reports: readonly Pick<ThreadReport, 'retries'>[]): Retried {
+  return reports.reduce(
+    (sum, { retries }) => ({
+      sent: sum.sent + retries.sent,
+      wastedMs: sum.wastedMs + retries.wastedMs,
+    }),
+    NO_RETRIES,
+  );
+}
+
+/** What a child process did in a trial, with the data that only its own memory holds. */
 export interface ProcessReport {
   readonly usage: Usage;
   /** Null where they cannot be told apart. */
@@ -195,6 +243,9 @@ export interface ProcessReport {
 export interface ThreadReport {
   readonly errors: readonly JobError[];
   readonly connectionsOpened: number;
+  /** Open at once, at the most. */
+  readonly connections: number;
+  readonly retries: Retried;
   /** Of each child process; null if one ended within the trial. */
   readonly processes: readonly ProcessReport[] | null;
   /** False if a worker ended within the trial: `threads` leaves it out. */

@@ -12,7 +12,7 @@ import { type Answer, PoolChannel } from './pool-channel.ts';
 import type { TaskKind } from './pool-worker.ts';
 import { POOLS, type Pool } from './pools/pool.ts';
 import type { Command } from './thread-channel.ts';
-import type { ThreadReport } from './thread-host.ts';
+import { addRetries, type ThreadReport } from './thread-host.ts';
 import type { HeapSampledThread, ProfiledThread, Taken, VariantOptions } from './variant.ts';
 import type { Wire } from './wire.ts';
 
@@ -166,6 +166,8 @@ export class ThreadPool {
     return {
       errors: mergeErrors(reports.map(({ errors }) => errors)),
       connectionsOpened: reports.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
+      connections: reports.reduce((sum, { connections }) => sum + connections, 0),
+      retries: addRetries(reports),
       // CPU of a thread that has ended is in that of its process.
       processes: isComplete || this.wire.kind === 'ports' ? processes : null,
       isComplete,

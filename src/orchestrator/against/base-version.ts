@@ -31,7 +31,7 @@ interface Found {
 const GIT = 'git:';
 
 /**
- * Finds the base, and makes what it lacks in `scratch`, or in the user's cache. Nothing changes in the user's checkout.
+ * Finds the base. What it lacks is made in `scratch` or the user's cache; the user's checkout is not changed.
  *
  * @param scratch a folder that is there, for this version alone; gone after the run
  * @throws ThreadmillError 'version-missing', 'workload-missing' or 'usage' that names the version; or 'aborted'
@@ -127,7 +127,7 @@ async function atRef(ref: string, workload: string, scratch: string, signal: Abo
   if (git === null) {
     throw new ThreadmillError(
       'version-missing',
-      `--against git:${ref}: ${dirname(workload)} is in no git repository, or git is not installed`,
+      `--against git:${ref}: ${dirname(workload)} is not in a git repository, or git is not installed`,
       { advice: 'Name a folder with another checkout instead.' },
     );
   }

@@ -62,7 +62,7 @@ async function inSources(raw: ThreadHeapProfile, context: CaptureContext): Promi
   return { ...raw, frames, thread: { ...raw.thread, ...(await shownAs(frames, context)) } };
 }
 
-/** What makes bytes per job another figure than they would be. */
+/** Reasons why bytes per job differ from normal. */
 function caveatOf({ jobs, failed }: RunOnceResult, missing: string | null): string | null {
   const parts = [missing, failed > 0 ? `${failed} of ${jobs} jobs failed.` : null];
   return parts.filter((part) => part !== null).join(' ') || null;

@@ -101,7 +101,7 @@ interface ThreadRead extends ThreadFile {
   readonly startUs: number;
   readonly endUs: number;
   readonly writtenMs: number;
-  /** When it was busy; of the main thread nobody asks. */
+  /** When it was busy; not needed for the main thread. */
   readonly spans: readonly (readonly [number, number])[];
 }
 
@@ -220,7 +220,7 @@ async function read(file: string): Promise<{ profile: Profile; writtenMs: number
   }
 }
 
-/** A pipe does not say beforehand how much comes out of it. */
+/** The size of a pipe's content is unknown beforehand. */
 async function* bounded(file: string): AsyncGenerator<Uint8Array> {
   let bytes = 0;
   for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {

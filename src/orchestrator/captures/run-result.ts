@@ -5,8 +5,8 @@ import type { CaptureContext } from './capture.ts';
 import { lastLines, spawnTool, type ToolExit } from './spawn-tool.ts';
 
 /**
- * Runs the load under a tool, and believes that it worked only if the runner left its result: 0x and clinic exit 0
- * when the program that they watch has failed.
+ * Runs the load under a tool. It worked only if the runner left its result: 0x and clinic exit 0 even when the program
+ * that they watch has failed.
  * @throws ThreadmillError `capture-failed` with the last lines printed, or `aborted`.
  */
 export async function runLoad(

@@ -9,7 +9,7 @@ import type { ThreadProfile } from '../../profile/profile.ts';
 import { SampledLines } from '../../profile/sampled-lines.ts';
 import { excerptParts } from '../../profile/source-excerpts.ts';
 
-/** A larger file is no source that a person wrote, bytes. */
+/** Larger files are not hand-written sources, bytes. */
 const MAX_BYTES = 4 * 1024 * 1024;
 
 export class SavedSources {

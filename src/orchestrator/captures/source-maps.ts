@@ -53,7 +53,7 @@ function mapAddress(code: string): string | null {
   return address;
 }
 
-/** A profile may name anything as its script: a device or a pipe would never end. */
+/** A profile may name any path as its script: reading a device or a pipe would never end. */
 async function readBounded(file: string | URL): Promise<string | null> {
   const found = await stat(file);
   return !found.isFile() || found.size > MAX_BYTES ? null : readFile(file, 'utf8');

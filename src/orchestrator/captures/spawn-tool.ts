@@ -17,7 +17,7 @@ interface ToolCommand {
   readonly turns?: Turns | undefined;
 }
 
-/** Lets one of several processes work at a time, each in its turn: those of two versions that are profiled together. */
+/** Lets several processes work in turns, one at a time: those of two versions that are profiled together. */
 export class Turns {
   #last: Promise<void> = Promise.resolve();
 

@@ -9,12 +9,12 @@ import { writeCpuProfile } from '../../profile/write-cpu-profile.ts';
 import { move } from '../../store/move.ts';
 import type { CaptureContext } from './capture.ts';
 
-/** Where the runner leaves what it knows of the repetition for the timeline. */
+/** Where the runner writes the data of the timeline repetition. */
 export function timelineScratch({ scratch }: CaptureContext): string {
   return join(scratch, 'timeline');
 }
 
-/** Keeps the timeline repetition: rows, and profiles cut to it. Trouble costs the timeline only, and is logged. */
+/** Keeps the timeline repetition: rows, and profiles cut to it. An error costs only the timeline, and is logged. */
 export class TimelineKeeper {
   readonly #context: CaptureContext;
   readonly #folder: string;
@@ -26,7 +26,7 @@ export class TimelineKeeper {
     this.#span = span;
   }
 
-  /** Null if there is nothing to keep. */
+  /** Null if nothing is kept. */
   static async open(
     context: CaptureContext,
     timeline: RunOnceResult['timeline'],

@@ -72,7 +72,7 @@ function refuseOtherWork(
     'usage',
     `the two versions do different work, so their times can’t be compared: ${list}`,
     {
-      advice: 'Compare versions of a workload with the same list of jobs; --jobs gives both as many.',
+      advice: 'Compare versions of a workload with the same list of jobs; --jobs gives both the same number.',
     },
   );
 }

@@ -15,7 +15,7 @@ import { Turns } from '../captures/spawn-tool.ts';
 import { throwIfAborted } from './abort.ts';
 import { type Session, save, tell } from './session.ts';
 
-/** Beyond the load itself: a profiler's own work at the end can take longer than what it looked at. */
+/** Time besides the load itself: a profiler's final work can take longer than the load. */
 const CAPTURE_LIMIT_MS = 180_000;
 
 /** Four times the samples show half the difference. */
@@ -95,7 +95,7 @@ function planCaptures(sessions: readonly Session[], chosen: readonly CaptureName
   );
 }
 
-/** Null if it worked, else why not; either way the record says so. Rejects only when the run is stopped. */
+/** Null if it worked, else the reason; the record has it either way. Rejects only when the run is stopped. */
 async function takeOne(
   session: Session,
   variant: VariantName,

@@ -1,4 +1,5 @@
 import { compareAa, compareAll } from '../../analysis/comparison/compare-variants-of-run.ts';
+import { fairnessOf, isUnfair } from '../../analysis/fairness.ts';
 import { summarise } from '../../analysis/summarise.ts';
 import { othersShare, stealShare } from '../../analysis/warnings/machine.ts';
 import { warningsOf } from '../../analysis/warnings/registry.ts';
@@ -9,7 +10,10 @@ import { warningOf } from '../../core/warnings.ts';
 
 export function compareAndSummarise(record: RunRecord): void {
   const { variants, spec } = record;
-  record.comparisons = compareAll(variants, spec.seed, record.rounds);
+  record.fairness = fairnessOf(record);
+  record.comparisons = compareAll(variants, spec.seed, record.rounds).map((pair) =>
+    isUnfair(record, pair.a, pair.b) ? { ...pair, verdict: 'inconclusive', reason: 'clients-differ' } : pair,
+  );
   if (record.aa !== null) {
     record.aa.comparison = compareAa(record);
     summarise([record.aa.arm], spec.jobs);
@@ -40,7 +44,7 @@ export function conclude(record: RunRecord, anythingCompared: boolean): void {
       warningOf({
         code: 'nothing-compared',
         message: 'the jobs return nothing, so the variants’ results could not be compared',
-        advice: 'Return something from `run` that tells whether the work was done right.',
+        advice: 'Return something from `run` that shows whether the work was done correctly.',
         variant: null,
       }),
     );

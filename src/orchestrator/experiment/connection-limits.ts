@@ -10,7 +10,7 @@ const RUNNER_OWN = 48;
 const THREAD_OWN = 8;
 /** Of the embedded server: 22 open. */
 const SERVER_OWN = 32;
-/** Other programs need local ports as well. */
+/** Local ports left to other programs. */
 const PORTS_SHARE = 0.9;
 
 export interface MachineLimits {

@@ -1,4 +1,5 @@
 import { arch, cpus, loadavg, platform, release, totalmem } from 'node:os';
+import { CLIENT_PACKAGES } from '../../core/clients.ts';
 import type { Environment } from '../../core/documents/run-record.ts';
 import { packageVersion } from '../../core/package-versions.ts';
 import { POOL_LIBRARIES } from '../../core/variants.ts';
@@ -7,7 +8,7 @@ import { clockAnchor, clockResolutionNs, createClock } from '../../engine/measur
 import { readCpuAllowance } from '../../engine/measurement/cpu-allowance.ts';
 
 /** What shapes the figures besides this program. */
-const PACKAGES = ['undici', ...POOL_LIBRARIES, 'bullmq', 'ioredis', '0x', 'clinic'];
+const PACKAGES = ['undici', ...POOL_LIBRARIES, ...CLIENT_PACKAGES, 'bullmq', 'ioredis', '0x', 'clinic'];
 
 /** Long enough for the kernel's 10 ms ticks to mean something, short enough not to be noticed. */
 const BACKGROUND_SPAN_MS = 300;

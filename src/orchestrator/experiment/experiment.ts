@@ -27,6 +27,7 @@ import { OtherRuns } from './other-runs.ts';
 import { checkPossible } from './possible.ts';
 import { checkProtocol, checkReachable, connectionSettings } from './preflight.ts';
 import { BUNDLE_PATH, type Prepared, prepare } from './prepare.ts';
+import { nothingReconciled } from './reconcile.ts';
 import { removeScratch } from './scratch.ts';
 import { isWorthProbing, probeCeiling } from './server-ceiling.ts';
 import { type ExperimentHooks, type Session, save, tell, warn } from './session.ts';
@@ -88,7 +89,7 @@ export async function runExperiment(
   }
 }
 
-/** Everything after there is a run folder: never rejects, the record tells. */
+/** Everything after the run folder exists. Never rejects: the record has the error. */
 async function carryOut(
   opened: Session,
   openedOthers: readonly Session[],
@@ -106,7 +107,7 @@ async function carryOut(
     if (connectionSettings(request, prepared).insecure) warnOfUnchecked(session);
     if (target.kind === 'embedded') {
       server = await startServer(session, request);
-      session = await withServer(session, server);
+      session = await withServer(session, server, request);
       others = others.map((other) => withSameServer(other, session));
     }
     for (const each of [session, ...others]) await each.folder.writeSpec(each.record.spec);
@@ -118,7 +119,7 @@ async function carryOut(
         each.record.verdict = verdictOf(each.record);
         await save(each);
       }
-      // Later than what it might have disturbed, and with the same runners: their code and connections are warm.
+      // After the parts that it could disturb, and with the same runners: their code and connections are warm.
       if (record.spec.trace) await timing.trace();
       for (const each of [session, ...others]) await describeNames(each.record, each.folder);
     } finally {
@@ -153,7 +154,7 @@ async function carryOut(
   try {
     await save(session);
   } catch (thrown) {
-    // The disk is full: run.json is still the one that was saved last, and the person is told.
+    // The disk is full: run.json is the last saved one, and the user is told.
     noteFailure(session, thrown);
     record.verdict = verdictOf(record);
   }
@@ -176,14 +177,19 @@ async function startServer(session: Session, request: ExperimentRequest): Promis
     // The client asks for a close with each request where it wants one; the server follows.
     keepAlive: request.keepAlive,
     tls: request.tls,
+    faults: request.fault,
     logFile: folder.path('logs', 'server.ndjson'),
     runId: folder.id,
     signal: hooks.signal,
   });
 }
 
-/** The session as it goes on with a server that has started; the record says which, and what it can answer at most. */
-async function withServer(session: Session, server: EmbeddedServer): Promise<Session> {
+/** The session with its started server; the record gets its address and its ceiling. */
+async function withServer(
+  session: Session,
+  server: EmbeddedServer,
+  request: ExperimentRequest,
+): Promise<Session> {
   const { record, folder, hooks } = session;
   server.onExit(({ code, signal, expected }) => {
     if (expected) return;
@@ -191,21 +197,24 @@ async function withServer(session: Session, server: EmbeddedServer): Promise<Ses
     const message = `the embedded server ended ${how} during the run`;
     warn(session, { code: 'server-lost', message });
   });
-  const { url, usage, certificate } = server;
+  const { url, usage, injected, certificate } = server;
   record.server = { kind: 'embedded', url, ceiling: null, drift: null };
   const ca = certificate === null ? null : folder.path('logs', 'server-certificate.pem');
   if (ca !== null) await writeFile(ca, certificate!);
   record.spec = withBaseUrl(record.spec, url, ca);
-  if (isWorthProbing(record.spec)) {
+  // A probe of a server that fails says little, and its requests would meet the faults as well.
+  if (request.fault.length === 0 && isWorthProbing(record.spec)) {
     record.server.ceiling = await probeCeiling(server, record.spec.workload.settings, hooks.signal);
   }
-  return { ...session, baseUrl: url, serverUsage: usage };
+  if (request.fault.length > 0) record.reconciled = nothingReconciled();
+  return { ...session, baseUrl: url, serverUsage: usage, injected: record.reconciled && injected };
 }
 
-function withSameServer(other: Session, { record, baseUrl, serverUsage }: Session): Session {
+function withSameServer(other: Session, { record, baseUrl, serverUsage, injected }: Session): Session {
   other.record.server = { ...record.server };
   other.record.spec = withBaseUrl(other.record.spec, baseUrl, record.spec.workload.settings.ca);
-  return { ...other, baseUrl, serverUsage };
+  if (injected !== null) other.record.reconciled = nothingReconciled();
+  return { ...other, baseUrl, serverUsage, injected };
 }
 
 function warnOfUnchecked(session: Session): void {
@@ -213,7 +222,7 @@ function warnOfUnchecked(session: Session): void {
 }
 
 function warnOfUnusedUrl(session: Session): void {
-  const message = '--url was given, but the workload does not look at settings.baseUrl';
+  const message = '--url was given, but the workload does not read settings.baseUrl';
   warn(session, { code: 'url-unused', message });
 }
 
@@ -233,7 +242,7 @@ function noteFailure(session: Session, thrown: unknown): void {
   log.error({ err: thrown }, 'run failed');
 }
 
-/** Whether somebody has removed the run folder, which saving run.json makes again: its first file is gone. */
+/** Whether the run folder was removed (saving run.json would recreate it): its first file is gone. */
 function isRemoved(folder: RunFolder): boolean {
   return !existsSync(folder.path(BUNDLE_PATH));
 }
@@ -246,5 +255,5 @@ function removedError({ dir }: RunFolder): ThreadmillError {
 
 function titleOf(spec: RunSpec): string {
   const rate = spec.load.kind === 'open' ? ` · ${spec.load.rate} jobs/s` : '';
-  return `${spec.workload.name} · ${spec.jobs} jobs${rate} · concurrency ${spec.concurrency} · ${spec.workers} threads`;
+  return `${spec.workload.name} · ${spec.jobs} jobs${rate} · concurrency ${spec.concurrency} · ${spec.workers} worker threads`;
 }

@@ -68,6 +68,7 @@ function lostTrial({ round, order, reason }: Loss, table: JobTable, errors: JobE
     order,
     wallMs: null,
     outcomes: table.countOutcomes(),
+    allowedFailures: 0,
     bytes: table.totalBytes(),
     latencyMs: summariseLatency(table, OUTCOME_CODE.ok),
     open: null,
@@ -82,6 +83,8 @@ function lostTrial({ round, order, reason }: Loss, table: JobTable, errors: JobE
     throttling: null,
     server: null,
     connectionsOpened: null,
+    connections: null,
+    retries: null,
     errors,
     lost: reason,
   };

@@ -61,6 +61,7 @@ export async function openSession(
       log,
       baseUrl: target.url?.replace(/\/+$/, '') ?? '',
       serverUsage: null,
+      injected: null,
       closesIdle,
       scratch: prepared.scratch,
       plan,

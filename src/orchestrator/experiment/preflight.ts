@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { connect, isIP } from 'node:net';
 import { connect as connectTls, type PeerCertificate, type TLSSocket } from 'node:tls';
+import { DEFAULT_CLIENT } from '../../core/clients.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { WorkloadSettings } from '../../core/documents/spec.ts';
@@ -18,11 +19,22 @@ export function connectionSettings(request: ExperimentRequest, { facts, spec }: 
   return { ...settings, insecure: request.insecure || facts.certificates === 'unchecked' };
 }
 
-/** @throws {ThreadmillError} 'usage': HTTP/2 is asked for where it is not possible */
+/** @throws {ThreadmillError} 'usage': HTTP/2, or a fault, is asked for where it is not possible */
 export function checkProtocol(
-  { protocol, tls, keepAlive }: ExperimentRequest,
+  { protocol, client, tls, keepAlive, fault }: ExperimentRequest,
   { kind, url }: Pick<RunRecord['server'], 'kind' | 'url'>,
 ): void {
+  const other = (client ?? []).find((name) => name !== DEFAULT_CLIENT);
+  if (other !== undefined && protocol !== null && protocol !== 'h1') {
+    throw new ThreadmillError('usage', `--protocol ${protocol}: the client ${other} sends HTTP/1.1 here`, {
+      advice: 'Leave out --protocol, or --client.',
+    });
+  }
+  if (fault.length > 0 && kind !== 'embedded') {
+    throw new ThreadmillError('usage', '--fault needs the embedded server, and the jobs go elsewhere', {
+      advice: 'Leave out --url, and let the workload use settings.baseUrl; or leave out --fault.',
+    });
+  }
   if (protocol !== 'h2') return;
   if (kind === 'embedded' ? !tls : url?.startsWith('http:')) {
     throw new ThreadmillError('usage', '--protocol h2: HTTP/2 needs TLS', {

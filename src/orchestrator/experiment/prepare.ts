@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { leastRounds } from '../../analysis/warnings/rounds.ts';
+import { CLIENT_FACTS, CLIENT_NAMES, CLIENT_PACKAGES, type ClientName } from '../../core/clients.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import { BUILT_IN_WORKLOAD, type RunSpec, type WorkloadSettings } from '../../core/documents/spec.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
@@ -11,12 +12,14 @@ import { packageVersion } from '../../core/package-versions.ts';
 import { redactUrl } from '../../core/redaction.ts';
 import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
 import {
+  clientOf,
   POOL_LIBRARIES,
   usualVariants,
   VARIANT_FACTS,
   VARIANT_NAMES,
   type VariantName,
   variantsFor,
+  withClients,
   withPools,
 } from '../../core/variants.ts';
 import { readCpuAllowance } from '../../engine/measurement/cpu-allowance.ts';
@@ -98,9 +101,12 @@ export async function prepareVersion(
     payloadBytes: request.payloadBytes,
     keepAlive: request.keepAlive,
     protocol: request.protocol,
+    client: request.client?.length === 1 ? request.client[0]! : null,
     ca: request.ca,
     insecure: request.insecure,
     tls: request.tls,
+    fault: request.fault,
+    retry: request.retry,
   };
   const facts = await inspectBundle(file, shownAs, settings, signal, LOADING_LIMIT_MS, launch);
   const spec = specOf(request, { runId, source: shownAs, facts, settings });
@@ -202,12 +208,14 @@ function specOf(
  * @throws {ThreadmillError} 'usage': a variant that cannot run this workload was asked for
  */
 function variantsOf(
-  { variants, pool }: ExperimentRequest,
-  { hasCpuPart }: WorkloadFacts,
+  { variants, pool, client }: ExperimentRequest,
+  { hasCpuPart, origin }: WorkloadFacts,
   source: string,
 ): VariantName[] {
+  if (client !== null) checkClient(client, variants, origin, source);
+  if (client !== null && client.length > 1) return clientVariants(client);
   const possible = variantsFor(hasCpuPart);
-  if (variants === null) return installed(withPools(usualVariants(hasCpuPart), pool));
+  if (variants === null) return installed(withPools(usualVariants(hasCpuPart), pool), client?.[0]);
   const impossible = variants.find((name) => !possible.includes(name));
   if (impossible !== undefined) {
     throw new ThreadmillError(
@@ -216,14 +224,48 @@ function variantsOf(
       { advice: 'Give it `process` (httpWorkload), or `compute` beside `run` (defineWorkload).' },
     );
   }
-  return installed(VARIANT_NAMES.filter((name) => variants.includes(name)));
+  return installed(
+    VARIANT_NAMES.filter((name) => variants.includes(name)),
+    client?.[0],
+  );
+}
+
+/** @throws {ThreadmillError} 'usage' */
+function checkClient(
+  clients: readonly ClientName[],
+  variants: readonly VariantName[] | null,
+  origin: string | null,
+  source: string,
+): void {
+  if (origin === null) {
+    throw new ThreadmillError('usage', `--client: ${source} has no requests of httpWorkload`, {
+      advice: 'The client of defineWorkload is whatever its `run` uses.',
+    });
+  }
+  if (clients.length > 1 && variants !== null && String(variants) !== 'event-loop') {
+    throw new ThreadmillError('usage', '--client: several clients are compared on the event loop', {
+      advice: 'Leave out --variants, or give one client.',
+    });
+  }
+}
+
+/** Of all clients those that are there; the record warns of the others. */
+function clientVariants(clients: readonly ClientName[]): VariantName[] {
+  const isAll = clients.length === CLIENT_NAMES.length;
+  const isThere = (name: ClientName) => packageVersion(name) !== 'not installed';
+  return installed(
+    withClients(clients.filter((name) => !isAll || !CLIENT_FACTS[name].optional || isThere(name))),
+  );
 }
 
 /** @throws {ThreadmillError} 'usage': a library of theirs is not there */
-function installed(variants: VariantName[]): VariantName[] {
-  const pools = new Set(variants.map((name) => VARIANT_FACTS[name].pool));
-  const missing = POOL_LIBRARIES.filter(
-    (name) => pools.has(name) && packageVersion(name) === 'not installed',
+function installed(variants: VariantName[], client: ClientName | null = null): VariantName[] {
+  const used = new Set<string | null>([
+    client,
+    ...variants.flatMap((name) => [VARIANT_FACTS[name].pool, clientOf(name)]),
+  ]);
+  const missing = [...POOL_LIBRARIES, ...CLIENT_PACKAGES].filter(
+    (name) => used.has(name) && packageVersion(name) === 'not installed',
   );
   if (missing.length === 0) return variants;
   const [names, are] = [missing.join(' and '), missing.length > 1 ? 'are' : 'is'];

@@ -40,7 +40,9 @@ export async function newRecord(
     crossover: null,
     comparisons: [],
     machineLoad: { othersShare: null, stealShare: null },
+    fairness: null,
     equivalence: { baseline: spec.variants[0]!, compared: 0, mismatches: 0, examples: [] },
+    reconciled: null,
     sweep: request.sweep,
     against: null,
     comparedWith: null,
@@ -66,10 +68,10 @@ export async function versionsOf({
     });
     printed = JSON.parse(stdout) as typeof printed;
   } catch (thrown) {
-    throw refused(`it is no Node that runs (${messageOf(thrown).split('\n')[0]})`);
+    throw refused(`it does not run as Node (${messageOf(thrown).split('\n')[0]})`);
   }
   const { node, v8 } = printed;
-  if (typeof node !== 'string' || typeof v8 !== 'string') throw refused('it is no Node');
+  if (typeof node !== 'string' || typeof v8 !== 'string') throw refused('it is not Node');
   const [major = 0, minor = 0] = node.split('.').map(Number);
   if (major < 20 || (major === 20 && minor < 18)) throw refused(`it is Node ${node}`);
   return { node, v8 };

@@ -16,7 +16,7 @@ import { couldNotOpen, endedBeforeReady, notReadyAfter } from './start-failure.t
 interface RunnerFiles {
   readonly spec: string;
   readonly log: string;
-  /** What the process and the user's own code print. */
+  /** File for the output of the process and the user's code. */
   readonly output: string;
   readonly rows: string;
   readonly trace: string;
@@ -61,7 +61,7 @@ export const THIS_NODE: NodeLaunch = { execPath: process.execPath, env: {} };
 
 const START_LIMIT_MS = 60_000;
 const SHUTDOWN_LIMIT_MS = 3_000;
-/** A trial is left in peace for the time limit of one job and this much, then asked for a sign of life. */
+/** A trial is not disturbed for the time limit of one job plus this; then the runner is asked for a sign of life. */
 const PING_GRACE_MS = 2_000;
 /** How much of what a runner printed is looked through for its last words, bytes, and quoted, characters. */
 const OUTPUT_READ = 64_000;

@@ -39,7 +39,7 @@ export async function removeScratch(folder: string): Promise<void> {
   await endIdleGuard();
 }
 
-/** After a second Ctrl+C, say. What worked in the folder has been killed by now: see `startNode`. */
+/** After a second Ctrl+C, for example. Processes that used the folder have been killed: see `startNode`. */
 function removeAtExit(): void {
   if (scratch === null) return;
   try {

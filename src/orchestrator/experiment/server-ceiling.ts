@@ -13,7 +13,7 @@ const CONNECTIONS = 64;
  * some 4,000 of them. (It also spares the first rounds of the run a server that is still getting faster.)
  */
 const WARM_UP: Burst = { leastMs: 0, leastRequests: 5_000, atMostMs: 3_000 };
-/** What disturbs a server only ever makes it slower: the best of a few short bursts is nearest to what it can. */
+/** Disturbances only make a server slower: the best of a few short bursts is closest to its ceiling. */
 const BURSTS = 3;
 const BURST: Burst = { leastMs: 100, leastRequests: 300, atMostMs: 1_000 };
 /** Time limit for requests in flight at the end of a burst; a payload of many megabytes takes longer. */
@@ -21,7 +21,7 @@ const DRAIN_MS = 1_000;
 /** Of fewer requests the time of one is not known. */
 const MIN_REQUESTS = 100;
 
-/** What of a run costs a server most. */
+/** The most expensive part of a run for the server. */
 type Settings = Pick<WorkloadSettings, 'keepAlive' | 'payloadBytes' | 'protocol' | 'tls'>;
 
 /** Of larger payloads too few get through in so short a time. */

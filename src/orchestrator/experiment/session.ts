@@ -4,6 +4,7 @@ import type { Progress, ProgressEvent, VersionName } from '../../core/progress.t
 import { type WarningKind, warningOf } from '../../core/warnings.ts';
 import type { RunLogger } from '../../store/logger.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
+import type { Injected } from '../server/faults/injector.ts';
 import type { ServerUsage } from '../server/usage.ts';
 import type { NodeLaunch } from './runner-process.ts';
 
@@ -29,6 +30,8 @@ export interface Session {
   readonly baseUrl: string;
   /** What the embedded server has used so far; null for any other server, and before it has started. */
   readonly serverUsage: (() => Promise<ServerUsage>) | null;
+  /** Faults that it has injected since it was last asked; null without `--fault`. */
+  readonly injected: (() => Promise<Injected>) | null;
   /** Whether a variant's connections are closed after each of its trials, because all of them together are too many. */
   readonly closesIdle: boolean;
   /** Temporary folder of the run, gone after it. */

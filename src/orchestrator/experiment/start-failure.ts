@@ -37,7 +37,7 @@ export async function couldNotOpen(variant: VariantName, error: ErrorData): Prom
     {
       advice:
         error.advice ??
-        'Another process had loaded it just before: look for what it takes for itself alone, a port or a file say.',
+        'Another process loaded it just before: look for something that only one process can hold, such as a port or a file.',
     },
   );
 }

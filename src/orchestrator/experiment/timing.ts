@@ -7,11 +7,14 @@ import { median } from '../../core/statistics/quantile.ts';
 import { createRandom, shuffle } from '../../core/statistics/random.ts';
 import { parseQueueWorkers, type VariantName } from '../../core/variants.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';
-import { readRows } from '../../store/job-rows.ts';
+import { readDue, readRows } from '../../store/job-rows.ts';
+import type { Injected } from '../server/faults/injector.ts';
 import { type ServerUsage, serverSpan } from '../server/usage.ts';
 import { orAborted, runUntilStopped, throwIfAborted } from './abort.ts';
 import { type Arm, armsOf, describeRows, journalFile, rowsFile, traceFile } from './arm.ts';
+import { compareCommonJobs, type RoundTrial } from './common-jobs.ts';
 import { differingRows, Equivalence } from './equivalence.ts';
+import { reconcileTrial } from './reconcile.ts';
 import { RunnerProcess } from './runner-process.ts';
 import type { Session } from './session.ts';
 import { save, tell, warn } from './session.ts';
@@ -152,7 +155,10 @@ export class Timing {
       const number = await this.#trial(arm, round, place);
       if (round > 0 && number !== null && arm.key !== 'aa') trials.get(arm.session)!.set(arm.key, number);
     }
-    for (const [session, ofVersion] of trials) this.#equivalence.get(session)!.compareRound(round, ofVersion);
+    for (const [session, ofVersion] of trials) {
+      this.#equivalence.get(session)!.compareRound(round, ofVersion);
+      if (round > 0) compareCommonJobs(roundOf(session, ofVersion), session.record.spec);
+    }
     const { against } = this.#session.record;
     if (against === null || round === 0) return;
     against.roundsMs += performance.now() - startedAt;
@@ -197,8 +203,10 @@ export class Timing {
     let before = null as ServerUsage | null;
     const request = { round, order, rowsTrial, traced: false };
     const result = await runUntilStopped(runner, this.#session.hooks.signal, request, async () => {
+      await this.#injected();
       before = await this.#serverUsage();
     });
+    const injected = await this.#injected();
     const after = await this.#serverUsage();
     this.#refused = after?.connectionsRefused ?? this.#refused;
     this.#trialsDone++;
@@ -206,6 +214,11 @@ export class Timing {
     const server = serverSpan(before, after, told.wallMs);
     const trial = withOthersCpu({ ...told, server }, record.server.kind === 'embedded');
     trial.errors = trial.errors.map((error) => named(error, session));
+    if (hasRows && rowsTrial !== null && trial.lost === null) {
+      const rows = injected && rowsOf(session, arm.key, rowsTrial);
+      const explained = rows && reconcileTrial(record, variant, trial, rows, injected, session.nameOf);
+      trial.allowedFailures = (explained ?? 0) + Math.floor(record.spec.allowFailures * record.spec.jobs);
+    }
     (round === 0 ? variant.warmups : variant.trials).push(trial);
     log.info({ variant: arm.key, round, order, wallMs: trial.wallMs, outcomes: trial.outcomes }, 'trial');
     // A trial that the user stopped is not lost.
@@ -235,6 +248,11 @@ export class Timing {
   /** Null without an embedded server, and after it ended: `server-lost` reports that. */
   async #serverUsage(): Promise<ServerUsage | null> {
     return (await this.#session.serverUsage?.().catch(() => null)) ?? null;
+  }
+
+  /** Null without `--fault`, and after the server ended. */
+  async #injected(): Promise<Injected | null> {
+    return (await this.#session.injected?.().catch(() => null)) ?? null;
   }
 
   /** From the median wall of each variant so far; null until every variant has run once. */
@@ -278,8 +296,24 @@ function equivalenceOf(session: Session): Equivalence {
   return new Equivalence(session.record, (variant) => rowsFile(session, variant), session.nameOf);
 }
 
-function rowsOf(session: Session, variant: VariantName, trial: number): JobTable | null {
+function rowsOf(session: Session, variant: Arm['key'], trial: number): JobTable | null {
   return readRows({ file: rowsFile(session, variant), trial, rows: session.record.spec.jobs });
+}
+
+/** Trials of a round that have rows, if one of them had failures. */
+function roundOf(session: Session, trials: ReadonlyMap<VariantName, number>): RoundTrial[] {
+  const all = [...trials].map(([name, number]) => {
+    const trial = session.record.variants.find((variant) => variant.name === name)!.trials[number]!;
+    return { name, number, trial };
+  });
+  if (all.every(({ trial }) => failedCount(trial.outcomes) === 0)) return [];
+  return all.flatMap(({ name, number, trial }) => {
+    const rows = rowsOf(session, name, number);
+    const { jobs } = session.record.spec;
+    const dueNs =
+      trial.open === null ? null : readDue({ file: rowsFile(session, name), trial: number, rows: jobs });
+    return rows === null ? [] : [{ trial, rows, dueNs }];
+  });
 }
 
 /** Adds the job's name: the main thread of a pool, which reports jobs of dead threads, does not know it. */

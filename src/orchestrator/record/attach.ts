@@ -4,6 +4,7 @@ import { WebSocket } from 'undici';
 import type { ThreadmillError } from '../../core/errors.ts';
 import type { RecorderConfig } from '../../engine/recorder/config.ts';
 import type { Refusal } from '../../engine/recorder/preload.ts';
+import { isAlive } from './process-tree.ts';
 import { checkProcess, inspectorAddress, type Listener, listeners, problem } from './target-process.ts';
 
 /** A running process: its number, or the address of its open inspector on this machine. */
@@ -27,6 +28,7 @@ const CLOSED_MS = 10_000;
 export async function attach(target: Target, config: () => RecorderConfig): Promise<void> {
   const found = 'pid' in target ? await ofProcess(target.pid).catch(ended) : await ofAddress(target);
   const answer = await evaluate(found.url, () => injection(config(), found.isOurs));
+  if (answer === 'silent' && 'pid' in target && !isAlive(target.pid)) throw hasEnded();
   if (found.isOurs) await closed(found.pid, found.listener);
   if (answer !== null) throw refused(answer);
 }
@@ -34,9 +36,11 @@ export async function attach(target: Target, config: () => RecorderConfig): Prom
 /** The files in /proc of a process that ends in between are gone. */
 function ended(thrown: unknown): never {
   const { code } = thrown as NodeJS.ErrnoException;
-  throw code === 'ENOENT' || code === 'ESRCH'
-    ? problem('the process has ended', 'List those of Node: pgrep -a node')
-    : thrown;
+  throw code === 'ENOENT' || code === 'ESRCH' ? hasEnded() : thrown;
+}
+
+export function hasEnded(): ThreadmillError {
+  return problem('the process has ended', 'List those of Node: pgrep -a node');
 }
 
 interface Inspector {
@@ -171,7 +175,9 @@ export function refused(answer: Answer): ThreadmillError {
 
 async function evaluate(url: string, expression: () => string): Promise<Answer | null> {
   const socket = new WebSocket(url);
-  const signal = AbortSignal.timeout(ANSWER_MS);
+  const gone = new AbortController();
+  socket.addEventListener('close', () => gone.abort());
+  const signal = AbortSignal.any([gone.signal, AbortSignal.timeout(ANSWER_MS)]);
   try {
     await once(socket, 'open', { signal });
     const params = { expression: expression(), returnByValue: true };

@@ -23,7 +23,7 @@ import type { RecordingFolder } from '../../store/recording-folder.ts';
 import { exportedAs } from '../../workload/scaffold.ts';
 import { labelOf, processFacts, roleOf } from './process-facts.ts';
 import { othersOf, type SeenProcess } from './process-tree.ts';
-import type { RawProcess } from './raw-files.ts';
+import { longest, type RawProcess } from './raw-files.ts';
 import { agentFacts, busySpans, linesOf, sampledTime, stallsOf, unionMs } from './thread-facts.ts';
 import { sourceMapsOf, ThreadProfiles } from './thread-profiles.ts';
 import { recordingWarnings } from './warnings.ts';
@@ -251,13 +251,6 @@ class Collector {
     const [mapped] = mapCallFrames([{ ...frame, ...at }], maps);
     return mapped === undefined ? null : `${this.#shown(mapped.url)}:${mapped.lineNumber + 1}`;
   }
-}
-
-function longest<T extends { readonly startUs: number; readonly endUs: number }>(
-  list: readonly T[],
-  most: number,
-): T[] {
-  return [...list].sort((a, b) => b.endUs - b.startUs - (a.endUs - a.startUs)).slice(0, most);
 }
 
 /** The hottest functions of the program that their files export. */

@@ -44,8 +44,24 @@ export class ProcessTree {
   }
 }
 
-/** Of proc(5), /proc/pid/stat: the name in parentheses, which may have any in it, ppid, and utime and stime. */
-function readProcess(pid: string): (SeenProcess & { readonly pid: number; readonly ppid: number })[] {
+/** False also for a zombie: it has ended, and its parent has not asked how. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  return process.platform !== 'linux' || readProcess(String(pid))[0]?.isZombie === false;
+}
+
+interface Read extends SeenProcess {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly isZombie: boolean;
+}
+
+/** Of proc(5), /proc/pid/stat: the name in parentheses, which may have any in it, state, ppid, and utime and stime. */
+function readProcess(pid: string): Read[] {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
     const end = stat.lastIndexOf(')');
@@ -53,6 +69,7 @@ function readProcess(pid: string): (SeenProcess & { readonly pid: number; readon
     return [
       {
         ...{ pid: Number(pid), ppid: Number(fields[1]), name: stat.slice(stat.indexOf('(') + 1, end) },
+        isZombie: fields[0] === 'Z',
         cpuMs: MS_PER_TICK * (Number(fields[11]) + Number(fields[12])),
       },
     ];

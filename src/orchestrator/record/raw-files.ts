@@ -7,9 +7,12 @@ import type {
   MetaLine,
   PoolLine,
   ProcessLine,
+  SpanLine,
   ThreadLine,
+  WaitLine,
   WindowLine,
 } from '../../core/documents/recorder-lines.ts';
+import { RECORDING_LIMITS } from '../../core/documents/recording.ts';
 import type { CallFrame } from '../../core/documents/v8-profiles.ts';
 import type { RecordingFolder } from '../../store/recording-folder.ts';
 
@@ -30,15 +33,17 @@ export interface RawProcess {
   windows(): AsyncGenerator<WindowLine, void, undefined>;
 }
 
-/** Recorded processes so far and whether each has ended its recording, from their .meta files only. */
+/** Processes so far and whether the recording of each is over, from their .meta files only. */
 export async function readStates(
   folder: RecordingFolder,
-): Promise<{ readonly pid: number; readonly endedInOrder: boolean }[]> {
+): Promise<{ readonly pid: number; readonly isOver: boolean }[]> {
   const metas = (await folder.rawFiles()).filter((name) => name.endsWith('.meta'));
   const read = await Promise.all(metas.map((name) => linesOf<MetaLine>(folder.path('raw', name))));
   return read.flatMap((meta) => {
     const process = meta.find((line) => line.k === 'process');
-    return process === undefined ? [] : [{ pid: process.pid, endedInOrder: hasEnded(meta) }];
+    return process === undefined
+      ? []
+      : [{ pid: process.pid, isOver: process.skipped !== null || hasEnded(meta) }];
   });
 }
 
@@ -60,7 +65,7 @@ export async function readRaw(folder: RecordingFolder): Promise<RawProcess[]> {
     const agents = new Map<number, AgentLine[]>();
     for (const other of names) {
       const thread = new RegExp(`^${key}\\.(\\d+)\\.thread$`).exec(other)?.[1];
-      if (thread !== undefined) agents.set(Number(thread), await linesOf<AgentLine>(path(other)));
+      if (thread !== undefined) agents.set(Number(thread), await agentLines(path(other)));
     }
     const samples = names
       .flatMap((other) => new RegExp(`^${key}\\.(\\d+)\\.samples$`).exec(other) ?? [])
@@ -99,9 +104,44 @@ function callFrame([functionName, url, lineNumber, columnNumber]: readonly [
   return { functionName, scriptId: '0', url, lineNumber, columnNumber };
 }
 
-/** Skips lines that are no JSON: the last one may be cut off. */
+/** Waits with one key as one line, and the longest spans only: an hour of a server has millions of both. */
+async function agentLines(file: string): Promise<AgentLine[]> {
+  const waits = new Map<string, WaitLine>();
+  const others: AgentLine[] = [];
+  let spans: SpanLine[] = [];
+  for await (const line of streamed<AgentLine>(file)) {
+    if (line.k === 'span') spans.push(line);
+    else if (line.k === 'wait') {
+      const key = `${line.kind}\0${line.target}\0${line.site}`;
+      waits.set(key, sumOf(line, waits.get(key)));
+    } else others.push(line);
+    if (spans.length >= 2 * RECORDING_LIMITS.spans) spans = longest(spans, RECORDING_LIMITS.spans);
+  }
+  return [...others, ...waits.values(), ...spans];
+}
+
+function sumOf(wait: WaitLine, other: WaitLine | undefined): WaitLine {
+  if (other === undefined) return wait;
+  return {
+    ...wait,
+    count: wait.count + other.count,
+    failed: wait.failed + other.failed,
+    totalUs: wait.totalUs + other.totalUs,
+    maxUs: Math.max(wait.maxUs, other.maxUs),
+  };
+}
+
+export function longest<T extends { readonly startUs: number; readonly endUs: number }>(
+  list: readonly T[],
+  most: number,
+): T[] {
+  return [...list].sort((a, b) => b.endUs - b.startUs - (a.endUs - a.startUs)).slice(0, most);
+}
+
+/** Skips lines that are no JSON: the last one may be cut off. None if the file is gone. */
 async function linesOf<T>(file: string): Promise<T[]> {
-  return (await readFile(file, 'utf8')).split('\n').flatMap((line) => parsed<T>(line));
+  const text = await readFile(file, 'utf8').catch(() => '');
+  return text.split('\n').flatMap((line) => parsed<T>(line));
 }
 
 async function* streamed<T>(file: string): AsyncGenerator<T, void, undefined> {

@@ -10,14 +10,15 @@ import { threadmillVersion } from '../../core/package-versions.ts';
 import { redactArguments, redactText } from '../../core/redaction.ts';
 import { readCpuAllowance } from '../../engine/measurement/cpu-allowance.ts';
 import { CONFIG_VARIABLE, nodeOptions, nowUs, type RecorderConfig } from '../../engine/recorder/config.ts';
+import { exists } from '../../store/exists.ts';
 import { probeOutput } from '../../store/output-folder.ts';
 import { RecordingFolder } from '../../store/recording-folder.ts';
 import { newRecordingId } from '../../store/run-id.ts';
 import { THREADMILL_ROOT } from '../captures/in-sources.ts';
-import { attach, type Target } from './attach.ts';
+import { attach, hasEnded, type Target } from './attach.ts';
 import { collect } from './collect.ts';
 import { MAX_NAME } from './process-facts.ts';
-import { ProcessTree, type SeenProcess } from './process-tree.ts';
+import { isAlive, ProcessTree, type SeenProcess } from './process-tree.ts';
 import { type RawProcess, readRaw, readStates } from './raw-files.ts';
 import { type ProgramEnd, runProgram } from './run-program.ts';
 
@@ -98,12 +99,26 @@ export class OpenRecording {
       heapIntervalBytes: heap ? RECORDED_HEAP_INTERVAL_BYTES : null,
       fromUs: delayMs === null ? null : beginUs,
       untilUs: durationMs === null ? null : beginUs + durationMs * 1_000,
-      stopFile: null,
+      stopFile: this.#stopFile,
       maxBytes: MAX_BYTES,
     };
   }
 
-  /** @param command null if Threadmill did not start the program. */
+  get #stopFile(): string {
+    return this.folder.path('raw/stop');
+  }
+
+  /** Ends the recording of what still runs: processes that the command has left behind, say. */
+  async stop(): Promise<void> {
+    // A folder that is gone ends it as well, and a full disk will be told of later.
+    await writeFile(this.#stopFile, '').catch(() => undefined);
+    await settled(this.folder);
+  }
+
+  /**
+   * @param command null if Threadmill did not start the program.
+   * @throws ThreadmillError 'output-…' if the folder is gone or can't be written.
+   */
   async finish(
     command: readonly string[] | null,
     exit: ProgramEnd | null,
@@ -112,6 +127,11 @@ export class OpenRecording {
     const { folder } = this;
     const raw = await readRaw(folder);
     if (raw.length === 0) {
+      if (!(await exists(folder.rawDir))) {
+        throw new ThreadmillError('output-unwritable', `${folder.dir} was removed during the recording`, {
+          advice: 'Choose a folder with --out that the program leaves alone.',
+        });
+      }
       await this.discard();
       return { recording: null, folder };
     }
@@ -158,8 +178,14 @@ export async function record(
     await open.discard();
     throw thrown;
   }
-  await publish(await open.finish(command, end, tree.stop()));
-  return exitCodeOf(end ?? (await program.ended));
+  try {
+    if (end !== null) await open.stop();
+    await publish(await open.finish(command, end, tree.stop()));
+  } finally {
+    // Whatever becomes of the recording, signals to us are for it.
+    end ??= await program.ended;
+  }
+  return exitCodeOf(end);
 }
 
 /** Time limit for a running process to start its recorder, ms: a call may block it. */
@@ -176,21 +202,18 @@ export async function recordRunning(
   onBegin: (pid: number) => void,
 ): Promise<Recorded> {
   const open = await OpenRecording.create(settings);
-  const { folder } = open;
-  const stopFile = folder.path('raw/stop');
   try {
     await attach(target, () => {
       const config = open.config();
       // The recorder ends by itself then, if Threadmill was killed.
       const untilUs = config.untilUs === null ? null : config.untilUs + 1_000 * (BEGIN_MS + SETTLE_MS);
-      return { ...config, untilUs, stopFile };
+      return { ...config, untilUs };
     });
-    const pid = await begun(folder);
+    const pid = await begun(open.folder, 'pid' in target ? target.pid : null);
     onBegin(pid);
     const untilUs = nowUs() + 1_000 * ((settings.delayMs ?? 0) + (settings.durationMs ?? 0));
     while (!stop.aborted && nowUs() < untilUs && isAlive(pid)) await sleep(POLL_MS);
-    await writeFile(stopFile, '');
-    await settled(folder);
+    await open.stop();
   } catch (thrown) {
     await open.discard();
     throw thrown;
@@ -198,12 +221,19 @@ export async function recordRunning(
   return open.finish(null, null);
 }
 
-async function begun(folder: RecordingFolder): Promise<number> {
+/** @param pid null: not known before it has begun */
+async function begun(folder: RecordingFolder, pid: number | null): Promise<number> {
   for (const deadline = performance.now() + BEGIN_MS; performance.now() < deadline; await sleep(POLL_MS)) {
+    const isGone = pid !== null && !isAlive(pid);
     const [first] = await readStates(folder);
     if (first !== undefined) return first.pid;
+    if (isGone) throw hasEnded();
   }
-  throw new ThreadmillError('usage', 'the recorder did not start in the process', {
+  throw notBegun();
+}
+
+export function notBegun(): ThreadmillError {
+  return new ThreadmillError('usage', 'the recorder did not start in the process', {
     advice: 'Can the process write to the folder of the recording? Give another one with --out.',
   });
 }
@@ -221,15 +251,7 @@ async function settled(folder: RecordingFolder): Promise<void> {
   for (const deadline = performance.now() + SETTLE_MS; performance.now() < deadline; ) {
     await sleep(POLL_MS);
     const states = await readStates(folder);
-    if (states.every(({ endedInOrder, pid }) => endedInOrder || !isAlive(pid))) return;
-  }
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
+    if (states.every(({ isOver, pid }) => isOver || !isAlive(pid))) return;
   }
 }
 

@@ -20,6 +20,7 @@ import { readHeapProfile } from '../../profile/read-heap-profile.ts';
 import { asNativeSend } from '../../profile/recorder-frames.ts';
 import { writeCpuProfile } from '../../profile/write-cpu-profile.ts';
 import { writeHeapProfile } from '../../profile/write-heap-profile.ts';
+import { writing } from '../../store/output-errors.ts';
 import type { RecordingFolder } from '../../store/recording-folder.ts';
 import { packageVersions, THREADMILL_ROOT } from '../captures/in-sources.ts';
 import { SavedSources } from '../captures/saved-sources.ts';
@@ -53,7 +54,7 @@ export class ThreadProfiles {
     };
     this.#sources.add(named, saved, maps);
     this.#flame.add(saved);
-    await writeFile(this.#folder.path('threads', cpuProfileFile(info.thread)), writeCpuProfile(saved));
+    await this.#write(cpuProfileFile(info.thread), writeCpuProfile(saved));
     return saved;
   }
 
@@ -68,7 +69,7 @@ export class ThreadProfiles {
       ...(await this.#shownAs(frames)),
     };
     const text = writeHeapProfile({ ...profile, frames, thread });
-    await writeFile(this.#folder.path('threads', heapProfileFile(info.thread)), text);
+    await this.#write(heapProfileFile(info.thread), text);
   }
 
   /** Call once, after the last profile. */
@@ -76,6 +77,11 @@ export class ThreadProfiles {
     const excerpts = await this.#sources.excerpts();
     await this.#folder.writeText('threads/sources.json', `${JSON.stringify(excerpts)}\n`);
     return this.#flame.data();
+  }
+
+  async #write(name: string, content: Iterable<string>): Promise<void> {
+    const path = this.#folder.path('threads', name);
+    await writing(path, () => writeFile(path, content));
   }
 
   async #shownAs(

@@ -1,7 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { EXIT, ThreadmillError } from '../../core/errors.ts';
+import type { Fault } from '../../core/faults.ts';
 import { startNode } from '../../core/processes/start-node.ts';
+import type { Injected } from './faults/injector.ts';
 import type { ServerMessage } from './messages.ts';
 import { DEFAULT_SERVE_OPTIONS } from './options.ts';
 import { formatServerArguments } from './process-arguments.ts';
@@ -19,6 +21,8 @@ export interface EmbeddedServerOptions {
   readonly keepAlive: boolean;
   /** Left out: false. */
   readonly tls?: boolean | undefined;
+  /** Left out: none. */
+  readonly faults?: readonly Fault[] | undefined;
   /** Left out or 0: whichever the system gives. */
   readonly port?: number | undefined;
   /** Left out: 127.0.0.1. */
@@ -45,6 +49,8 @@ export interface EmbeddedServer {
   readonly certificate: string | null;
   /** @throws {ThreadmillError} 'server-unreachable': it has gone, or does not answer within 5 s */
   usage(): Promise<ServerUsage>;
+  /** Faults injected since it was last asked, those of requests included that have arrived by now. @throws like `usage` */
+  injected(): Promise<Injected>;
   /** Ends the process, by force after 2 s; resolves when it is gone. Never rejects, idempotent. */
   stop(): Promise<void>;
   /** Called once, when the process is gone for whatever reason; at once if it is already. */
@@ -62,7 +68,8 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
       port,
       pid,
       certificate,
-      usage: () => child.usage(),
+      usage: () => child.ask('usage'),
+      injected: () => child.ask('injected'),
       stop: () => child.stop(),
       onExit: (callback) => void child.exited.then(callback),
     };
@@ -86,6 +93,7 @@ function spawnServer(options: EmbeddedServerOptions): ChildProcess {
       seed: options.seed,
       keepAlive: options.keepAlive,
       tls: options.tls ?? DEFAULT_SERVE_OPTIONS.tls,
+      faults: [...(options.faults ?? [])],
       port: options.port ?? DEFAULT_SERVE_OPTIONS.port,
       host: options.host ?? DEFAULT_SERVE_OPTIONS.host,
     },
@@ -114,7 +122,7 @@ async function listening(child: ServerChild, options: EmbeddedServerOptions): Pr
       const why = first.exit.stderr === '' ? '' : `: ${first.exit.stderr}`;
       throw startError(
         `The API server ended while starting (${how})${why}`,
-        'Check NODE_OPTIONS and that Threadmill is installed whole.',
+        'Check NODE_OPTIONS and the installation of Threadmill.',
       );
     }
     case 'late':

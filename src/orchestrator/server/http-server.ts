@@ -2,10 +2,12 @@ import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { descriptorLimit, openDescriptors } from '../../core/descriptors.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
 import { LIMITS } from '../../core/limits.ts';
 import type { ServerState } from './answer.ts';
+import { FaultInjector, type Injected } from './faults/injector.ts';
 import { type Identity, makeIdentity } from './identity.ts';
 import type { ServeOptions } from './options.ts';
 import { createRoutes } from './routes.ts';
@@ -27,6 +29,8 @@ export interface ApiServer {
   /** PEM of the certificate to trust; null without TLS. */
   readonly certificate: string | null;
   usage(): ServerUsage;
+  /** Faults injected since it was last asked, those of requests included that have arrived by now. */
+  injected(): Promise<Injected>;
   /** Accepts nothing more, answers what is on its way, closes everything within a second. Idempotent. */
   stop(): Promise<void>;
 }
@@ -43,7 +47,8 @@ export async function startApiServer(
   { log = null, logRequests = false }: ServerLogging = {},
 ): Promise<ApiServer> {
   const state: ServerState = { seed: options.seed, closing: !options.keepAlive, requests: 0, refused: 0 };
-  const routes = createRoutes(state, options, log);
+  const faults = new FaultInjector(options.seed, options.faults);
+  const routes = faults.over(createRoutes(state, options, log));
   const identity = options.tls ? await makeIdentity(options.host) : null;
   const server = identity === null ? createServer(routes) : await createTlsServer(identity, routes);
   const close = identity === null ? closePlain : closerOf(server);
@@ -57,6 +62,7 @@ export async function startApiServer(
     answerBroken(error, socket);
   });
   if (log !== null && logRequests) logEachRequest(server, log);
+  faults.watch(server, options.tls ? 'secureConnection' : 'connection');
   await listen(server, options);
   refuseWhenFull(server, state, log);
   const { port, address } = server.address() as AddressInfo;
@@ -69,6 +75,11 @@ export async function startApiServer(
     address,
     certificate: identity?.certificate ?? null,
     usage: () => readUsage(state),
+    injected: async () => {
+      // Connections that wait to be accepted, then what they have sent.
+      for (let turn = 0; turn < 3; turn++) await nextTurn();
+      return faults.take();
+    },
     stop: () => {
       state.closing = true;
       stopped ??= close(server).then(() => log?.info({ requests: state.requests }, 'stopped'));

@@ -1,9 +1,13 @@
 import type { ErrorData } from '../../core/errors.ts';
+import type { Injected } from './faults/injector.ts';
 import type { ServerUsage } from './usage.ts';
 
-export type ServerRequest = { readonly type: 'stop' } | { readonly type: 'usage' };
+export type ServerRequest = { readonly type: 'stop' | Question };
 
-/** What the server's process says: `listening` or `failed` once, then a `usage` for each one asked for. */
+/** What a server can be asked. */
+export type Question = 'usage' | 'injected';
+
+/** What the server's process says: `listening` or `failed` once, then an answer to each question. */
 export type ServerMessage =
   | {
       readonly type: 'listening';
@@ -13,4 +17,5 @@ export type ServerMessage =
       readonly certificate: string | null;
     }
   | { readonly type: 'failed'; readonly error: ErrorData }
-  | ({ readonly type: 'usage' } & ServerUsage);
+  | ({ readonly type: 'usage' } & ServerUsage)
+  | ({ readonly type: 'injected' } & Injected);

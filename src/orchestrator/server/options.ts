@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { faultsSchema } from '../../core/faults.ts';
 import { LIMITS } from '../../core/limits.ts';
 import { DISTRIBUTIONS, MAX_UNIFORM_JITTER } from './latency.ts';
 
@@ -27,6 +28,7 @@ export const serveOptionsSchema = z
     jitter: z.number().min(0).max(LIMITS.jitter).nullable(),
     distribution: z.enum(DISTRIBUTIONS).nullable(),
     payloadBytes: z.int().min(0).max(LIMITS.payloadBytes).nullable(),
+    faults: faultsSchema,
   })
   .refine(({ distribution, jitter }) => distribution !== 'uniform' || (jitter ?? 0) <= MAX_UNIFORM_JITTER, {
     path: ['jitter'],
@@ -44,4 +46,5 @@ export const DEFAULT_SERVE_OPTIONS: ServeOptions = {
   jitter: null,
   distribution: null,
   payloadBytes: null,
+  faults: [],
 };

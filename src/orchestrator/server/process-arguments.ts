@@ -12,7 +12,7 @@ interface ServerArguments {
 
 const ADVICE =
   `The options are --port, --host, --seed, --no-keep-alive, --tls, --latency, --jitter, --distribution,
---payload, --log, --log-requests and --run-id.`.replaceAll('\n', ' ');
+--payload, --faults, --log, --log-requests and --run-id.`.replaceAll('\n', ' ');
 
 /** Reads the arguments of the server's process. @throws {ThreadmillError} 'usage' */
 export function parseServerArguments(argv: readonly string[]): ServerArguments {
@@ -27,6 +27,7 @@ export function parseServerArguments(argv: readonly string[]): ServerArguments {
     jitter: number(values.jitter),
     distribution: values.distribution ?? null,
     payloadBytes: number(values.payload),
+    faults: json(values.faults) ?? [],
   });
   if (!checked.success) {
     const [issue] = checked.error.issues;
@@ -43,11 +44,12 @@ export function parseServerArguments(argv: readonly string[]): ServerArguments {
 
 /** The same arguments as text, for whoever spawns the process. */
 export function formatServerArguments({ options, logFile, logRequests, runId }: ServerArguments): string[] {
-  const { port, host, seed, keepAlive, tls, latencyMs, jitter, distribution, payloadBytes } = options;
+  const { port, host, seed, keepAlive, tls, latencyMs, jitter, distribution, payloadBytes, faults } = options;
   const given = Object.entries({ port, host, seed, latency: latencyMs, jitter, distribution });
   const named = [
     ...given,
     ['payload', payloadBytes] as const,
+    ['faults', faults.length === 0 ? null : JSON.stringify(faults)] as const,
     ['log', logFile] as const,
     ['run-id', runId] as const,
   ];
@@ -73,6 +75,7 @@ function parse(argv: readonly string[]) {
         jitter: text,
         distribution: text,
         payload: text,
+        faults: text,
         log: text,
         'run-id': text,
         'no-keep-alive': flag,
@@ -82,6 +85,16 @@ function parse(argv: readonly string[]) {
     }).values;
   } catch (thrown) {
     throw new ThreadmillError('usage', `API server: ${messageOf(thrown)}`, { advice: ADVICE, cause: thrown });
+  }
+}
+
+/** The text itself where it is no JSON: the schema then says so. */
+function json(text: string | undefined): unknown {
+  if (text === undefined) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
   }
 }
 

@@ -65,7 +65,7 @@ export function createRoutes(
 
   const refuse = (request: IncomingMessage, response: ServerResponse): void => {
     if (request.httpVersionMajor === 1) response.setHeader('connection', 'close');
-    // Reading on costs nothing but is bounded by the connection, which ends with this response.
+    // Reading the rest is cheap, and ends with the connection, which this response closes.
     request.resume();
     sendError(state, response, 413, `a request body may have at most ${SERVER_LIMITS.requestBytes} bytes`);
   };

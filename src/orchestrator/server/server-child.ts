@@ -1,12 +1,11 @@
 import type { ChildProcess } from 'node:child_process';
 import { ThreadmillError } from '../../core/errors.ts';
-import type { ServerMessage, ServerRequest } from './messages.ts';
-import type { ServerUsage } from './usage.ts';
+import type { Question, ServerMessage, ServerRequest } from './messages.ts';
 
 /** After a polite stop: SIGTERM, then SIGKILL, ms. The server itself gives open responses 1 s. */
 const TERMINATE_AFTER_MS = 1500;
 const KILL_AFTER_MS = 2000;
-const USAGE_LIMIT_MS = 5000;
+const ANSWER_LIMIT_MS = 5000;
 const KEPT_STDERR = 4096;
 
 export interface ServerExit {
@@ -18,8 +17,11 @@ export interface ServerExit {
   readonly stderr: string;
 }
 
+type Answer<Q extends Question> = Extract<ServerMessage, { type: Q }>;
+
 interface Waiting {
-  resolve(usage: ServerUsage): void;
+  readonly question: Question;
+  resolve(answer: Answer<Question>): void;
   reject(error: Error): void;
 }
 
@@ -27,7 +29,7 @@ export class ServerChild {
   /** Never rejects. */
   readonly exited: Promise<ServerExit>;
   readonly #child: ChildProcess;
-  /** Answers come in the order of the questions. */
+  /** Answers to one question come in the order in which it was asked. */
   #waiting: Waiting[] = [];
   #stderr = '';
   #expected = false;
@@ -40,7 +42,9 @@ export class ServerChild {
       this.#stderr = (this.#stderr + text).slice(-KEPT_STDERR);
     });
     child.on('message', (message: ServerMessage) => {
-      if (message.type === 'usage') this.#waiting.shift()?.resolve(message);
+      if (message.type === 'listening' || message.type === 'failed') return;
+      const index = this.#waiting.findIndex(({ question }) => question === message.type);
+      if (index >= 0) this.#waiting.splice(index, 1)[0]!.resolve(message);
     });
     this.exited = new Promise((resolve) => {
       const settle = (code: number | null, signal: NodeJS.Signals | null): void => {
@@ -59,30 +63,31 @@ export class ServerChild {
   }
 
   /** The first message that is `listening` or `failed`; never settles if neither comes. */
-  firstMessage(): Promise<Exclude<ServerMessage, { type: 'usage' }>> {
+  firstMessage(): Promise<Exclude<ServerMessage, { type: Question }>> {
     return new Promise((resolve) => {
       this.#child.on('message', (message: ServerMessage) => {
-        if (message.type !== 'usage') resolve(message);
+        if (message.type === 'listening' || message.type === 'failed') resolve(message);
       });
     });
   }
 
   /** @throws {ThreadmillError} 'server-unreachable' */
-  async usage(): Promise<ServerUsage> {
+  async ask<Q extends Question>(question: Q): Promise<Answer<Q>> {
     if (this.#gone) throw unreachable('has ended');
-    return await new Promise<ServerUsage>((resolve, reject) => {
-      const timer = setTimeout(() => reject(unreachable('does not answer')), USAGE_LIMIT_MS);
+    return await new Promise<Answer<Q>>((resolve, reject) => {
+      const timer = setTimeout(() => reject(unreachable('does not answer')), ANSWER_LIMIT_MS);
       this.#waiting.push({
-        resolve: (usage) => {
+        question,
+        resolve: (answer) => {
           clearTimeout(timer);
-          resolve(usage);
+          resolve(answer as Answer<Q>);
         },
         reject: (error) => {
           clearTimeout(timer);
           reject(error);
         },
       });
-      this.#send({ type: 'usage' });
+      this.#send({ type: question });
     });
   }
 

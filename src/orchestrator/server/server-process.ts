@@ -28,10 +28,11 @@ export async function runServerProcess(argv: readonly string[], openLog: OpenLog
     await fail(thrown);
     return;
   }
-  const { port, url, certificate, usage } = server;
+  const { port, url, certificate, usage, injected } = server;
   process.on('message', (message: ServerRequest) => {
     if (message.type === 'stop') void stop('asked to');
     else if (message.type === 'usage') void send({ type: 'usage', ...usage() });
+    else void injected().then((faults) => send({ type: 'injected', ...faults }));
   });
   await send({ type: 'listening', port, url, pid: process.pid, certificate });
   if (process.send === undefined) process.stdout.write(`listening on ${url}\n`);

@@ -16,8 +16,8 @@ export async function findUnfinished(outDir: string, digest: string): Promise<Un
     record === null || record.digest !== digest || record.status === 'completed' ? [] : [{ id, record }];
   for (const { id, record } of (await listSweeps(outDir, unfinished)).flat()) {
     if (isSweepLive(record)) {
-      throw new ThreadmillError('usage', `this sweep is going on already, in process ${record.pid}: ${id}`, {
-        advice: 'Let it end, or stop it and give this command again: it will go on from there.',
+      throw new ThreadmillError('usage', `this sweep is already running in process ${record.pid}: ${id}`, {
+        advice: 'Wait for its end, or stop it and run this command again to continue.',
       });
     }
     return { folder: SweepFolder.open(join(outDir, id)), record };

@@ -190,7 +190,7 @@ async function measurePoints(
     throw new ThreadmillError(
       'runner-lost',
       `${failed.length} of ${record.points.length} points could not be measured: ${failed[0]!.failure?.message}`,
-      { advice: 'The same command tries those again; what has been measured is kept.' },
+      { advice: 'Run the same command to measure them again; measured points are kept.' },
     );
   }
   record.status = 'completed';

@@ -28,6 +28,7 @@ const COLUMNS: readonly (readonly [string, (row: TrialRow) => Cell])[] = [
   ['cpu_system_ms', ({ trial }) => trial.cpuSystemMs],
   ['heap_before_bytes', ({ trial }) => heldBeforeBytes(trial)],
   ['connections_opened', ({ trial }) => trial.connectionsOpened],
+  ['connections', ({ trial }) => trial.connections],
   ['machine_busy_ms', ({ trial }) => trial.machine?.busyMs ?? null],
   ['machine_others_ms', ({ trial }) => trial.machine?.othersMs ?? null],
   ['machine_steal_ms', ({ trial }) => trial.machine?.stealMs ?? null],

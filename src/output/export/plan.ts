@@ -53,7 +53,7 @@ export function planRecording(
 ): PlannedFile[] {
   const option = variants !== null ? '--variant' : round !== null ? '--round' : null;
   if (option !== null) {
-    const advice = 'A recording has threads: choose one with --thread.';
+    const advice = 'A recording has threads instead: choose one with --thread.';
     throw new ThreadmillError('usage', `${option} is for runs, and ${source.id} is a recording`, { advice });
   }
   const threads = source.threads.filter((each) => thread === null || each === thread);
@@ -80,8 +80,8 @@ function pairFile(
   const [a, b] = parts;
   if (a === undefined || b === undefined || parts.length > 2) {
     const names = parts.map(({ name }) => name);
-    throw new ThreadmillError('usage', `this format takes two variants, and here are ${names.length}`, {
-      advice: `Name them with --variant, the one to compare with first. There are: ${names.join(', ')}.`,
+    throw new ThreadmillError('usage', `this format takes two variants, not ${names.length}`, {
+      advice: `Name two with --variant, the base first. This run has: ${names.join(', ')}.`,
     });
   }
   return file([`${a.name}-vs-${b.name}`], parts);
@@ -97,7 +97,7 @@ async function variantParts(
   for (const name of named ?? []) {
     if (!there.includes(name)) {
       throw new ThreadmillError('usage', `run ${source.id} has no variant ${name}`, {
-        advice: `It has: ${there.join(', ')}.`,
+        advice: `This run has: ${there.join(', ')}.`,
       });
     }
   }
@@ -140,8 +140,8 @@ async function chosenTrials(
   if (exporter.needs === 'profiled') return (await source.hasTrial(name, 'profiled')) ? ['profiled'] : [];
   const rounds = source.rounds(name, exporter.needs !== 'trials');
   if ((round === 'traced' || round === 'profiled') && exporter.trials === 'all') {
-    throw new ThreadmillError('usage', `${exporter.name} is of timed trials, not of the ${round} one`, {
-      advice: `The formats chrome-trace and otlp have the ${round} trial.`,
+    throw new ThreadmillError('usage', `${exporter.name} writes timed trials, not the ${round} one`, {
+      advice: `The formats chrome-trace and otlp write the ${round} trial.`,
     });
   }
   // These read all rows by themselves, and say which are missing.

@@ -1,6 +1,6 @@
 import { cleanText, LONG_TEXT } from '../../core/clean-text.ts';
 
-/** Text that Markdown takes for nothing but text: no markup, no HTML, no cell of a table. */
+/** Text that Markdown shows literally: no markup, no HTML, no table cell. */
 export function mdText(text: string): string {
   return cleanText(text, LONG_TEXT)
     .replace(/[\\`*_~[\]|]/g, '\\$&')

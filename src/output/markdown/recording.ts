@@ -1,12 +1,16 @@
 import { GATE_MARKS } from '../../analysis/gates/wording.ts';
 import { recordedGateText } from '../../analysis/recording/gates.ts';
 import {
+  blockedIn,
+  NOT_SAMPLED,
+  NOT_SAMPLED_NOTE,
   placeText,
   STALL_KINDS,
   stallsText,
   verdictWords,
   WAIT_NAMES,
 } from '../../analysis/recording/wording.ts';
+import type { CodePlace } from '../../core/documents/recording.ts';
 import { formatCount, formatMicros, formatMs, formatShare, formatUs, NONE } from '../../core/format.ts';
 import { redactArguments } from '../../core/redaction.ts';
 import { comparisonLead, type RecordingComparison } from '../pages/recording/compare-view.ts';
@@ -65,11 +69,12 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
     ...table(
       ['in', 'for', 'cause', 'open requests'],
       stalls.map((stall) => [
-        stall.function === null ? NONE : placeText(stall.function),
+        placed(blockedIn(stall)),
         ...[formatUs(stall.endUs - stall.startUs), STALL_KINDS[stall.kind], formatCount(stall.requests)],
       ]),
     ),
     '',
+    ...(stalls.some((stall) => blockedIn(stall) === null) ? [NOT_SAMPLED_NOTE, ''] : []),
     ...(waits.length === 0 ? [] : ['### Waits', '']),
     ...table(
       ['for', 'started at', 'count', 'total', 'max'],
@@ -82,6 +87,10 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
     ...warnings.map(({ message, advice }) => `> ${mdText(message)} ${mdText(advice)}`),
   ];
   return `${lines.join('\n').trim()}\n`;
+}
+
+function placed(place: CodePlace | null): string {
+  return place === null ? NOT_SAMPLED : placeText(place);
 }
 
 /** How two recordings differ, for a comment on a pull request. */

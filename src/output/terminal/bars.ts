@@ -3,17 +3,18 @@ import type { WallChart } from '../pages/run/view.ts';
 import type { Style } from './style.ts';
 
 export const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
-const NAME_WIDTH = 21;
+const LEAST_NAME_WIDTH = 21;
 const VALUE_WIDTH = 11;
 
 export function barLines({ bars }: WallChart, width: number, style: Style): string[] {
   const longest = Math.max(0, ...bars.map(({ medianMs }) => medianMs?.estimate ?? 0));
   if (longest === 0) return [];
-  const room = Math.max(10, width - NAME_WIDTH - VALUE_WIDTH);
+  const nameWidth = Math.max(LEAST_NAME_WIDTH, ...bars.map(({ variant }) => variant.length + 2));
+  const room = Math.max(10, width - nameWidth - VALUE_WIDTH);
   return bars.map(({ variant, medianMs }) => {
     const bar = medianMs === null ? '' : blocks((medianMs.estimate / longest) * room);
     const value = formatMs(medianMs?.estimate);
-    return `${variant.padEnd(NAME_WIDTH)}${bar}${bar === '' ? '' : ' '}${style.bold(value)}`;
+    return `${variant.padEnd(nameWidth)}${bar}${bar === '' ? '' : ' '}${style.bold(value)}`;
   });
 }
 

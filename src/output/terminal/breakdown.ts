@@ -1,6 +1,7 @@
 import { otherThreadsMs } from '../../analysis/verdict/native-threads.ts';
 import { formatBytes, formatCount, formatMs, formatNumber, formatShare, NONE } from '../../core/format.ts';
 import { bottleneckNames, HOP_NAMES, SHORT_PART_NAMES } from '../../core/labels.ts';
+import { CLIENTS_NOTE, type ClientRow } from '../pages/run/view/clients.ts';
 import type { MovedRow } from '../pages/run/view/moved.ts';
 import type { WorkerRow } from '../pages/run/view/workers.ts';
 import type { BreakdownBar } from '../pages/run/view.ts';
@@ -28,7 +29,7 @@ export function breakdownBlocks(
     ]),
   );
   const ideals = gridLines(
-    ['what is possible', 'waiting', 'CPU', 'server', 'ideal', 'reached', 'bottleneck'],
+    ['ideal time', 'waiting', 'CPU', 'server', 'ideal', 'reached', 'bottleneck'],
     breakdowns.map(({ variant, bottleneck }) => [
       variant,
       formatMs(bottleneck?.waitingMs),
@@ -77,13 +78,14 @@ export function movedLines(moved: readonly MovedRow[], style: Style): string[] {
 /** Cost of a pool's workers while they have no jobs. */
 export function workerLines(workers: readonly WorkerRow[], width: number, style: Style): string[] {
   if (workers.length === 0) return [];
+  const hasPss = workers.some(({ pssBytes }) => pssBytes !== null);
   const [head = '', ...rows] = gridLines(
-    ['what a worker costs', 'start-up', 'RSS', 'PSS', 'main/task', 'CPU/task'],
+    ['cost of a worker', 'start-up', 'RSS', ...(hasPss ? ['PSS'] : []), 'main/task', 'CPU/task'],
     workers.map((row) => [
       row.variant,
       formatMs(row.startupMs),
       formatBytes(row.rssBytes),
-      formatBytes(row.pssBytes),
+      ...(hasPss ? [formatBytes(row.pssBytes)] : []),
       formatMs(row.taskMs?.main),
       formatMs(row.taskMs?.all),
     ]),
@@ -94,6 +96,44 @@ export function workerLines(workers: readonly WorkerRow[], width: number, style:
   });
   const note = `Start-up: all workers together. Tasks are empty. If a worker exits: ${ends.join(' ')}`;
   return [style.dim(head), ...rows, ...wrapText(note, width).map(style.dim)];
+}
+
+/** What the HTTP clients of a run cost, and in what else they differ. */
+export function clientLines(clients: readonly ClientRow[], width: number, style: Style): string[] {
+  if (clients.length === 0) return [];
+  const [head = '', ...rows] = gridLines(
+    ['what differs', 'version', 'connections', 'opened', 'bytes/job', 'decompresses', 'phases'],
+    clients.map((row) => [
+      row.client,
+      row.version,
+      formatCount(row.connections),
+      formatCount(row.connectionsOpened),
+      formatBytes(row.bytesPerJob),
+      row.decompresses ? 'always' : 'never',
+      row.tellsPhases ? 'known' : 'not known',
+    ]),
+  );
+  const costs = gridLines(
+    ['client', 'jobs/s', 'CPU/job', 'median latency'],
+    clients.map(({ client, jobsPerSecond, cpuPerJob, latency }) => [
+      client,
+      jobsPerSecond,
+      cpuPerJob,
+      latency,
+    ]),
+  );
+  const notes = clients.flatMap(({ client, addedHeaders, matters }) => [
+    ...(addedHeaders === null ? [] : [`${client} adds headers: ${addedHeaders}.`]),
+    ...(matters === null ? [] : [`${client} is not compared: ${matters} differ.`]),
+  ]);
+  return [
+    style.dim(costs[0]!),
+    ...costs.slice(1),
+    '',
+    style.dim(head),
+    ...rows,
+    ...[...notes, CLIENTS_NOTE].flatMap((note) => wrapText(note, width)).map(style.dim),
+  ];
 }
 
 /** CPU that none of the threads above used, of every variant once it matters for one. */

@@ -7,6 +7,7 @@ import {
   formatFactorRange,
   formatMicros,
   formatMs,
+  formatNumber,
   formatPlural,
   formatShare,
   NONE,
@@ -34,7 +35,7 @@ export function briefBlocks(
   { width, reportPath }: { readonly width: number; readonly reportPath: string | null },
   style: Style,
 ): string[][] {
-  const failed = view.failures !== null || view.mismatches.differing > 0;
+  const failed = view.failures?.isAllowed === false || view.mismatches.differing > 0;
   return [
     [style.dim(factsLine(view))],
     [...headlineLines(view.verdict, width, style), ...leadLines(view, width, style)],
@@ -98,14 +99,14 @@ function isError(code: string): boolean {
 }
 
 function errorLines(failures: FailuresView, width: number, style: Style): string[] {
-  const { kinds, moreKinds, failedJobs, plannedJobs, warmupFailedJobs } = failures;
+  const { kinds, moreKinds, failedJobs, plannedJobs, warmupFailedJobs, isAllowed } = failures;
   const total =
     failedJobs === 0
       ? `${formatPlural(warmupFailedJobs, 'job')} failed in warm-up`
       : `${formatCount(failedJobs)} of ${formatPlural(plannedJobs, 'job')} failed`;
   const more = kinds.length + moreKinds - MAX_FAILURES;
   return [
-    style.red(`✖ ${total}:`),
+    isAllowed ? style.yellow(`! ${total}, as allowed:`) : style.red(`✖ ${total}:`),
     ...kinds.slice(0, MAX_FAILURES).flatMap((kind) => {
       const items = kind.items.flatMap(({ items }) => items).slice(0, 5);
       const where = items.length === 0 ? '' : ` (item ${items.join(', ')}${kind.moreItems > 0 ? ', …' : ''})`;
@@ -121,7 +122,11 @@ interface Column {
   cell(row: SummaryRow): string;
 }
 
-function tableLines({ rows, compared, run, baseline }: ReportView, width: number, style: Style): string[] {
+function tableLines(
+  { rows, compared, run, baseline, clients }: ReportView,
+  width: number,
+  style: Style,
+): string[] {
   if (rows.every(({ comparedMs }) => comparedMs === null)) return [];
   const columns: readonly Column[] = [
     {
@@ -130,7 +135,9 @@ function tableLines({ rows, compared, run, baseline }: ReportView, width: number
     },
     { head: `vs ${baseline}`, cell: speedupText },
     { head: 'CPU/job', cell: ({ figures: { cpu } }) => formatMs(cpu === null ? null : cpu / run.jobs) },
-    { head: 'memory', cell: ({ figures }) => formatBytes(figures.rss) },
+    ...(clients.length > 0
+      ? [{ head: 'jobs/s', cell: ({ figures }: SummaryRow) => formatNumber(figures.throughput) }]
+      : [{ head: 'memory', cell: ({ figures }: SummaryRow) => formatBytes(figures.rss) }]),
     // Last: a narrow terminal omits it in favour of the bars.
     { head: 'p90', cell: ({ figures }) => formatMs(figures.p90) },
   ];
@@ -140,7 +147,8 @@ function tableLines({ rows, compared, run, baseline }: ReportView, width: number
   );
   const roomBeside = (count: number) =>
     width - nameWidth - 4 - widths.slice(0, count).reduce((sum, each) => sum + each + 2, 0);
-  const count = roomBeside(columns.length) < MIN_BAR ? columns.length - 1 : columns.length;
+  const isNarrow = clients.length === 0 && roomBeside(columns.length) < MIN_BAR;
+  const count = isNarrow ? columns.length - 1 : columns.length;
   const room = Math.min(MAX_BAR, roomBeside(count));
   const shown = columns.slice(0, count);
   const longest = Math.max(...rows.map(({ comparedMs }) => comparedMs?.estimate ?? 0));
@@ -154,7 +162,8 @@ function tableLines({ rows, compared, run, baseline }: ReportView, width: number
       const { variant, isRecommended, comparedMs } = row;
       const name = `${isRecommended ? '▸' : ' '} ${variant.padEnd(nameWidth)}`;
       const text = line(shown.map(({ cell }) => cell(row)));
-      const bar = comparedMs === null ? '' : `  ${barText((room * comparedMs.estimate) / longest)}`;
+      const bar =
+        comparedMs === null || room < MIN_BAR ? '' : `  ${barText((room * comparedMs.estimate) / longest)}`;
       const paint = (part: string) => inVariantColour(style, variant, part);
       return `${paint(isRecommended ? style.bold(name) : name)}${isRecommended ? style.bold(text) : text}${paint(bar)}`.trimEnd();
     }),

@@ -20,6 +20,12 @@ export function renderComparison(
   return textOfBlocks([
     ...comparisonBlocks(comparison, width, style, options.details),
     gateLines(gates, width, style),
-    options.details ? [] : [style.dim('--details prints speedups, CPU, start-up and memory.')],
+    options.details
+      ? []
+      : [
+          style.dim(
+            'Change: typical shift between the trials (Hodges–Lehmann), not the ratio of the\nmedians. --details prints speedups, CPU, start-up and memory.',
+          ),
+        ],
   ]);
 }

@@ -8,13 +8,13 @@ import { UNITS } from '../../analysis/metric-units.ts';
 import { type MetricName, PLAIN_METRICS } from '../../analysis/metrics.ts';
 import { cleanText } from '../../core/clean-text.ts';
 import type { Change, ComparedVariant, RunComparison } from '../../core/documents/comparison.ts';
-import { formatTime } from '../../core/format.ts';
+import { formatPlural, formatTime } from '../../core/format.ts';
 import { gridLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
 import { headlineLines, verdictHeadline, verdictLines } from './verdict.ts';
 
 const CERTAIN: readonly Change['verdict'][] = ['increased', 'decreased'];
-const MAX_WARNINGS = 3;
+const MAX_WARNING_LINES = 4;
 
 /** How two runs compare, as blocks of lines: what differs around them first, then what can be said, then figures. */
 export function comparisonBlocks(
@@ -23,7 +23,7 @@ export function comparisonBlocks(
   style: Style,
   details: boolean,
 ): string[][] {
-  const warnings = comparison.warnings.flatMap(({ message }) =>
+  const warnings = comparison.warnings.map(({ message }) =>
     wrapText(`! ${cleanText(message)}`, width, '', '  ').map(style.yellow),
   );
   const tables = changeTables(comparison);
@@ -33,19 +33,33 @@ export function comparisonBlocks(
     return [
       [identityLine('Before', comparison.before), identityLine('After ', comparison.after)],
       comparison.differences.length === 0 ? [] : differenceLines(comparison, width, style),
-      [...headlineLines(comparison.verdict, width, style), ...warnings.slice(0, MAX_WARNINGS)],
+      [...headlineLines(comparison.verdict, width, style), ...firstWarnings(warnings, style)],
       ...tables.filter(({ metric }) => shown.includes(metric)).map((each) => judgedTable(each, style)),
     ].filter((lines) => lines.length > 0);
   }
   return [
     [identityLine('Before', comparison.before), identityLine('After ', comparison.after)],
     differenceLines(comparison, width, style),
-    warnings,
+    warnings.flat(),
     verdictHeadline(comparison.verdict, width, style),
     verdictLines(comparison.verdict, width, style),
     ...tables.map((each) => judgedTable(each, style)),
     plainTable(comparison.variants, style),
   ].filter((lines) => lines.length > 0);
+}
+
+/** Whole warnings, as many as there is room for. */
+function firstWarnings(warnings: readonly (readonly string[])[], style: Style): string[] {
+  let lines = 0;
+  const shown = warnings.filter((each) => {
+    lines += each.length;
+    return lines <= MAX_WARNING_LINES;
+  });
+  const rest = warnings.length - shown.length;
+  return [
+    ...shown.flat(),
+    ...(rest === 0 ? [] : [style.yellow(`! ${formatPlural(rest, 'more warning')}: --details`)]),
+  ];
 }
 
 function identityLine(which: string, { id, createdAt }: RunComparison['before']): string {

@@ -1,6 +1,13 @@
 import { GATE_MARKS } from '../../analysis/gates/wording.ts';
 import { recordedGateText } from '../../analysis/recording/gates.ts';
-import { placeText, stallsText, verdictWords, WAIT_NAMES } from '../../analysis/recording/wording.ts';
+import {
+  blockedIn,
+  NOT_SAMPLED,
+  placeText,
+  stallsText,
+  verdictWords,
+  WAIT_NAMES,
+} from '../../analysis/recording/wording.ts';
 import { cleanText } from '../../core/clean-text.ts';
 import type { RecordedThread, Recording } from '../../core/documents/recording.ts';
 import { formatCount, formatMs, formatPlural, formatShare } from '../../core/format.ts';
@@ -84,10 +91,11 @@ function stallText({ threads, stalls, settings }: Recording): string {
   const count = threads.reduce((sum, thread) => sum + thread.stalls.count, 0);
   const totalMs = threads.reduce((sum, thread) => sum + thread.stalls.totalMs, 0);
   const [longest] = stalls;
+  const place = longest === undefined ? null : blockedIn(longest);
   const most =
     longest === undefined
       ? ''
-      : `; longest ${formatMs((longest.endUs - longest.startUs) / 1_000)}${longest.function === null ? '' : ` in ${placeText(longest.function)}`}`;
+      : `; longest ${formatMs((longest.endUs - longest.startUs) / 1_000)}${place === null ? ` (${NOT_SAMPLED}: the sampler had no CPU)` : ` in ${placeText(place)}`}`;
   return `${stallsText(count, totalMs, settings.stallMs)}${most}`;
 }
 

@@ -15,9 +15,10 @@ import { warningFacts } from '../../core/warnings.ts';
 import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '../failure-wording.ts';
 import type { AllocationsView, AllocationVariant } from '../pages/run/view/allocations.ts';
 import type { FailureKind, FailuresView } from '../pages/run/view/failures.ts';
+import type { FaultsView } from '../pages/run/view/faults.ts';
 import { buildReportView, type ReportView } from '../pages/run/view.ts';
 import { barLines } from './bars.ts';
-import { breakdownBlocks, movedLines, workerLines } from './breakdown.ts';
+import { breakdownBlocks, clientLines, movedLines, workerLines } from './breakdown.ts';
 import { briefBlocks } from './brief.ts';
 import { captureLines } from './captures.ts';
 import { comparisonBlocks } from './comparison.ts';
@@ -80,11 +81,13 @@ export function renderSummary(
     ...breakdownBlocks(view.breakdowns, width, style),
     movedLines(view.moved, style),
     workerLines(view.workers, width, style),
+    clientLines(view.clients, width, style),
     view.hot === null ? [] : hotLines(view.hot, width, style),
     allocationLines(view.allocations, width, style),
     ...warningBlocks(view, width, style),
     mismatchLines(view, width, style),
     failureLines(view.failures, width, style),
+    faultLines(view.faults, width, style),
     captureLines(view.variants, width, style),
     ...judgementBlocks(record, width, style),
     options.reportPath === null ? [] : [`Report: ${style.bold(options.reportPath)}`],
@@ -193,6 +196,38 @@ function failureLines(failures: FailuresView | null, width: number, style: Style
     ...kinds.flatMap((kind) => kindLines(kind, failures, width)),
     ...(moreKinds === 0 ? [] : [`  ${formatPlural(moreKinds, 'more kind')} of error: see run.json`]),
     ...(advice === null ? [] : wrapText(`→ ${advice}`, width, '  ', '    ').map(style.dim)),
+  ];
+}
+
+/** All variants together: the report has each. */
+function faultLines(faults: FaultsView | null, width: number, style: Style): string[] {
+  if (faults === null) return [];
+  const { rows, defects } = faults;
+  const lines = rows.flatMap(({ fault, cells }) => {
+    const injected = cells.reduce((sum, cell) => sum + (cell.injected ?? 0), 0);
+    const ended = new Map<string, number>();
+    for (const { jobs } of cells) {
+      for (const { outcome, isExpected, jobs: some } of jobs) {
+        const name = isExpected ? outcome : `✖ ${outcome}`;
+        ended.set(name, (ended.get(name) ?? 0) + some);
+      }
+    }
+    const list = [...ended].map(([outcome, jobs]) => `${formatCount(jobs)} ${outcome}`).join(', ');
+    const times = fault === null ? '' : `${formatCount(injected)} ×`;
+    return wrapText(
+      `${(fault ?? 'none').padEnd(18)}${times.padStart(9)}  ${list}`.trimEnd(),
+      width,
+      '  ',
+      ' '.repeat(31),
+    );
+  });
+  const found =
+    defects === 0
+      ? 'each job ended as they explain'
+      : `${formatPlural(defects, 'job')} ended in a way that none explains`;
+  return [
+    (defects === 0 ? style.dim : style.red)(`Injected faults, and jobs by outcome: ${found}`),
+    ...lines,
   ];
 }
 

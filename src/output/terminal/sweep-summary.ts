@@ -118,7 +118,7 @@ function pointLines(
 ): string[] {
   const measured = points.filter(({ result }) => result !== null);
   if (measured.length === 0) return [];
-  if (measured.length > MAX_ROWS) return [style.dim('Every point is in the report and in sweep.json.')];
+  if (measured.length > MAX_ROWS) return [style.dim('The report and sweep.json have every point.')];
   const { axes, variants } = definition;
   const order = (one: SweepPoint, other: SweepPoint) =>
     one.at[0]! - other.at[0]! || (one.at[1] ?? 0) - (other.at[1] ?? 0);

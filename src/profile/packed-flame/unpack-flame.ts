@@ -26,7 +26,7 @@ function headOf(text: string): FlameHead {
   try {
     head = JSON.parse(text) as Partial<FlameHead> | null;
   } catch {
-    throw refused('its head is no JSON');
+    throw refused('its head is not JSON');
   }
   if (!Array.isArray(head?.frames) || !Array.isArray(head.threads)) throw refused('its head lacks a part');
   return head as FlameHead;

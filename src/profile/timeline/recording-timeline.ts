@@ -1,11 +1,13 @@
 import type { Recording, RecordingEvents } from '../../core/documents/recording.ts';
-import type { Timeline, TimelineJobs } from '../../core/documents/timeline.ts';
+import type { Curve, Timeline, TimelineJobs } from '../../core/documents/timeline.ts';
 import { OUTCOME_CODE } from '../../core/outcomes.ts';
 import { FunctionTable } from '../function-table.ts';
 import type { ThreadProfile } from '../profile.ts';
 import { axisOf, nsOf } from './axis.ts';
 import { TIMELINE_LIMITS } from './build-timeline.ts';
+import { countCurve } from './curve.ts';
 import { packLanes } from './lanes.ts';
+import { steps } from './steps.ts';
 import { type ThreadCpu, threadCpu } from './thread-cpu.ts';
 
 /** The threads of a recording on one axis: profiles are added one after another, none is kept. */
@@ -47,15 +49,32 @@ export class RecordingTimeline {
         };
       }),
       jobs: this.#requests(),
-      inFlight: { atUs: Float64Array.of(0), value: Float64Array.of(0) },
+      inFlight: this.#concurrent(),
       queued: null,
       notes: [],
     };
   }
 
-  /** Requests stand where a run has its jobs: in lanes of the thread that sent or served them. */
+  #spans(): RecordingEvents['spans'] {
+    return this.#events.spans.filter(({ kind }) => kind === 'http-in' || kind === 'http-out');
+  }
+
+  /** Requests that were open at the same time. */
+  #concurrent(): Curve {
+    const spans = this.#spans();
+    return countCurve(
+      steps(
+        Float64Array.from(spans, ({ startUs }) => nsOf(startUs)),
+        Float64Array.from(spans, ({ startUs, endUs }) => nsOf(Math.max(startUs, endUs))),
+      ),
+      this.#axis,
+      TIMELINE_LIMITS.points,
+    ).curve;
+  }
+
+  /** Requests take the place of a run's jobs: in lanes of the thread that sent or served them. */
   #requests(): TimelineJobs {
-    const spans = this.#events.spans.filter(({ kind }) => kind === 'http-in' || kind === 'http-out');
+    const spans = this.#spans();
     const rows = spans.length;
     const names = [...new Set(spans.map(nameOf))];
     const startUs = this.#moments(spans.map((span) => span.startUs));

@@ -37,7 +37,8 @@ export function queueSteps(rows: JobTable, trace: TraceTable | null): Generator<
   );
 }
 
-function* steps(entered: Float64Array, left: Float64Array): Generator<Step> {
+/** A count that rises at each moment of `entered` and falls at each of `left`; sorts both. */
+export function* steps(entered: Float64Array, left: Float64Array): Generator<Step> {
   entered.sort();
   left.sort();
   let inside = 0;

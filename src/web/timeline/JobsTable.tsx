@@ -2,7 +2,7 @@ import { useState } from 'preact/hooks';
 import type { Timeline } from '../../core/documents/timeline.ts';
 import { formatCount, formatPlural, formatUs } from '../../core/format.ts';
 import { GROUP_OF_PHASE, PHASE_GROUPS } from '../../output/pages/run/view/phase-groups.ts';
-import { jobFacts } from './describe.ts';
+import { jobFacts, workName } from './describe.ts';
 import { endOf } from './lanes.ts';
 import type { TimelineModel } from './model.ts';
 import type { Range } from './range.ts';
@@ -21,7 +21,7 @@ export function JobsTable({ model, range, onSelect }: Props) {
   const [open, setOpen] = useState(false);
   return (
     <details class="behind" onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>The jobs in view as a table</summary>
+      <summary>The {workName(model.timeline)}s in view as a table</summary>
       {open && <Rows model={model} range={range} onSelect={onSelect} />}
     </details>
   );
@@ -30,19 +30,20 @@ export function JobsTable({ model, range, onSelect }: Props) {
 function Rows({ model, range, onSelect }: Props) {
   const { timeline } = model;
   const { rows, count } = jobsInView(timeline, range, MAX_ROWS);
+  const name = workName(timeline);
   return (
     <>
       <p class="footnote">
         {count > rows.length
-          ? `The first ${formatCount(rows.length)} of ${formatPlural(count, 'job')} in view, by start time; zoom in for the others.`
-          : `${formatPlural(count, 'job')}, by start time.`}
+          ? `The first ${formatCount(rows.length)} of ${formatPlural(count, name)} in view, by start time; zoom in for the others.`
+          : `${formatPlural(count, name)}, by start time.`}
       </p>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard */}
       <div class="scroll" tabIndex={0}>
         <table>
           <thead>
             <tr>
-              <th scope="col">job</th>
+              <th scope="col">{name}</th>
               <th scope="col">outcome</th>
               <th scope="col">thread</th>
               <th scope="col">start</th>

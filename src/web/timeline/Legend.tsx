@@ -3,6 +3,7 @@ import { OUTCOME_CODE } from '../../core/outcomes.ts';
 import { GROUP_OF_PHASE, PHASE_GROUPS } from '../../output/pages/run/view/phase-groups.ts';
 import { categoryLabel, colourOf, LEGEND } from '../flame/colours.ts';
 import { useTheme } from '../use-theme.ts';
+import { workName } from './describe.ts';
 
 /** Legend of the colours in use. */
 export function Legend({ timeline }: { readonly timeline: Timeline }) {
@@ -17,7 +18,7 @@ export function Legend({ timeline }: { readonly timeline: Timeline }) {
   return (
     <div class="timeline-legend">
       <ul aria-label="Colours of jobs and threads">
-        <li>Jobs and threads:</li>
+        <li>{workName(timeline) === 'job' ? 'Jobs' : 'Requests'} and threads:</li>
         {PHASE_GROUPS.map(
           (group, index) =>
             present.has(index) && (
@@ -48,7 +49,7 @@ export function Legend({ timeline }: { readonly timeline: Timeline }) {
         {threads.some(({ delayUs }) => delayUs !== null) && (
           <li>
             <i class="timeline-delay" />
-            event loop late
+            event-loop lag
           </li>
         )}
       </ul>

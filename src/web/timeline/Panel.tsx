@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { formatCount, formatPlural, formatShare, formatUs } from '../../core/format.ts';
 import { placeOf } from '../../output/pages/run/view/functions.ts';
 import { categoryLabel } from '../flame/colours.ts';
-import { jobFacts, samplesSentence } from './describe.ts';
+import { jobFacts, samplesSentence, workName } from './describe.ts';
 import { jobName, type TimelineModel } from './model.ts';
 import type { FunctionUse, JobSamples } from './samples.ts';
 import type { Selection } from './selection.ts';
@@ -25,8 +25,9 @@ export function Panel(props: Props) {
     <div class="timeline-panel" aria-live="polite">
       {selection === null && (
         <p class="quiet">
-          Select a job to see its phases and the samples taken while it was processed; select a function to
-          see the jobs that it served.
+          {workName(props.model.timeline) === 'job'
+            ? 'Select a job to see its phases and the samples taken while it was processed; select a function to see the jobs that it served.'
+            : 'Select a request to see how long it took; select a function to see its samples.'}
         </p>
       )}
       {selection?.kind === 'job' && samples !== null && (
@@ -52,7 +53,7 @@ function JobPanel({
     <>
       <PanelHead title={facts.title} onClear={() => onSelect(null)}>
         <button type="button" onClick={() => onZoom(row)}>
-          Zoom to it
+          Zoom in on it
         </button>
       </PanelHead>
       <p>

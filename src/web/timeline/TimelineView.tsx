@@ -7,6 +7,7 @@ import { useHashState } from '../state/use-hash-state.ts';
 import { rangeText } from './axis.ts';
 import type { CallLevels } from './calls.ts';
 import { detailNotes, levelsNote } from './caption.ts';
+import { workName } from './describe.ts';
 import { JobsTable } from './JobsTable.tsx';
 import { Legend } from './Legend.tsx';
 import { endOf } from './lanes.ts';
@@ -92,7 +93,7 @@ export function TimelineView({ id, data: timeline }: { readonly id: string; read
         )}
       </Toolbar>
       <TimelineCanvas
-        label={`Timeline of ${variant}: ${formatPlural(timeline.jobs.rows, 'job')} on ${formatPlural(timeline.threads.length, 'thread')} in ${formatUs(wallUs)}. Arrow keys move and zoom, 0 shows all, N and P step through jobs, shift and arrows along lanes, Enter zooms to the job, Escape clears. The table below has the jobs in view.`}
+        label={`Timeline of ${variant}: ${formatPlural(timeline.jobs.rows, workName(timeline))} on ${formatPlural(timeline.threads.length, 'thread')} in ${formatUs(wallUs)}. Arrow keys move and zoom, 0 shows all, N and P step through bars, shift and arrows along lanes, Enter zooms to one, Escape clears. The table below has those in view.`}
         model={model}
         tracks={tracks}
         range={range}

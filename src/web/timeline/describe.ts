@@ -24,6 +24,11 @@ export interface JobFacts {
   readonly phases: readonly JobPhase[];
 }
 
+/** What a recording shows as bars are requests. */
+export function workName({ variant }: Timeline): 'job' | 'request' {
+  return variant === 'recording' ? 'request' : 'job';
+}
+
 export function jobFacts(timeline: Timeline, row: number): JobFacts {
   const { jobs, threads, wallUs } = timeline;
   const outcome = OUTCOMES[jobs.outcome[row]!] ?? 'unknown';
@@ -31,7 +36,7 @@ export function jobFacts(timeline: Timeline, row: number): JobFacts {
   const start = jobs.startUs[row]!;
   const bytes = jobs.bytes[row]!;
   return {
-    title: `Job ${jobs.position[row]}: ${jobName(timeline, row)}`,
+    title: `${workName(timeline) === 'job' ? 'Job' : 'Request'} ${jobs.position[row]}: ${jobName(timeline, row)}`,
     outcome: status > 0 ? `${outcome}, status ${status}` : outcome,
     isOk: outcome === 'ok',
     thread: threads.find(({ thread }) => thread === jobs.thread[row])?.label ?? `thread ${jobs.thread[row]}`,

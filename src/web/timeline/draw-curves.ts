@@ -1,5 +1,6 @@
 import { formatCount } from '../../core/format.ts';
 import { envelope, type IndexedCurve } from './curves.ts';
+import { workName } from './describe.ts';
 import { eachVisible, type View } from './intervals.ts';
 import type { TimelineModel } from './model.ts';
 import type { Palette } from './palette.ts';
@@ -94,9 +95,9 @@ export function drawFlow(
 }
 
 /** What the curve above the threads is of. */
-export function flowTitle({ inFlight, queued }: TimelineModel): string {
+export function flowTitle({ inFlight, queued, timeline }: TimelineModel): string {
   const most = formatCount(inFlight.highest);
-  if (queued === null || queued.highest === 0) return `concurrent jobs, at most ${most}`;
+  if (queued === null || queued.highest === 0) return `concurrent ${workName(timeline)}s, at most ${most}`;
   return `concurrent jobs, at most ${most}; line, on its own scale: dispatched and not started, at most ${formatCount(queued.highest)}`;
 }
 

@@ -1,6 +1,7 @@
 import { formatShare, formatUs } from '../../core/format.ts';
 import { fit, measure } from '../fit-text.ts';
 import { ticksOf } from './axis.ts';
+import { workName } from './describe.ts';
 import { drawCalls } from './draw-calls.ts';
 import { delayScale, drawFlow, drawLoad, flowTitle } from './draw-curves.ts';
 import { drawHeader } from './draw-header.ts';
@@ -105,16 +106,16 @@ function drawLabel(
   context.fillStyle = palette.soft;
   const parts = [
     busy === null ? null : `busy ${formatShare(busy)} (area, up to 100%)`,
-    delay === null ? null : `event loop late (line, up to ${formatUs(delayScale(delay))})`,
-    jobsText(lanes.length, hasJobs(model.threads)),
+    delay === null ? null : `event-loop lag (line, up to ${formatUs(delayScale(delay))})`,
+    jobsText(lanes.length, hasJobs(model.threads), workName(model.timeline)),
   ];
   const text = parts.filter((part) => part !== null).join(' · ');
   context.fillText(fit(context, text, view.widthPx - used), used, y);
 }
 
-function jobsText(lanes: number, anyJobs: boolean): string | null {
-  if (lanes === 0) return anyJobs ? 'ran no jobs' : null;
-  return `${lanes} ${lanes === 1 ? 'lane' : 'lanes'} of jobs`;
+function jobsText(lanes: number, anyJobs: boolean, name: string): string | null {
+  if (lanes === 0) return anyJobs ? `no ${name}s` : null;
+  return `${lanes} ${lanes === 1 ? 'lane' : 'lanes'} of ${name}s`;
 }
 
 /** When the chosen job was being processed, over the calls of its thread. */

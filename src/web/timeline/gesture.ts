@@ -129,7 +129,7 @@ export function pointerUp(
     if (left === undefined || gesture.last.every((finger) => finger.id !== id)) {
       return { gesture, clicked: false };
     }
-    // The finger that stays goes on dragging; it is no click any more.
+    // The remaining finger keeps dragging; it is no longer a click.
     return {
       gesture: { kind: 'pan', finger: left, last: left, from: surface.range, moved: true },
       clicked: false,

@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { gzipBomb as bomb } from '../../../src/orchestrator/server/faults/peer.ts';
 import { ends, type Fault, head, response, writes } from '../fault.ts';
 
 const fault =
@@ -107,14 +107,11 @@ export const CHUNK_FAULTS: readonly Fault[] = [
 
 const size = fault('size');
 
-let bomb: Buffer | null = null;
-/** A response of 64 MiB of zeros, in 64 KiB. Made once, and only if it is sent. */
 const gzipBomb: Fault['behaviour'] = {
   kind: 'answer',
   answer: (peer) => {
-    bomb ??= gzipSync(Buffer.alloc(67_108_864));
-    peer.write(head({ 'content-encoding': 'gzip', 'content-length': String(bomb.length) }));
-    peer.write(bomb);
+    peer.write(head({ 'content-encoding': 'gzip', 'content-length': String(bomb().length) }));
+    peer.write(bomb());
   },
 };
 const TRIAL = 'x'.repeat(16_384);

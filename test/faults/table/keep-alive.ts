@@ -1,5 +1,5 @@
+import type { Peer } from '../../../src/orchestrator/server/faults/peer.ts';
 import { type Fault, head, response } from '../fault.ts';
-import type { Peer } from '../peer.ts';
 
 const fault = (
   name: string,

@@ -36,11 +36,11 @@ describe('values of an axis', () => {
       ['1..2..4', /^--concurrency: "1\.\.2\.\.4" is not a range$/],
       ['8..1', /^--concurrency: "8\.\.1" is not a range: it ends where it begins or before$/],
       ['4..4', /it ends where it begins/],
-      ['1..4,2', /^--concurrency: 2 is there twice$/],
+      ['1..4,2', /^--concurrency: 2 is given twice$/],
       ['1,70000', /^--concurrency: "70000" is not/],
     ];
     for (const [given, message] of cases) assert.throws(() => count(given), usage(message), given);
-    assert.throws(() => time('0..8'), usage('--cpu: "0..8" is not a range: from 0 nothing can be doubled'));
+    assert.throws(() => time('0..8'), usage('--cpu: "0..8" is not a range: 0 cannot be doubled'));
   });
 
   test('always ascending, none twice, with both ends; or refused', () => {

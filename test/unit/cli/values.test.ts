@@ -7,12 +7,14 @@ import {
   byteSize,
   duration,
   durationWithUnit,
+  faults,
   namesOf,
   namesOrAll,
   number,
   path,
   wholeNumber,
 } from '../../../src/cli/values.ts';
+import { faultArgument } from '../../../src/core/faults.ts';
 
 const usage = (message: string | RegExp) => ({ code: 'usage', exitCode: 1, message });
 
@@ -88,7 +90,7 @@ describe('values', () => {
       ...usage('--pick: there is no number "tow"'),
       advice: 'Did you mean "two"? Known are: one, two, three.',
     });
-    assert.throws(() => parse('one,one'), usage('--pick: "one" is there twice'));
+    assert.throws(() => parse('one,one'), usage('--pick: "one" is given twice'));
     assert.throws(() => parse('one,'), usage('--pick: there is no number ""'));
     assert.throws(() => parse(''), usage('--pick: "" is not a list of numbers'));
     assert.deepEqual(namesOrAll('--pick', 'number', known)('all'), known);
@@ -142,4 +144,39 @@ test('nearest', () => {
     ['a'.repeat(1_000), null],
   ];
   for (const [word, expected] of cases) assert.equal(nearest(word, known), expected, word);
+});
+
+describe('faults', () => {
+  const parse = faults('--fault');
+
+  test('a share, and what else the fault takes; what is left out has its default', () => {
+    assert.deepEqual(parse('reset:1%, latency:5%:200ms:50ms,error:0.5%:503,bandwidth:2%:4kb,limit:1%'), [
+      { fault: 'reset', share: 0.01, value: null, spread: null },
+      { fault: 'latency', share: 0.05, value: 200, spread: 50 },
+      { fault: 'error', share: 0.005, value: 503, spread: null },
+      { fault: 'bandwidth', share: 0.02, value: 4_000, spread: null },
+      { fault: 'limit', share: 0.01, value: 256, spread: null },
+    ]);
+  });
+
+  test('what a command line repeats is read back as the same faults', () => {
+    const given = parse('latency:5%:200ms:50ms,error:0.5%:503,slice:3%:10,reset:1%');
+    assert.deepEqual(parse(given.map(faultArgument).join(',')), given);
+  });
+
+  for (const [text, message] of [
+    ['resets:1%', /reset/],
+    ['reset', /not a fault/],
+    ['reset:1%:5ms', /not a fault/],
+    ['reset:200%', /percentage from 0 to 100/],
+    ['latency:1%:soon', /not a time/],
+    ['error:1%:404', /whole number from 500 to 599/],
+    ['reset:1%,reset:2%', /once/],
+    ['reset:60%,error:50%', /add up to at most 100%/],
+    ['', /./],
+  ] as const) {
+    test(`${JSON.stringify(text)} is refused as usage`, () => {
+      assert.throws(() => parse(text), usage(message));
+    });
+  }
 });

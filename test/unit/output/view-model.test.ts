@@ -226,7 +226,7 @@ test('failures: each kind of error once, over variants, trials and items; warm-u
         outcomes: [{ outcome: 'timeout', jobs: 8 }],
         warmupFailedJobs: 2,
       },
-      ...{ timedTrials: 4, variantsRun: 2, kinds: null, moreKinds: 0, advice: null },
+      ...{ timedTrials: 4, variantsRun: 2, kinds: null, moreKinds: 0, advice: null, isAllowed: false },
     },
   );
   const [late, gone, ...more] = failures?.kinds ?? [];

@@ -132,20 +132,20 @@ test('what a profile says of its thread is taken only in the form that is known'
 });
 
 const BAD: readonly (readonly [string, unknown, RegExp])[] = [
-  ['no object', null, /the file is no object/],
-  ['an array', [], /the file is no object/],
+  ['no object', null, /the file is not an object/],
+  ['an array', [], /the file is not an object/],
   ['the old format', { head: {} }, /old format/],
   ['no nodes', { ...GOOD, nodes: undefined }, /`nodes` is missing/],
-  ['nodes that are no array', { ...GOOD, nodes: {} }, /`nodes` is no array/],
+  ['nodes that are no array', { ...GOOD, nodes: {} }, /`nodes` is not an array/],
   ['empty nodes', { ...GOOD, nodes: [] }, /`nodes` is empty/],
-  ['a node that is none', { ...GOOD, nodes: [null] }, /`nodes\[0\]` is no object/],
+  ['a node that is none', { ...GOOD, nodes: [null] }, /`nodes\[0\]` is not an object/],
   [
     'a node without id',
     { ...GOOD, nodes: [{ callFrame: frame('f') }] },
-    /`nodes\[0\]\.id` is no whole number/,
+    /`nodes\[0\]\.id` is not a whole number/,
   ],
   ['a huge id', { ...GOOD, nodes: [node(2 ** 32)] }, /`nodes\[0\]\.id` is not between 0 and 4294967295/],
-  ['a node without call frame', { ...GOOD, nodes: [{ id: 1 }] }, /`nodes\[0\]\.callFrame` is no object/],
+  ['a node without call frame', { ...GOOD, nodes: [{ id: 1 }] }, /`nodes\[0\]\.callFrame` is not an object/],
   ['an id twice', { ...GOOD, nodes: [node(1, 2), node(2), node(2)] }, /`nodes\[2\]\.id` 2 occurs twice/],
   ['a child that is not there', { ...GOOD, nodes: [node(1, 9)] }, /names node 9, which does not exist/],
   ['two parents', { ...GOOD, nodes: [node(1, 2, 3), node(2, 3), node(3)] }, /node 3, which has a parent/],
@@ -162,7 +162,7 @@ const BAD: readonly (readonly [string, unknown, RegExp])[] = [
     { ...GOOD, nodes: [{ id: 1, callFrame: frame('f', 'u', 2 ** 32) }] },
     /lineNumber` is not/,
   ],
-  ['no start', { ...GOOD, startTime: null }, /`startTime` is no finite number/],
+  ['no start', { ...GOOD, startTime: null }, /`startTime` is not a finite number/],
   ['an end before the start', { ...GOOD, endTime: -1 }, /`endTime` -1 lies before `startTime` 0/],
   ['an end beyond all measure', { ...GOOD, endTime: 1e300 }, /`endTime` is not between/],
   ['a sample of no node', { ...GOOD, samples: [2, 7] }, /`samples\[1\]` names node 7/],
@@ -171,7 +171,7 @@ const BAD: readonly (readonly [string, unknown, RegExp])[] = [
   [
     'a delta that is no number',
     { ...GOOD, timeDeltas: [1, Number.NaN] },
-    /`timeDeltas\[1\]` is no finite number/,
+    /`timeDeltas\[1\]` is not a finite number/,
   ],
   ['samples without deltas', { ...GOOD, timeDeltas: undefined }, /`timeDeltas` is missing/],
   ['deltas without samples', { ...GOOD, samples: undefined }, /`samples` is missing/],
@@ -183,7 +183,7 @@ function refused(text: string, message: RegExp): void {
     (error: unknown) => {
       assert.ok(error instanceof ThreadmillError);
       assert.equal(error.code, 'run-unreadable');
-      assert.match(error.message, /^a\.cpuprofile is no CPU profile: /);
+      assert.match(error.message, /^a\.cpuprofile is not a CPU profile: /);
       assert.match(error.message, message);
       return true;
     },
@@ -203,16 +203,16 @@ const BROKEN: readonly (readonly [string, string, RegExp])[] = [
   ['a missing colon', '{"startTime" 1}', /at byte 13 there is `1` where `:` is expected/],
   ['a name without quotes', '{nodes:[]}', /at byte 1 there is `n` where a name is expected/],
   ['no value', '{"startTime":,}', /at byte 13 there is `,` where a value is expected/],
-  ['a comma too many', '{"samples":[1,]}', /`samples\[1\]` is no finite number \(byte 14\)/],
+  ['a comma too many', '{"samples":[1,]}', /`samples\[1\]` is not a finite number \(byte 14\)/],
   ['numbers without comma', '{"samples":[1 2]}', /at byte 14 there is `2` where `,` or `\]` is expected/],
-  ['a leading zero', '{"samples":[01,2,3,4,5,6,7,8,9,10]}', /`samples\[0\]` is no finite number/],
-  ['a bare minus', '{"samples":[-,2,3,4,5,6,7,8,9,10]}', /`samples\[0\]` is no finite number/],
-  ['infinity', '{"timeDeltas":[1e999]}', /`timeDeltas\[0\]` is no finite number/],
-  ['null among numbers', '{"timeDeltas":[1,null]}', /`timeDeltas\[1\]` is no finite number/],
-  ['a node that is no JSON', '{"nodes":[{"id":}]}', /`nodes\[0\]` is no JSON \(before byte 17\)/],
+  ['a leading zero', '{"samples":[01,2,3,4,5,6,7,8,9,10]}', /`samples\[0\]` is not a finite number/],
+  ['a bare minus', '{"samples":[-,2,3,4,5,6,7,8,9,10]}', /`samples\[0\]` is not a finite number/],
+  ['infinity', '{"timeDeltas":[1e999]}', /`timeDeltas\[0\]` is not a finite number/],
+  ['null among numbers', '{"timeDeltas":[1,null]}', /`timeDeltas\[1\]` is not a finite number/],
+  ['a node that is no JSON', '{"nodes":[{"id":}]}', /`nodes\[0\]` is not JSON \(before byte 17\)/],
   ['something after the end', '{} {}', /at byte 3 there is `{` where the end is expected/],
   ['a member twice', '{"endTime":1,"endTime":2}', /`endTime` occurs twice/],
-  ['a name that is no JSON', '{"\\x":1}', /a name is no JSON/],
+  ['a name that is no JSON', '{"\\x":1}', /a name is not JSON/],
   ['a name of a megabyte', `{"${'n\\u001b'.repeat(2e5)}":[`, /within `(n ){30}…`\.$/],
   ['a number without end', `{"samples":[1${'0'.repeat(5_000)}]}`, /longer than 1000 characters/],
   ['depth', `{"nodes":[{"id":${'['.repeat(5_000)}`, /`nodes\[0\]` is nested deeper than 1000/],

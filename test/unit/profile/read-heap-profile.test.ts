@@ -100,22 +100,22 @@ const head = { callFrame: frame('(root)'), selfSize: 0, id: 1, children: [leaf] 
 const BAD: readonly (readonly [name: string, content: unknown, message: RegExp])[] = [
   ['nothing', {}, /`head` is missing/],
   ['a CPU profile', { nodes: [], startTime: 0, endTime: 1 }, /it has `nodes`, as CPU profiles have/],
-  ['a list', [], /the file is no object/],
-  ['no tree', { head: 7 }, /`head` is no object/],
+  ['a list', [], /the file is not an object/],
+  ['no tree', { head: 7 }, /`head` is not an object/],
   ['no size', { head: { ...head, selfSize: undefined } }, /`head.selfSize` is missing/],
   ['a negative size', { head: { ...head, selfSize: -1 } }, /`head.selfSize` is not between 0 and/],
-  ['a size that is text', { head: { ...head, selfSize: '1' } }, /`head.selfSize` is no finite number/],
-  ['no call frame', { head: { ...head, callFrame: null } }, /`head.callFrame` is no object/],
+  ['a size that is text', { head: { ...head, selfSize: '1' } }, /`head.selfSize` is not a finite number/],
+  ['no call frame', { head: { ...head, callFrame: null } }, /`head.callFrame` is not an object/],
   [
     'a name that is none',
     { head: { ...head, callFrame: { ...frame('f'), functionName: {} } } },
-    /`head.callFrame.functionName` is no text/,
+    /`head.callFrame.functionName` is not text/,
   ],
-  ['children that are none', { head: { ...head, children: {} } }, /`head.children` is no array/],
-  ['a child that is none', { head: { ...head, children: [null] } }, /node 1 below `head`` is no object/],
+  ['children that are none', { head: { ...head, children: {} } }, /`head.children` is not an array/],
+  ['a child that is none', { head: { ...head, children: [null] } }, /node 1 below `head`` is not an object/],
   ['an id twice', { head: { ...head, children: [leaf, leaf] }, samples: [] }, /2 occurs twice/],
-  ['samples that are none', { head, samples: 3 }, /`samples` is no array/],
-  ['a sample that is none', { head, samples: [3] }, /`samples\[0\]` is no object/],
+  ['samples that are none', { head, samples: 3 }, /`samples` is not an array/],
+  ['a sample that is none', { head, samples: [3] }, /`samples\[0\]` is not an object/],
   ['a sample without size', { head, samples: [{ nodeId: 2 }] }, /`samples\[0\].size` is missing/],
 ];
 for (const [name, content, message] of BAD) {
@@ -125,7 +125,7 @@ for (const [name, content, message] of BAD) {
       (error) => {
         assert.ok(error instanceof ThreadmillError);
         assert.equal(error.code, 'run-unreadable');
-        assert.match(error.message, /^a\.heapprofile is no heap profile: /);
+        assert.match(error.message, /^a\.heapprofile is not a heap profile: /);
         assert.match(error.message, message);
         assert.match(error.advice ?? '', /\.heapprofile/);
         return true;

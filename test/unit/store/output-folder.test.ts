@@ -218,7 +218,7 @@ describe('resolveRun', () => {
     for (const name of [folder, '20261122T100000Z-sweep-abcd']) {
       await assert.rejects(resolveRun(outDir, name), {
         code: 'run-not-found',
-        message: `${folder} is a sweep, and a run is wanted`,
+        message: `${folder} is a sweep, not a run`,
         advice: /points\.$/,
       });
     }

@@ -70,7 +70,7 @@ describe('RunFolder', () => {
     execFileSync('mkfifo', [folder.path('run.json')]);
     await assert.rejects(folder.readRecord(), {
       code: 'run-unreadable',
-      message: /run\.json: it is no file$/,
+      message: /run\.json: it is not a file$/,
     });
   });
 

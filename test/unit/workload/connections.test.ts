@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
 import * as undici from 'undici';
 import { Connections } from '../../../src/workload/connections.ts';
+import { Sockets } from '../../../src/workload/sockets.ts';
 
 interface Scene {
   readonly server: Server;
@@ -36,7 +37,7 @@ async function scene(
     limit,
     connect: undici.buildConnector({ timeout: 20_000 }),
     client: { pipelining: 1, keepAliveTimeout: 3_600_000, keepAliveMaxTimeout: 3_600_000 },
-    onConnection: () => opened++,
+    sockets: new Sockets(limit, () => opened++),
   });
   t.after(async () => {
     await connections.close();

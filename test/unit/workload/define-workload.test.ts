@@ -11,6 +11,7 @@ const context = {
   timeoutMs: 1000,
   keepAlive: true,
   protocol: null,
+  client: 'undici-dispatch' as const,
   ca: null,
   insecure: false,
   offload: null,

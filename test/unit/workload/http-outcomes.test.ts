@@ -8,11 +8,11 @@ import { OUTCOMES, type Outcome } from '../../../src/core/outcomes.ts';
 import { RequestTrace } from '../../../src/engine/measurement/request-trace.ts';
 import { TraceTable } from '../../../src/engine/measurement/trace-table.ts';
 import { UserCode } from '../../../src/engine/measurement/user-code.ts';
+import { Peer } from '../../../src/orchestrator/server/faults/peer.ts';
 import { classify } from '../../../src/workload/classify.ts';
 import { httpWorkload } from '../../../src/workload/http-workload.ts';
 import type { JobExecutor } from '../../../src/workload/workload.ts';
 import { head, response } from '../../faults/fault.ts';
-import { Peer } from '../../faults/peer.ts';
 
 /** The URL of a server that calls `answer` for each request. */
 async function serverOf(t: TestContext, answer: (peer: Peer) => void): Promise<string> {
@@ -42,6 +42,7 @@ async function executorFor(t: TestContext, baseUrl: string): Promise<JobExecutor
     timeoutMs: 60_000,
     keepAlive: true,
     protocol: null,
+    client: 'undici-dispatch',
     ca: null,
     insecure: false,
     offload: null,

@@ -35,6 +35,7 @@ async function open(
     timeoutMs: 60_000,
     keepAlive: true,
     protocol,
+    client: 'undici-dispatch',
     ca,
     insecure: false,
     offload: null,

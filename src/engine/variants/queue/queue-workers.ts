@@ -17,7 +17,7 @@ import { mergeErrors } from '../failure-sample.ts';
 import { PoolChannel } from '../pool-channel.ts';
 import { lanesOf } from '../pool-worker.ts';
 import type { Command } from '../thread-channel.ts';
-import type { ProcessReport, ThreadReport } from '../thread-host.ts';
+import { addRetries, type ProcessReport, type ThreadReport } from '../thread-host.ts';
 import type { WorkerGroup } from '../thread-pool.ts';
 import type { QueueOptions, Taken, VariantOptions } from '../variant.ts';
 import { readClockOffset } from './clock-offset.ts';
@@ -344,6 +344,8 @@ export class QueueWorkers implements WorkerGroup {
     return {
       errors: mergeErrors(reports.map(({ errors }) => errors)),
       connectionsOpened: reports.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
+      connections: reports.reduce((sum, { connections }) => sum + connections, 0),
+      retries: addRetries(reports),
       processes: isComplete ? processes : null,
       isComplete,
       threads: reports.flatMap(({ threads }) => threads).sort((a, b) => a.thread - b.thread),

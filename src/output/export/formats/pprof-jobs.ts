@@ -13,7 +13,7 @@ import { threadCalls } from '../thread-calls.ts';
  */
 export const pprofJobs: Exporter = {
   name: 'pprof-jobs',
-  description: 'samples of one execution of the plan, labelled by job as well',
+  description: 'samples of one run of all jobs, also labelled by job',
   opens: 'go tool pprof, Grafana Pyroscope, Polar Signals, speedscope',
   scope: 'run',
   needs: 'profiled',

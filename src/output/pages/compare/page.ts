@@ -26,11 +26,11 @@ export function renderComparePage(view: ComparePageView, home: string | null = n
   const flames = pageFlames(view.profiles);
   const data: PageData | undefined = flames.length === 0 ? undefined : { flames: flames.map(packFlame) };
   const sections = [
-    { id: 'changes', title: 'What changed', content: changesSection(view) },
+    { id: 'changes', title: 'Changes', content: changesSection(view) },
     { id: 'walls', title: 'Rounds', content: wallsSection(view) },
     { id: 'breakdown', title: 'Where the time goes', content: breakdownsSection(view) },
     { id: 'profiles', title: 'Flamegraphs', content: profilesSection(view) },
-    { id: 'environment', title: 'Machine and repeating', content: factsSection(view) },
+    { id: 'environment', title: 'Machine', content: factsSection(view) },
   ].filter(({ content }) => content !== null);
   const body = html`${header(view, home)}
 ${contents(sections)}
@@ -40,7 +40,6 @@ ${sections.map(({ content }) => html`${content}\n`)}</main>
   return renderPage({ title: view.title, body, kind: 'comparison', ...(data === undefined ? {} : { data }) });
 }
 
-/** Differences in environment come before the verdict: they may be its cause. */
 function header(view: ComparePageView, home: string | null): Content {
   const { comparison, runs } = view;
   const { versions } = view;
@@ -49,9 +48,9 @@ function header(view: ComparePageView, home: string | null): Content {
 <p class="brand">${home === null ? html`<b>Threadmill</b>` : html`<a href="${home}">Threadmill</a>`}<span>${versions === null ? 'two runs compared' : 'two versions in the same rounds'}</span></p>
 <p class="run-facts"><span>${view.workload}</span> <span>${formatPlural(view.jobs, 'job')}</span> <span>concurrency ${formatCount(view.concurrency)}</span></p>
 <dl class="runs-compared"><div><dt>${one}</dt><dd>${versionName(versions?.versions.base)}${runLine(runs.before)}</dd></div><div><dt>${other}</dt><dd>${versionName(versions?.versions.change)}${runLine(runs.after)}</dd></div></dl>
-${surroundings(comparison)}
 ${verdictBlock(versions === null ? comparison.verdict : versionsVerdict(versions, comparison.verdict))}
 ${changesPlot(comparison)}
+${surroundings(comparison)}
 </header>`;
 }
 

@@ -38,6 +38,8 @@ export function renderIndexHtml(
     .join(', ')
     .replace(/, ([^,]*)$/, ' and $1');
   const none = entries.length === 0;
+  const drawn = new Set(entries.flatMap(({ variants }) => variants));
+  const shown = VARIANT_NAMES.filter((name) => drawn.has(name));
   const body = html`<main>
 <header><p class="brand"><a href="index.html">Threadmill</a><span>runs</span></p>
 <h1 class="headline">${none ? 'No runs yet' : title}</h1>
@@ -50,7 +52,7 @@ export function renderIndexHtml(
             : ' Bars are medians per variant, dots are rounds; each run has its own scale from zero.'
         }${sweeps.length === 0 ? '' : ' Lines are jobs/s along a sweep, from zero.'}`
   }</p>
-${runs.length + sweeps.length === 0 ? null : html`<p class="key">${VARIANT_NAMES.map((name) => html`${variantName(name)} `)}</p>`}</header>
+${shown.length === 0 ? null : html`<p class="key">${shown.map((name) => html`${variantName(name)} `)}</p>`}</header>
 ${trends(
   entries.flatMap(({ trend }) => trend ?? []),
   history,

@@ -8,6 +8,7 @@ import { cleanText } from '../../../core/clean-text.ts';
 import type { RunRecord } from '../../../core/documents/run-record.ts';
 import { formatMs, formatPlural, formatTime } from '../../../core/format.ts';
 import { failedCount } from '../../../core/outcomes.ts';
+import type { VariantName } from '../../../core/variants.ts';
 import type { RecordingListing } from '../../../store/list-recordings.ts';
 import type { RunListing } from '../../../store/list-runs.ts';
 import type { SweepListing } from '../../../store/list-sweeps.ts';
@@ -24,6 +25,8 @@ export interface Entry {
   readonly key: string;
   readonly kind: EntryKind;
   readonly content: Content;
+  /** Drawn in `content`. */
+  readonly variants: readonly VariantName[];
   /** Null for what has no times that other runs could be compared with. */
   readonly trend: RunFigures | null;
 }
@@ -46,7 +49,12 @@ export function runEntry(run: RunListing): Entry {
     html`<span><code>${id}</code></span>`,
   ];
   return {
-    ...{ key: orderKey(run), kind: record.command, trend: trend?.leftOut === null ? trend : null },
+    ...{
+      key: orderKey(run),
+      kind: record.command,
+      variants: record.spec.variants,
+      trend: trend?.leftOut === null ? trend : null,
+    },
     content: html`<li class="kind-${record.command}"><div>${headline(run, headlineText(cleanVerdict(record.verdict ?? verdictOf(record))))}
 <p class="meta">${meta.map((part) => html`${part} `)}${compareBox(record)}</p>
 ${noReport(run)}
@@ -67,7 +75,7 @@ export function recordingEntry(recording: RecordingListing): Entry {
     html`<span><code>${cleanText(recording.id, 80)}</code></span>`,
   ];
   return {
-    ...{ key: orderKey(recording), kind: 'recording', trend: null },
+    ...{ key: orderKey(recording), kind: 'recording', variants: [], trend: null },
     content: html`<li class="kind-recording"><div>${headline(recording, cleanText(verdictWords(record.verdicts[0]!).headline))}
 <p class="meta">${meta.map((part) => html`${part} `)}</p>
 ${noReport(recording)}</div></li>`,
@@ -89,7 +97,7 @@ export function sweepEntry(sweep: SweepListing): Entry {
     html`<span><code>${cleanText(sweep.id, 80)}</code></span>`,
   ];
   return {
-    ...{ key: orderKey(sweep), kind: 'sweep', trend: null },
+    ...{ key: orderKey(sweep), kind: 'sweep', variants: definition.variants, trend: null },
     content: html`<li class="kind-sweep"><div>${headline(sweep, headlineText(cleanVerdict(record.verdict ?? sweepVerdict(record))))}
 <p class="meta">${meta.map((part) => html`${part} `)}</p>
 ${noReport(sweep)}</div>
@@ -124,7 +132,7 @@ function noReport({ id, hasReport }: Listing): Content {
 
 function unreadable(listing: Listing, file: string): Entry {
   return {
-    ...{ key: orderKey(listing), kind: 'unreadable', trend: null },
+    ...{ key: orderKey(listing), kind: 'unreadable', variants: [], trend: null },
     content: html`<li class="kind-unreadable"><div><h2>${cleanText(listing.id, 80)}</h2><p class="meta"><span class="status unreadable">unreadable</span></p>
 <p class="problem">${cleanText(listing.problem ?? `${file} cannot be read`)}</p></div></li>`,
   };

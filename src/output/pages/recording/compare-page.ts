@@ -32,12 +32,12 @@ export function renderRecordingComparison(view: RecordingComparison, command: st
   const names = sides.map(({ recording }) => recording.name);
   const warnings = { warnings: sides.flatMap((side) => side.warnings) };
   const sections = [
-    { id: 'sides', title: 'What is compared', content: sidesSection(view) },
-    { id: 'difference', title: 'What differs', content: differenceSection(view) },
-    { id: 'threads', title: 'Thread by thread', content: threadsSection(view) },
+    { id: 'sides', title: 'The two sides', content: sidesSection(view) },
+    { id: 'difference', title: 'Difference', content: differenceSection(view) },
+    { id: 'threads', title: 'Threads', content: threadsSection(view) },
     { id: 'profiles', title: 'Flamegraphs', content: flamesSection(sides) },
     { id: 'warnings', title: 'Warnings', content: warningsSection(warnings) },
-    { id: 'repeat', title: 'Draw this page again', content: repeatSection(command) },
+    { id: 'repeat', title: 'How to repeat', content: repeatSection(command) },
   ].filter(({ content }) => content !== null);
   const { headline, sentences } = comparisonLead(view);
   const body = html`<header>
@@ -73,9 +73,9 @@ function sideLine({ recording: { id, name, createdAt, verdicts } }: RecordingVie
 
 function sidesSection({ sides }: RecordingComparison): Content {
   return html`<section id="sides" aria-labelledby="sides-title">
-<h2 id="sides-title">What is compared</h2>
+<h2 id="sides-title">The two sides</h2>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="sides-title"><table>
-<thead><tr><th scope="col">which</th><th scope="col">lasted</th><th scope="col">threads</th><th scope="col">busy</th><th scope="col">jobs</th><th scope="col">garbage collection</th><th scope="col">stalls</th></tr></thead>
+<thead><tr><th scope="col">side</th><th scope="col">duration</th><th scope="col">threads</th><th scope="col">busy</th><th scope="col">jobs</th><th scope="col">garbage collection</th><th scope="col">stalls</th></tr></thead>
 <tbody>${sides.map(({ recording: { threads, startUs, endUs }, jobs, busyMs }, index) => {
     const total = (of: (thread: RecordedThread) => number): number =>
       threads.reduce((sum, thread) => sum + of(thread), 0);
@@ -90,7 +90,7 @@ function differenceSection({ sides, difference }: RecordingComparison): Content 
   const [a, b] = sides;
   const names = sides.map(({ recording }) => recording.name) as [string, string];
   return html`<section id="difference" aria-labelledby="difference-title">
-<h2 id="difference-title">What differs</h2>
+<h2 id="difference-title">Difference</h2>
 <div class="explainer columns" role="note">
 <div><h3>What a width is</h3>
 <p>${
@@ -112,7 +112,7 @@ in B. Green: less in B. Grey: no change, or too few samples.</p></div>
 function threadsSection({ threads }: RecordingComparison): Content {
   const more = threads.length - MAX_THREADS;
   return html`<section id="threads" aria-labelledby="threads-title">
-<h2 id="threads-title">Thread by thread</h2>
+<h2 id="threads-title">Threads</h2>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="threads-title"><table>
 <thead><tr><th scope="col">thread</th><th scope="col">busy, A</th><th scope="col">busy, B</th><th scope="col">on a CPU, A</th><th scope="col">on a CPU, B</th><th scope="col">GC, A</th><th scope="col">GC, B</th><th scope="col">stalls, A</th><th scope="col">stalls, B</th></tr></thead>
 <tbody>${threads.slice(0, MAX_THREADS).map(pairRow)}</tbody></table></div>
@@ -150,7 +150,7 @@ ${functionsTable(functions)}
 
 function repeatSection(command: string): Content {
   return html`<section id="repeat" aria-labelledby="repeat-title">
-<h2 id="repeat-title">Draw this page again</h2>
+<h2 id="repeat-title">How to repeat</h2>
 <dl class="repeat"><div><dt>This page</dt><dd><code>${command}</code></dd></div></dl>
 </section>`;
 }

@@ -126,7 +126,7 @@ export function comparisonLead({ sides, difference }: RecordingComparison): {
     : 'There are too few samples to say in which function.';
   return {
     headline: isSame
-      ? `${after} was busy as long as ${before}, as far as samples can tell: ${formatMicros(totalB)}${of} and ${formatMicros(totalA)}.`
+      ? `No difference in busy time beyond the sampling error: ${formatMicros(totalA)} and ${formatMicros(totalB)}${of}.`
       : `${after} was busy for ${formatMicros(Math.abs(totalB - totalA))}${of} ${totalB > totalA ? 'more' : 'less'} than ${before}: ${formatMicros(totalB)} instead of ${formatMicros(totalA)}${change}.`,
     sentences: [
       top === undefined

@@ -1,12 +1,21 @@
 import { recordedGateText } from '../../../analysis/recording/gates.ts';
 import {
+  blockedIn,
+  NOT_SAMPLED,
+  NOT_SAMPLED_NOTE,
   placeText,
   STALL_KINDS,
   stallsText,
   verdictWords,
   WAIT_NAMES,
 } from '../../../analysis/recording/wording.ts';
-import type { RecordedStall, RecordedThread, Recording, Verdict } from '../../../core/documents/recording.ts';
+import type {
+  CodePlace,
+  RecordedStall,
+  RecordedThread,
+  Recording,
+  Verdict,
+} from '../../../core/documents/recording.ts';
 import {
   formatBytes,
   formatCount,
@@ -147,30 +156,35 @@ function timelineSection({ timeline }: RecordingView): Content {
 </section>`;
 }
 
-function stallsSection({ stalls, threads, settings }: Recording): Content {
+function stallsSection({ stalls, threads, settings, startUs }: Recording): Content {
   const count = threads.reduce((sum, thread) => sum + thread.stalls.count, 0);
   const totalMs = threads.reduce((sum, thread) => sum + thread.stalls.totalMs, 0);
   return html`<section id="stalls" aria-labelledby="stalls-title">
 <h2 id="stalls-title">Stalls</h2>
-<p>${keepUnits(stallsText(count, totalMs, settings.stallMs))}.${count > stalls.length || count > MAX_STALLS ? ' The table lists the longest.' : ''}</p>
-${stalls.length === 0 ? null : stallsTable(stalls.slice(0, MAX_STALLS), threads)}
+<p class="above-table">${keepUnits(stallsText(count, totalMs, settings.stallMs))}.${count > stalls.length || count > MAX_STALLS ? ' The table lists the longest.' : ''}</p>
+${stalls.length === 0 ? null : stallsTable(stalls.slice(0, MAX_STALLS), threads, startUs)}
+${stalls.slice(0, MAX_STALLS).some((stall) => blockedIn(stall) === null) ? html`<p class="footnote">${NOT_SAMPLED_NOTE}</p>` : null}
 </section>`;
 }
 
-function stallsTable(stalls: readonly RecordedStall[], threads: readonly RecordedThread[]): Content {
-  const from = Math.min(...threads.map(({ startUs }) => startUs));
+/** @param from start of the recording, as on the timeline */
+function stallsTable(
+  stalls: readonly RecordedStall[],
+  threads: readonly RecordedThread[],
+  from: number,
+): Content {
   return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="stalls-title"><table>
-<thead><tr><th scope="col">in</th><th scope="col">for</th><th scope="col">after</th><th scope="col">thread</th><th scope="col">on a CPU</th><th scope="col">cause</th><th scope="col">open requests</th></tr></thead>
+<thead><tr><th scope="col">function</th><th scope="col">duration</th><th scope="col">start</th><th scope="col">thread</th><th scope="col">on a CPU</th><th scope="col">cause</th><th scope="col">open requests</th></tr></thead>
 <tbody>${stalls.map((stall) => {
     const { startUs, endUs, thread, kind, cpuMs, requests, over } = stall;
-    return html`<tr><th scope="row">${stall.function === null ? 'no sample' : html`${stall.function.name}<small>${whereOf(stall)}</small>`}${stackOf(stall)}</th>
-<td><b>${formatUs(endUs - startUs)}</b>${over ? null : html`<small>until the end</small>`}</td><td>${formatUs(startUs - from)}</td><td>${threads[thread]?.label}</td><td>${formatMs(cpuMs)}</td><td>${STALL_KINDS[kind]}</td><td>${requests === 0 ? NONE : formatCount(requests)}</td></tr>`;
+    const place = blockedIn(stall);
+    return html`<tr><th scope="row">${place === null ? NOT_SAMPLED : html`${place.name}<small>${whereOf(place)}</small>`}${stackOf(stall)}</th>
+<td><b>${formatUs(endUs - startUs)}</b>${over ? null : html`<small>until the end</small>`}</td><td>${formatUs(Math.max(0, startUs - from))}</td><td>${threads[thread]?.label}</td><td>${formatMs(cpuMs)}</td><td>${STALL_KINDS[kind]}</td><td>${requests === 0 ? NONE : formatCount(requests)}</td></tr>`;
   })}</tbody></table></div>`;
 }
 
-function whereOf({ function: place }: RecordedStall): string | null {
-  if (place === null || place.file === null) return null;
-  return place.line === null ? place.file : `${place.file}:${place.line}`;
+function whereOf({ file, line }: CodePlace): string | null {
+  return file === null || line === null ? file : `${file}:${line}`;
 }
 
 function stackOf({ stack }: RecordedStall): Content {
@@ -259,7 +273,7 @@ function waitsSection({ waits, settings }: Recording): Content {
   return html`<section id="waits" aria-labelledby="waits-title">
 <h2 id="waits-title">Waits</h2>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="waits-title"><table>
-<thead><tr><th scope="col">for</th><th scope="col">started at</th><th scope="col">count</th><th scope="col">failed</th><th scope="col">total</th><th scope="col">mean</th><th scope="col">max</th></tr></thead>
+<thead><tr><th scope="col">operation</th><th scope="col">started at</th><th scope="col">count</th><th scope="col">failed</th><th scope="col">total</th><th scope="col">mean</th><th scope="col">max</th></tr></thead>
 <tbody>${waits
     .slice(0, MAX_WAITS)
     .map(

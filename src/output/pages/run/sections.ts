@@ -6,8 +6,10 @@ import { repeatSection } from '../../markup/repeat.ts';
 import { allocationsSection } from './sections/allocations.ts';
 import { capturesSection } from './sections/captures.ts';
 import { changesSection } from './sections/changes.ts';
+import { clientsSection } from './sections/clients.ts';
 import { exportsSection } from './sections/exports.ts';
 import { failuresSection } from './sections/failures.ts';
+import { faultsSection } from './sections/faults.ts';
 import { hotSection } from './sections/hot.ts';
 import { latenciesSection } from './sections/latencies.ts';
 import { movedSection } from './sections/moved.ts';
@@ -36,15 +38,17 @@ export const SECTIONS: readonly Section[] = [
   { id: 'changes', title: 'Changes', draw: changesSection },
   { id: 'mismatches', title: 'Differences', draw: ({ mismatches }) => mismatchSection(mismatches) },
   { id: 'failures', title: 'Failed jobs', draw: failuresSection },
+  { id: 'faults', title: 'Injected faults', draw: faultsSection },
   { id: 'breakdown', title: 'Time', draw: breakdownSection },
-  { id: 'moved', title: 'Data moved', draw: movedSection },
-  { id: 'workers', title: 'Workers', draw: workersSection },
+  { id: 'moved', title: 'Data between threads', draw: movedSection },
+  { id: 'clients', title: 'Clients', draw: clientsSection },
   { id: 'latencies', title: 'Latencies', draw: latenciesSection },
   { id: 'timelines', title: 'Timelines', draw: timelinesSection },
   { id: 'profiles', title: 'Flamegraphs', draw: profilesSection },
   { id: 'hot', title: 'Hot code', draw: ({ hot }) => hotSection(hot) },
   { id: 'allocations', title: 'Allocations', draw: allocationsSection },
   { id: 'walls', title: 'Rounds', draw: wallsSection, inAppendix: true },
+  { id: 'workers', title: 'Cost of a worker', draw: workersSection, inAppendix: true },
   { id: 'names', title: 'By name', draw: namesSection, inAppendix: true },
   { id: 'captures', title: 'Files', draw: capturesSection, inAppendix: true },
   { id: 'exports', title: 'Exports', draw: exportsSection, inAppendix: true },

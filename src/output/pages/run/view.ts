@@ -16,9 +16,11 @@ import { bannersOf } from './view/banners.ts';
 import { breakdownBars } from './view/breakdown.ts';
 import { variantViews } from './view/captures.ts';
 import { cleanComparison, cleanGates } from './view/changes.ts';
+import { clientRows } from './view/clients.ts';
 import { differentialView } from './view/differential.ts';
 import { environmentFacts, optionFacts, repeatSteps } from './view/facts.ts';
 import { failuresOf } from './view/failures.ts';
+import { faultsOf } from './view/faults.ts';
 import { cleanFrame } from './view/functions.ts';
 import { hotView } from './view/hot.ts';
 import type { VariantLatencies } from './view/latencies.ts';
@@ -75,11 +77,13 @@ export function buildReportView(
     breakdowns: breakdownBars(record),
     moved: movedRows(record),
     workers: workerRows(record),
+    clients: clientRows(record),
     latencies,
     names: namesView(record),
     warnings: record.warnings.map(warningView),
     mismatches: mismatchView(record),
     failures: failuresOf(record),
+    faults: faultsOf(record),
     variants,
     differential: differentialView(variants, rows),
     timelines: timelines.map(cleanTimeline),

@@ -33,12 +33,12 @@ export function renderSweepHtml(saved: SweepRecord): string {
     { id: 'curves', title: 'Throughput', content: curves },
     { id: 'laws', title: 'Law', content: laws },
     { id: 'ratio', title: 'Factor', content: ratio },
-    { id: 'map', title: 'Who wins', content: map },
+    { id: 'map', title: 'Winners', content: map },
   ];
   const sections = [
     ...(axes.length === 1 && scaling ? [curve, law, factor, winners] : [winners, factor, curve, law]),
     { id: 'warnings', title: 'Warnings', content: warningsSection({ warnings: record.warnings }) },
-    { id: 'points', title: 'Every point', content: pointsSection(record) },
+    { id: 'points', title: 'Points', content: pointsSection(record) },
     { id: 'environment', title: 'Machine', content: where(record) },
   ].filter(({ content }) => content !== null);
   const body = html`${header(record)}

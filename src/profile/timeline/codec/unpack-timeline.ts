@@ -36,7 +36,7 @@ function headOf(text: string): TimelineHead {
   try {
     head = JSON.parse(text) as Partial<TimelineHead> | null;
   } catch {
-    throw refused('its head is no JSON');
+    throw refused('its head is not JSON');
   }
   const { frames, threads, names, notes } = head ?? {};
   for (const list of [frames, threads, names, notes])

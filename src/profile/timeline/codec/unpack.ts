@@ -20,7 +20,7 @@ export async function unpackNumbers({ lengths, perUnit, data }: PackedNumbers): 
   }
   if (numbers > MAX_NUMBERS) throw refused(`${numbers} numbers are too many`);
   if (perUnit.some((steps) => !Number.isSafeInteger(steps) || steps < 1))
-    throw refused('steps are no number');
+    throw refused('steps are not a number');
   const bytes = await inflated(data, numbers * VARINT_BYTES + lengths.length);
   // Before memory is taken for them: each takes a byte at least.
   if (bytes.length < numbers + lengths.length) throw refused('there are fewer numbers than it says');

@@ -85,7 +85,7 @@ describe('too-few-rounds: a difference would not have shown', () => {
     assert.deepEqual(more, []);
     assert.equal(
       warning?.message,
-      'sequential and worker-pool (and 1 more) are inconclusive: 12 rounds this noisy only detect a difference of 15% or more',
+      'sequential and worker-pool (and 1 other pair) are inconclusive: 12 rounds this noisy only detect a difference of 15% or more',
     );
     // A third of the effect takes nine times the rounds.
     assert.match(warning.advice, /^About 108 rounds would detect 5%; longer trials/);

@@ -28,6 +28,7 @@ class StandInPool {
   report = async () => ({
     errors: [],
     connectionsOpened: 0,
+    connections: 0,
     processes: [],
     isComplete: true,
     threads: [],

@@ -204,9 +204,9 @@ describe('source maps beside the scripts', () => {
 describe('what is no profile', () => {
   const whole = external(tree('/a.js'));
   for (const [what, content, said] of [
-    ['nothing', '', /^FILE is no CPU profile: it is empty\.$/],
-    ['text', 'hello', /^FILE is no CPU profile: the file is no object\.$/],
-    ['a list', '[]', /the file is no object/],
+    ['nothing', '', /^FILE is not a CPU profile: it is empty\.$/],
+    ['text', 'hello', /^FILE is not a CPU profile: the file is not an object\.$/],
+    ['a list', '[]', /the file is not an object/],
     ['another object', '{"a": 1}', /`nodes` is missing/],
     ['a trace', '{"traceEvents": [{"ph": "X"}]}', /it is a trace/],
     ['a heap profile', '{"head": {"callFrame": {}}, "samples": []}', /it is a heap profile/],

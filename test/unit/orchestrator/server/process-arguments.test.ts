@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { ThreadmillError } from '../../../../src/core/errors.ts';
+import { FAULT_NAMES } from '../../../../src/core/faults.ts';
 import { DISTRIBUTIONS } from '../../../../src/orchestrator/server/latency.ts';
 import { DEFAULT_SERVE_OPTIONS } from '../../../../src/orchestrator/server/options.ts';
 import {
@@ -29,6 +30,18 @@ test('whatever is formatted is read back', () => {
     jitter: fc.option(fc.double({ min: 0, max: 0.5, noNaN: true })),
     distribution: fc.option(fc.constantFrom(...DISTRIBUTIONS)),
     payloadBytes: fc.option(fc.nat(1_000_000)),
+    faults: fc.uniqueArray(
+      fc.record(
+        {
+          fault: fc.constantFrom(...FAULT_NAMES),
+          share: fc.constantFrom(0, 0.01),
+          value: fc.option(fc.nat(500)),
+          spread: fc.constant(null),
+        },
+        { noNullPrototype: true },
+      ),
+      { selector: ({ fault }) => fault },
+    ),
   });
   const all = fc.record({
     options,

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { NOT_SAMPLED, NOT_SAMPLED_NOTE } from '../../../../src/analysis/recording/wording.ts';
+import type { RecordedStall } from '../../../../src/core/documents/recording.ts';
 import { renderRecordingMarkdown } from '../../../../src/output/markdown/recording.ts';
 import { renderRecordingPage } from '../../../../src/output/pages/recording/page.ts';
 import { recordingView } from '../../../../src/output/pages/recording/view.ts';
@@ -8,7 +10,7 @@ import { loadedOf } from '../../../support/sample-recording.ts';
 
 const HOSTILE = '<script>alert(1)</script>|`\u001b[31m';
 
-function view() {
+function view(given: Partial<RecordedStall> = {}) {
   const stall = {
     ...{
       thread: 0,
@@ -20,6 +22,7 @@ function view() {
       kind: 'cpu' as const,
     },
     ...{ function: { name: HOSTILE, file: HOSTILE, line: 3 }, share: 1, stack: [], requests: 2 },
+    ...given,
   };
   const wait = {
     kind: 'http-out' as const,
@@ -48,6 +51,29 @@ describe('a recording as it is shown', () => {
     const lines = text.trimEnd().split('\n');
     assert.ok(lines.length <= 25, String(lines.length));
     assert.ok(lines.every((line) => line.length <= 80 && !line.includes('\u001b')));
+  });
+
+  test('a stall without a sample is said to have none; one in Node itself is named by its innermost frame', () => {
+    const place = (name: string) => ({ name, file: null, line: null });
+    for (const [stack, isNamed] of [
+      [[], false],
+      [[place('outer'), place('innermostFrame')], true],
+    ] as const) {
+      const shown = view({ function: null, stack: [...stack] });
+      const texts = [
+        renderRecordingPage(shown),
+        renderRecordingMarkdown(shown),
+        renderRecordingSummary(shown, { colour: false, width: 80, report: null }),
+      ];
+      assert.deepEqual(
+        texts.map((text) => text.includes('innermostFrame')),
+        [isNamed, isNamed, isNamed],
+      );
+      const notes = [NOT_SAMPLED_NOTE, NOT_SAMPLED_NOTE, NOT_SAMPLED].map((note, i) =>
+        texts[i]!.replace(/\s+/g, ' ').includes(note),
+      );
+      assert.deepEqual(notes, [!isNamed, !isNamed, !isNamed]);
+    }
   });
 
   test('text of the program is no markup in the page and no table cell in Markdown', () => {

@@ -10,7 +10,7 @@ import {
   NONE,
 } from '../../../../core/format.ts';
 import { CATEGORY_NAMES } from '../../../../core/labels.ts';
-import { foldedBlock, tabs, variantFold } from '../../../markup/fold.ts';
+import { closedExplainer, foldedBlock, tabs, variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import type {
@@ -54,16 +54,12 @@ export function allocationsSection({ allocations: view, differential }: ReportVi
   const found = (name: string | undefined) => variants.find(({ variant }) => variant === name);
   const pair = [found(differential?.a), found(differential?.b)].filter((each) => each !== undefined);
   return html`<section id="allocations" aria-labelledby="allocations-title">
-<h2 id="allocations-title">What allocates</h2>
-<div class="figure">
-<div>
+<h2 id="allocations-title">Allocations</h2>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="allocations-title">${functionsTable(view)}</div>
 ${variants.map(caveatLine)}
-<div class="asides">${moreFunctions(view)}
+<div class="asides">${explainer(variants)}
+${moreFunctions(view)}
 ${sampledTable(variants)}</div>
-</div>
-${explainer(variants)}
-</div>
 <details class="behind"><summary>Flamegraphs of what is allocated</summary>
 <p class="footnote">Boxes are functions, widths are bytes. Here built-in functions have boxes of their own, as native code. The table above
 adds them to their callers.</p>
@@ -73,15 +69,17 @@ ${tabs([...variants.map(variantTrial), compareTrial(pair.length === 2 ? pair : v
 }
 
 function explainer(variants: readonly AllocationVariant[]): Content {
-  return html`<aside class="explainer"><h3>How to read this</h3>
-<p>Bytes allocated per job on V8’s heap, summed over all threads, including memory freed since. More allocation means
+  return closedExplainer(
+    'How to read allocations',
+    html`<p>Bytes allocated per job on V8’s heap, summed over all threads, including memory freed since. More allocation means
 more garbage collection, which stops the thread. This is not the memory in use.</p>
 <p>V8 samples about one allocation per ${formatBytes(variants[0]?.intervalBytes)}; ± is the 95% sampling error. A function
 that is not listed, or has a ${NONE}, may still have allocated ${unseenRange(variants)} per job.</p>
 <p>The contents of Buffers and typed arrays are not on this heap and not counted. What a built-in function such as
 <code>JSON.parse</code> allocates counts for its caller. The flamegraphs show built-in functions separately.</p>
 <p>Each timed trial starts with an empty young generation. A short trial may see no garbage collection where a
-long-running program would.</p></aside>`;
+long-running program would.</p>`,
+  );
 }
 
 function unseenRange(variants: readonly AllocationVariant[]): string {

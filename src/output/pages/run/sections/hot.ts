@@ -7,12 +7,14 @@ import type { HotFile, HotLine } from '../view/hot-lines.ts';
 import { HOTTEST } from '../view/hot-lines.ts';
 import { FEW_SAMPLES, ownTime } from '../view/hot-time.ts';
 
+/** Rows that are shown at first; fewer others than this are not worth a fold. */
+const SHOWN = 6;
 const MIN_FOLDED = 3;
 
 /** Which functions and which lines the CPU was busy with. Nothing here needs a script. */
 export function hotSection(hot: HotView | null): Content {
   if (hot === null) return null;
-  const [shown, folded] = byTrust(hot.functions);
+  const [shown, folded] = byRank(hot.functions);
   return html`<section id="hot" aria-labelledby="hot-title">
 <h2 id="hot-title">Hot functions and lines</h2>
 <div class="figure">
@@ -21,7 +23,7 @@ export function hotSection(hot: HotView | null): Content {
 <div class="asides">${
     folded.length === 0
       ? null
-      : html`<details class="behind"><summary>${formatPlural(folded.length, 'more function')} with fewer than ten samples in every variant</summary>
+      : html`<details class="behind"><summary>${formatPlural(folded.length, 'more function')}</summary>
 <div class="scroll" tabindex="0">${comparedTable(hot, folded, false)}</div></details>`
   }
 <details class="behind"><summary>By variant: shares, and totals over all jobs</summary>
@@ -38,12 +40,14 @@ ${linesBlock(hot)}
 </section>`;
 }
 
-/** Those that are worth a look, and those of which hardly anything is known; a few of these are no trouble. */
-function byTrust(functions: readonly HotFunction[]): [shown: HotFunction[], folded: HotFunction[]] {
+/** The hottest of those with enough samples, or of all where none has, and the others. */
+function byRank(functions: readonly HotFunction[]): [shown: HotFunction[], folded: HotFunction[]] {
   const trusted = ({ category, times }: HotFunction): boolean =>
     category === 'user' || times.some((time) => time?.isSure === true && time.self > 0);
-  const [shown, folded] = [functions.filter(trusted), functions.filter((row) => !trusted(row))];
-  return shown.length === 0 || folded.length < MIN_FOLDED ? [[...functions], []] : [shown, folded];
+  const sure = functions.filter(trusted);
+  const shown = (sure.length === 0 ? functions : sure).slice(0, SHOWN);
+  const folded = functions.filter((row) => !shown.includes(row));
+  return folded.length < MIN_FOLDED ? [[...functions], []] : [shown, folded];
 }
 
 function comparedTable(

@@ -30,7 +30,7 @@ export function latenciesSection(view: ReportView): Content {
   const service = named(latencies, ({ service }) => service);
   const response = named(latencies, ({ response }) => response);
   return html`<section id="latencies" aria-labelledby="latencies-title">
-<h2 id="latencies-title">How long a job takes</h2>
+<h2 id="latencies-title">Latencies</h2>
 ${warnings}
 ${service.length === 0 ? null : shapeKey(service.map(({ variant }) => variant))}
 <div class="figure">
@@ -148,9 +148,9 @@ function table(shown: readonly Named[], what: string): Content {
 <caption>Percentiles of the ${what}; — where fewer than ten jobs lie beyond</caption>
 <thead><tr><th scope="col">percentile</th>${shown.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
 <tbody>
-<tr><th scope="row">least</th>${shown.map(({ series }) => html`<td>${formatMs(series.least)}</td>`)}</tr>
+<tr><th scope="row">min</th>${shown.map(({ series }) => html`<td>${formatMs(series.least)}</td>`)}</tr>
 ${TABLE_PERCENTS.map((percent, index) => html`<tr><th scope="row">p${percent}</th>${shown.map(({ series }) => html`<td>${formatMs(series.percentiles[index])}</td>`)}</tr>`)}
-<tr><th scope="row">greatest</th>${shown.map(({ series }) => html`<td>${formatMs(series.greatest)}</td>`)}</tr>
+<tr><th scope="row">max</th>${shown.map(({ series }) => html`<td>${formatMs(series.greatest)}</td>`)}</tr>
 </tbody>
 <tfoot><tr><th scope="row">jobs</th>${shown.map(({ series }) => html`<td>${formatCount(series.times)}</td>`)}</tr></tfoot>
 </table></div></details>`;

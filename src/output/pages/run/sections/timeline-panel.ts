@@ -17,7 +17,10 @@ const GROUP_GAP_PX = 5;
 /** Minimum width of a bar: a narrower one would be invisible. */
 const NARROWEST_UNITS = 1.6;
 const TOP_PX = 22;
-const MAX_TICKS = 4;
+/** Few enough for the labels of the narrowest panel, 168 px. */
+const MAX_TICKS = 3;
+/** A label in the middle of its tick would leave the panel beyond this. */
+const LAST_LABEL = 0.86;
 /** Shares of the width: a narrow picture, and the start of the frame with its stretched copy. */
 const NARROW = 0.3;
 const INSET_FROM = 0.36;
@@ -151,10 +154,11 @@ function ticks(axisUs: number): number[] {
 }
 
 function axis(axisUs: number): Content {
-  return html`<svg class="tl-axis" width="100%" height="20" aria-hidden="true">${ticks(axisUs).map((us) => {
-    const place = us === 0 ? 'first' : us > axisUs * 0.93 ? 'last' : '';
-    return html`<text x="${percent(us / axisUs)}" y="14" class="${place}">${us === 0 ? '0' : formatTickMs(us / 1_000, axisUs / 1_000)}</text>`;
-  })}</svg>`;
+  const labelled = ticks(axisUs).filter((us) => us <= axisUs * LAST_LABEL);
+  return html`<svg class="tl-axis" width="100%" height="20" aria-hidden="true">${labelled.map(
+    (us) =>
+      html`<text x="${percent(us / axisUs)}" y="14"${us === 0 ? html` class="first"` : null}>${us === 0 ? '0' : formatTickMs(us / 1_000, axisUs / 1_000)}</text>`,
+  )}</svg>`;
 }
 
 function percent(share: number): string {

@@ -30,7 +30,7 @@ export function timelinesSection(view: Pick<ReportView, 'timelines' | 'warnings'
   const warnings = warningsAt('timelines', view);
   if (timelines.length === 0 && warnings === null) return null;
   return html`<section id="timelines" aria-labelledby="timelines-title">
-<h2 id="timelines-title">How the work went</h2>
+<h2 id="timelines-title">Timelines</h2>
 ${warnings}
 ${timelines.length === 0 ? null : figures(timelines)}
 </section>`;

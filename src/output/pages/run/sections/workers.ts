@@ -8,7 +8,7 @@ export function workersSection({ workers }: ReportView): Content {
   if (workers.length === 0) return null;
   const hasPss = workers.some(({ pssBytes }) => pssBytes !== null);
   return html`<section id="workers" aria-labelledby="workers-title">
-<h2 id="workers-title">What a worker costs</h2>
+<h2 id="workers-title">Cost of a worker</h2>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="workers-title">
 <table class="summary">
 <thead><tr>

@@ -1,4 +1,5 @@
 import { cleanText } from '../../../../core/clean-text.ts';
+import { voidingFailures } from '../../../../core/documents/comparable.ts';
 import type { JobError, RunRecord, TrialRecord } from '../../../../core/documents/run-record.ts';
 import { errorKind } from '../../../../core/error-kind.ts';
 import { OUTCOMES, type Outcome } from '../../../../core/outcomes.ts';
@@ -24,6 +25,8 @@ export interface FailuresView {
   /** Further kinds, which are not shown. */
   readonly moreKinds: number;
   readonly advice: string | null;
+  /** The trials are compared all the same. */
+  readonly isAllowed: boolean;
 }
 
 /** Errors of one kind. A trial quotes only its first few, so that `items` and `trials` are lower bounds. */
@@ -86,6 +89,7 @@ export function failuresOf(record: RunRecord): FailuresView | null {
     kinds: kinds.slice(0, MAX_KINDS),
     moreKinds: Math.max(0, kinds.length - MAX_KINDS),
     advice: advice === undefined ? null : cleanText(advice),
+    isAllowed: failedJobs > 0 && timed.every((trial) => voidingFailures(trial) === 0),
   };
 }
 

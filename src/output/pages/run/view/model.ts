@@ -8,8 +8,10 @@ import type { WarningPlace } from '../../../../core/warnings.ts';
 import type { AllocationsView } from './allocations.ts';
 import type { VariantView } from './captures.ts';
 import type { BreakdownBar, PairRow, WallChart } from './charts.ts';
+import type { ClientRow } from './clients.ts';
 import type { DifferentialView } from './differential.ts';
 import type { FailuresView } from './failures.ts';
+import type { FaultsView } from './faults.ts';
 import type { HotView } from './hot.ts';
 import type { VariantLatencies } from './latencies.ts';
 import type { MovedRow } from './moved.ts';
@@ -52,6 +54,8 @@ export interface ReportView {
   /** Of the traced variants that have more than one thread. */
   readonly moved: readonly MovedRow[];
   readonly workers: readonly WorkerRow[];
+  /** None for a run that compares no HTTP clients. */
+  readonly clients: readonly ClientRow[];
   /** Of the variants with trials that count; none where the run folder was not looked at. */
   readonly latencies: readonly VariantLatencies[];
   /** Null where all jobs have one name. */
@@ -60,6 +64,8 @@ export interface ReportView {
   readonly mismatches: MismatchView;
   /** Null where every job ended `ok`. */
   readonly failures: FailuresView | null;
+  /** Null without `--fault`. */
+  readonly faults: FaultsView | null;
   readonly variants: readonly VariantView[];
   /** Of the two profiled variants that a reader will want to see side by side. */
   readonly differential: DifferentialView | null;

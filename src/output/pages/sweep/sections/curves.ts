@@ -12,7 +12,7 @@ import {
   chartFigure,
   shapeKey,
 } from '../../../charts/line-chart.ts';
-import { linearScale, measuredScale, valueScale } from '../../../charts/scales.ts';
+import { linearScale, measuredScale, type Scale, valueScale } from '../../../charts/scales.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 
@@ -35,11 +35,12 @@ export function curvesSection(record: SweepRecord, panels: readonly Panel[]): Co
   if (first === undefined) return null;
   const { variants } = record.definition;
   const scaling = first.along === 'concurrency' || first.along === 'workers';
+  const rates = valueScale(panels.flatMap(ratesOf));
   return html`<section id="curves" aria-labelledby="curves-title">
-<h2 id="curves-title">${scaling ? 'How throughput grows' : 'Throughput'} with ${withAxis(first.along)}</h2>
+<h2 id="curves-title">Throughput by ${withAxis(first.along)}</h2>
 ${shapeKey(variants)}
 <div class="figure">
-<div class="${panels.length > 1 ? 'panels' : 'panels single'}">${panels.map((panel) => panelFigures(panel, record, panels.length > 1, scaling))}</div>
+<div class="${panels.length > 1 ? 'panels' : 'panels single'}">${panels.map((panel) => panelFigures(panel, record, panels.length > 1, scaling, rates))}</div>
 ${explainerOf(first, scaling, panels.length === 1)}
 </div>
 </section>`;
@@ -68,7 +69,13 @@ ${
 }</aside>`;
 }
 
-function panelFigures(panel: Panel, record: SweepRecord, small: boolean, scaling: boolean): Content {
+function panelFigures(
+  panel: Panel,
+  record: SweepRecord,
+  small: boolean,
+  scaling: boolean,
+  rates: Scale,
+): Content {
   const other = record.definition.axes.find(({ name }) => name !== panel.along);
   const place = panel.at === null || other === undefined ? null : axisPlace(other.name, panel.at);
   if (panel.curves.every(({ points }) => points.every(({ throughput }) => throughput === null))) {
@@ -77,7 +84,7 @@ function panelFigures(panel: Panel, record: SweepRecord, small: boolean, scaling
       : html`<div><h3>${place}</h3><p class="quiet">Nothing measured yet.</p></div>`;
   }
   return html`<div>${place === null ? null : html`<h3>${place}</h3>`}
-${throughputChart(panel, small, scaling, place)}
+${throughputChart(panel, small, scaling, place, rates)}
 ${scaling && !small ? shareChart(panel, place) : null}
 ${pointsTable(panel, scaling)}</div>`;
 }
@@ -89,20 +96,29 @@ function axisOf({ along, curves }: Panel): { values: number[]; until: number } {
   return { values, until: Math.max(last, ...peaks.filter((n) => n <= FARTHEST * last)) };
 }
 
-function throughputChart(panel: Panel, small: boolean, scaling: boolean, place: string | null): Content {
+/** Measured and fitted throughputs: all panels share one axis. */
+function ratesOf(panel: Panel): number[] {
+  const { values, until } = axisOf(panel);
+  return panel.curves.flatMap(({ points, law }) => [
+    ...points.flatMap(({ throughput }) => (throughput === null ? [] : [throughput.low, throughput.high])),
+    ...(law === null ? [] : samples(values[0]!, until).map((n) => lawAt(law, n))),
+  ]);
+}
+
+/** @param y the axis of all panels */
+function throughputChart(
+  panel: Panel,
+  small: boolean,
+  scaling: boolean,
+  place: string | null,
+  y: Scale,
+): Content {
   const { along, curves, reference } = panel;
   const { values, until } = axisOf(panel);
-  const rates = curves.flatMap(({ points }) =>
-    points.flatMap(({ throughput }) => (throughput === null ? [] : [throughput.low, throughput.high])),
-  );
   const proportional =
     scaling && reference !== null
       ? samples(values[0]!, until).map((n) => [n, (reference.throughput * n) / reference.n] as const)
       : [];
-  const fitted = curves.flatMap(({ law }) =>
-    law === null ? [] : samples(values[0]!, until).map((n) => lawAt(law, n)),
-  );
-  const y = valueScale([...rates, ...fitted]);
   return chartFigure({
     description: `Throughput along ${axisTitle(along)}${place === null ? '' : ` at ${place}`}; the table below has the figures.`,
     height: small ? SMALL_HEIGHT : HEIGHT,
@@ -111,7 +127,11 @@ function throughputChart(panel: Panel, small: boolean, scaling: boolean, place: 
       title: axisTitle(along),
       label: (value) => axisValue(along, value),
     },
-    y: { scale: y, title: 'jobs/s', label: (value) => formatTick(value) },
+    y: {
+      scale: y,
+      title: y.logarithmic ? 'jobs/s, log scale' : 'jobs/s',
+      label: (value) => formatTick(value),
+    },
     guides: [
       { points: proportional.filter(([, rate]) => y.at(rate) <= 1 && y.at(rate) >= 0), kind: 'guide' },
     ],

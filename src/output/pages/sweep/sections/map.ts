@@ -30,7 +30,7 @@ export function mapSection(record: SweepRecord, analysis: SweepAnalysis): Conten
   const rows = down === undefined ? [null] : down.values.toReversed();
   const context: Context = { record, cells, sides, frontiers };
   return html`<section id="map" aria-labelledby="map-title">
-<h2 id="map-title">Who wins where</h2>
+<h2 id="map-title">Winner at each point</h2>
 <p class="key">${sides.flatMap(({ variants }) => variants).map((name) => html`${variantName(name)} `)}<span class="cell-key level">no difference</span> <span class="cell-key inconclusive">inconclusive</span></p>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="map-title"><table class="map">
 <thead><tr><th scope="col">${down === undefined ? axisTitle(across.name) : html`${axisTitle(down.name)} ↓<br>${axisTitle(across.name)} →`}</th>${across.values.map((value) => html`<th scope="col">${axisValue(across.name, value)}</th>`)}</tr></thead>
@@ -52,7 +52,7 @@ function breakEvenTable({ definition }: SweepRecord, analysis: SweepAnalysis): C
   const rows = breakEvenRows(definition, analysis);
   if (rows.length === 0) return null;
   const values = definition.axes[0]!.values.slice(1);
-  return html`<h3>CPU work above which offload pays</h3>
+  return html`<h3>CPU work above which offload pays off</h3>
 <div class="scroll" tabindex="0"><table>
 <thead><tr><th scope="col">${definition.axes[1] === undefined ? null : axisTitle(definition.axes[1].name)}</th><th scope="col">predicted</th><th scope="col">measured</th><th scope="col">points as predicted</th>${values.map((value) => html`<th scope="col">${axisValue('cpu', value)}</th>`)}</tr></thead>
 <tbody>${rows.map(

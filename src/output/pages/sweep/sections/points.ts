@@ -20,7 +20,7 @@ export function pointsSection({ definition, points }: SweepRecord): Content {
   );
   const order = new Map(points.map(({ key }, index) => [key, index + 1]));
   return html`<section id="points" aria-labelledby="points-title">
-<h2 id="points-title">Every point</h2>
+<h2 id="points-title">All points</h2>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="points-title"><table class="points">
 <thead><tr>${axes.map(({ name }) => html`<th scope="col">${axisTitle(name)}</th>`)}<th scope="col">order</th><th scope="col">jobs</th><th scope="col">rounds</th>${variants.map((name) => html`<th scope="col">${variantName(name)}<small class="points-of">time, jobs/s</small></th>`)}<th scope="col">report</th></tr></thead>
 <tbody>${sorted.map((point) => pointRow(point, definition, order.get(point.key)!))}</tbody>

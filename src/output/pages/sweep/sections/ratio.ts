@@ -28,7 +28,7 @@ export function ratioSection(record: SweepRecord, { frontiers }: SweepAnalysis):
   const greatest = Math.max(1, ...all.map(({ high }) => high));
   const { values } = axis;
   return html`<section id="ratio" aria-labelledby="ratio-title">
-<h2 id="ratio-title">Against ${baseline}</h2>
+<h2 id="ratio-title">Speedup vs ${baseline}</h2>
 ${shapeKey(others)}
 <div class="figure"><div>${chartFigure({
     description: `Speed of ${others.join(', ')} as a multiple of ${baseline} along ${axisTitle(axis.name)}; the map has the figures.`,

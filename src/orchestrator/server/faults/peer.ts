@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { gzipSync } from 'node:zlib';
 
 /** Bytes that were written have left the process by then, and are read before an RST that follows. */
 const BEFORE_RESET_MS = 30;
@@ -44,11 +45,15 @@ export class Peer {
   /** RST, some time after these bytes: the client's kernel drops what it has not read when an RST comes. */
   reset(bytes: string | Buffer = ''): void {
     if (bytes.length === 0) {
-      this.raw.resetAndDestroy();
+      this.abort();
       return;
     }
     this.write(bytes);
-    this.after(BEFORE_RESET_MS, () => this.raw.resetAndDestroy());
+    this.after(BEFORE_RESET_MS, () => this.abort());
+  }
+
+  protected abort(): void {
+    this.raw.resetAndDestroy();
   }
 
   /** Unless the connection is closed by then. */
@@ -82,4 +87,18 @@ export class Peer {
     };
     more();
   }
+}
+
+/** A status line and headers, with the empty line at their end. */
+export function head(headers: Readonly<Record<string, string>>, statusLine = 'HTTP/1.1 200 OK'): string {
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+  return `${statusLine}\r\n${lines.join('')}\r\n`;
+}
+
+let bomb: Buffer | null = null;
+
+/** 64 MiB of zeros, in 64 KiB. Made once, and only if it is sent. */
+export function gzipBomb(): Buffer {
+  bomb ??= gzipSync(Buffer.alloc(67_108_864));
+  return bomb;
 }

@@ -1,0 +1,45 @@
+import { formatCount, formatPlural } from '../../../../core/format.ts';
+import { type Content, html } from '../../../markup/markup.ts';
+import { variantName } from '../../../markup/variant-name.ts';
+import type { FaultCell } from '../view/faults.ts';
+import type { ReportView } from '../view.ts';
+
+/** What the server injected, and how the jobs ended. */
+export function faultsSection({ faults }: ReportView): Content {
+  if (faults === null) return null;
+  const { variants, rows, defects, examples } = faults;
+  return html`<section id="faults" aria-labelledby="faults-title">
+<h2 id="faults-title">Injected faults</h2>
+<p class="lead">${
+    defects === 0
+      ? 'Every job ended as its fault, or none, explains.'
+      : `${formatPlural(defects, 'job')} ended in a way that no injected fault explains.`
+  }</p>
+<div class="scroll" tabindex="0" role="region" aria-labelledby="faults-title">
+<table class="summary">
+<thead><tr><th scope="col">fault</th>${variants.map((name) => html`<th scope="col">${variantName(name)}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    ({ fault, cells }) => html`<tr>
+<th scope="row">${fault ?? 'none'}</th>${cells.map((cell) => html`<td>${cellContent(cell)}</td>`)}
+</tr>`,
+  )}</tbody>
+</table>
+</div>
+${
+  examples.length === 0
+    ? null
+    : html`<ul>${examples.map(
+        ({ variant, round, position, name, fault, outcome }) =>
+          html`<li>${variant}, round ${round}, job #${position} ${name}: ${outcome} with ${fault === null ? 'no fault' : fault}</li>`,
+      )}</ul>`
+}
+<p class="footnote">Timed trials that ran to their end. First the times that the server injected the fault, then jobs by outcome, whose last
+request or connection had it. A request that is sent again may have another fault.</p>
+</section>`;
+}
+
+function cellContent({ injected, jobs }: FaultCell): Content {
+  return html`${injected === null ? null : html`${formatCount(injected)} injected<br>`}${jobs.map(
+    ({ outcome, jobs, isExpected }) => html`${isExpected ? '' : '✖ '}${formatCount(jobs)} ${outcome}<br>`,
+  )}`;
+}

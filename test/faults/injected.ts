@@ -1,0 +1,95 @@
+import type { TestContext } from 'node:test';
+import type { RunRecord } from '../../src/core/documents/run-record.ts';
+import { EXIT } from '../../src/core/errors.ts';
+import { FAULT_NAMES, type FaultName, faultFacts } from '../../src/core/faults.ts';
+import type { Outcome } from '../../src/core/outcomes.ts';
+import type { VariantName } from '../../src/core/variants.ts';
+import { savedJobs } from '../../src/store/saved-jobs.ts';
+import { CliRun } from '../support/cli.ts';
+
+export const PROTOCOLS = {
+  'HTTP/1.1': '',
+  'HTTP/1.1 over TLS': '--tls --protocol h1',
+  'HTTP/2': '--tls --protocol h2',
+} as const;
+export type Protocol = keyof typeof PROTOCOLS;
+
+/** Time limit of a job, and by how much a job that is late may exceed it on a machine that others use, ms. */
+const TIMEOUT_MS = 2_000;
+const MARGIN_MS = 5_000;
+
+/** Each unanswered request takes the time limit, so there are few. */
+function shareOf(fault: FaultName): string {
+  if (faultFacts(fault).per === 'connection') return '3%';
+  return faultFacts(fault).outcomes.includes('timeout') && fault !== 'latency' ? '2%' : '4%';
+}
+
+/** Every fault that the embedded server injects. */
+export const EVERY_FAULT = FAULT_NAMES.map((name) => {
+  const value = faultFacts(name).value?.unit === 'ms' ? ':20ms' : name === 'bandwidth' ? ':100kb' : '';
+  return `${name}:${shareOf(name)}${value}`;
+}).join(',');
+
+interface InjectedOptions {
+  readonly protocol: Protocol;
+  readonly faults: string;
+  readonly jobs: number;
+  readonly variants: readonly VariantName[];
+  readonly seed?: number;
+}
+
+export interface InjectedRun {
+  /** What is not as it should be; empty if all is well. */
+  readonly problems: readonly string[];
+  readonly record: RunRecord;
+}
+
+const WORKLOAD = `
+  import { httpWorkload } from 'threadmill';
+  export default ({ baseUrl }) => httpWorkload({
+    baseUrl,
+    maxBodyBytes: 200_000,
+    requests: [{ name: 'a', path: ({ position }) => '/api/users/' + position + '?latency=1', repeat: 10 }],
+  });`;
+
+/** One run of the command line against the embedded server with faults: every job has one outcome, and it is the server's. */
+export async function runInjected(
+  t: Pick<TestContext, 'after'>,
+  { protocol, faults, jobs, variants, seed = 1 }: InjectedOptions,
+): Promise<InjectedRun> {
+  const run = await CliRun.start(
+    t,
+    `bench --workload injected.mjs --jobs ${jobs} --fault ${faults} --variants ${variants.join()} --seed ${seed} ` +
+      `--timeout ${TIMEOUT_MS}ms --rounds 1 --warmup 0 --no-trace --concurrency 8 --workers 2 ${PROTOCOLS[protocol]}`.trim(),
+    { files: { 'injected.mjs': WORKLOAD } },
+  );
+  const problems: string[] = [];
+  const exitCode = await run.ended;
+  if (exitCode !== EXIT.ok) problems.push(`exit code ${exitCode}: ${run.stderr}`);
+  const record = await run.record();
+  const { reconciled } = record;
+  if (reconciled === null || reconciled.defects > 0) {
+    problems.push(`${protocol}: defects: ${JSON.stringify(reconciled?.examples)}`);
+  }
+  for (const { name, state, summary, trials } of record.variants) {
+    if (state !== 'ready') problems.push(`${protocol}, ${name}: ${state}`);
+    if (summary === null) problems.push(`${protocol}, ${name}: no figures`);
+    const own = (reconciled?.jobs ?? []).filter(({ variant }) => variant === name);
+    const ended = own.reduce((sum, cell) => sum + cell.jobs, 0);
+    if (ended !== jobs || trials[0]?.outcomes['not-started'] !== 0) {
+      problems.push(`${protocol}, ${name}: ${ended} of ${jobs} jobs are accounted for`);
+    }
+  }
+  for (const job of await savedJobs(await run.folder(), record)) {
+    const ms = (job.endMs ?? Number.POSITIVE_INFINITY) - (job.startMs ?? 0);
+    if (ms > TIMEOUT_MS + MARGIN_MS) problems.push(`${protocol}, ${job.variant}: a job took ${ms} ms`);
+  }
+  await run.leavesNothing().catch((thrown: Error) => problems.push(thrown.message));
+  return { problems, record };
+}
+
+/** How the jobs of each fault ended, in all variants. Both say that the connection ended before the response. */
+export function endedBy({ reconciled }: RunRecord, fault: FaultName): Outcome[] {
+  const cells = (reconciled?.jobs ?? []).filter((cell) => cell.fault === fault);
+  return [...new Set(cells.map(({ outcome }) => outcome))].sort();
+}
