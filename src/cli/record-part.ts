@@ -5,7 +5,8 @@ import { DEFAULT_OUT } from '../core/limits.ts';
 import type { FinishedRecording, RecordingOptions } from '../engine/recorder/config.ts';
 import type * as Recorder from '../engine/recorder/preload.ts';
 import { refused } from '../orchestrator/record/attach.ts';
-import { BEGIN_MS, notBegun, OpenRecording } from '../orchestrator/record/record.ts';
+import { OpenRecording } from '../orchestrator/record/open-recording.ts';
+import { BEGIN_MS, notBegun } from '../orchestrator/record/record.ts';
 import { publishRecording } from './publish.ts';
 
 const POLL_MS = 5;

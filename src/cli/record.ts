@@ -3,7 +3,7 @@ import { parseRecordingGate, type RecordingGate, recordingExitCode } from '../an
 import { EXIT, messageOf, ThreadmillError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Target } from '../orchestrator/record/attach.ts';
-import type { Recorded, RecordSettings } from '../orchestrator/record/record.ts';
+import type { Recorded, RecordSettings } from '../orchestrator/record/open-recording.ts';
 import { renderRecordingMarkdown } from '../output/markdown/recording.ts';
 import { renderRecordingSummary } from '../output/terminal/recording.ts';
 import { failIfOption } from './gate-options.ts';

@@ -1,5 +1,4 @@
 import { ThreadmillError } from '../core/errors.ts';
-import { LIMITS } from '../core/limits.ts';
 import {
   FAULT_NAMES,
   type Fault,
@@ -8,6 +7,7 @@ import {
   faultFacts,
   faultsSchema,
 } from '../core/faults.ts';
+import { LIMITS } from '../core/limits.ts';
 import { redactUrl } from '../core/redaction.ts';
 import { parseQueueWorkers } from '../core/variants.ts';
 import { suggestion } from './suggest.ts';
@@ -245,11 +245,11 @@ export function path(option: string): Parser<string> {
 
 /** `reset:1%,latency:5%:200ms:50ms`: faults with their shares, and what else their facts let them have. */
 export function faults(option: string): Parser<Fault[]> {
-  const known = oneOf(option, FAULT_NAMES);
+  const known = namesOf(option, 'fault', FAULT_NAMES);
   return (given) => {
     const list = given.split(',').map((text): Fault => {
       const [name = '', share, value, spread, ...rest] = text.trim().split(':');
-      const fault = known(name);
+      const fault = known(name)[0]!;
       const { value: facts } = faultFacts(fault);
       const most = facts === null ? 0 : fault === 'latency' ? 2 : 1;
       const extra = [value, spread, ...rest].slice(most).find((each) => each !== undefined);

@@ -66,7 +66,7 @@ export const FAULT_FACTS = {
     outcomes: SLOW,
   },
   'slow-close': {
-    does: 'announces the end of the connection, and ends it that long after the response; an HTTP/2 stream likewise',
+    does: 'sends `Connection: close`, and closes the connection (HTTP/2: ends the stream) only this time after the response',
     per: 'request',
     value: time(100),
     outcomes: SLOW,

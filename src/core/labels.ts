@@ -7,7 +7,7 @@ import type { Hop } from './documents/trace-record.ts';
 import type { BottleneckKind, VerdictTopic } from './documents/verdict.ts';
 import { formatNumber, listed } from './format.ts';
 
-/** What a thread's time goes into, as people are told. */
+/** Labels of the parts of a thread's time. */
 export const PART_NAMES: Readonly<Record<BreakdownPart, string>> = {
   'user-cpu': 'CPU in your code',
   'client-cpu': 'CPU in the client',
@@ -88,7 +88,7 @@ export const PHASE_NAMES: Readonly<Record<PhaseName, string>> = {
   process: 'process',
 };
 
-/** In what HTTP clients differ, as people are told. */
+/** Labels of the differences between HTTP clients. */
 export const DIFFERENCE_NAMES: Readonly<Record<ClientDifference['what'], string>> = {
   connections: 'connections in use',
   'connections-opened': 'connections opened',

@@ -51,7 +51,7 @@ export function scaffoldText(name: string, module: string, kind: ExportKind): st
   return `import { defineWorkload } from 'threadmill';
 ${imported}
 
-// TODO: what ${name} is called with, a list of arguments for each job: [['a', 1], ['b', 2]].
+// Fill in the arguments of ${name}, one list for each job: [['a', 1], ['b', 2]].
 const calls = [];
 if (calls.length === 0) throw new Error('Fill in \`calls\` in this workload: the arguments of ${name}.');
 

@@ -30,8 +30,8 @@ export class Sockets {
   /** Closes all with a reset, so that no port stays in TIME_WAIT. Only while no request is in flight. */
   disconnect(): void {
     for (const socket of this.#open) {
-      // Node resets plain TCP only.
-      if ('encrypted' in socket) socket.destroy();
+      // Node resets plain TCP only, and libuv no socket that is shutting down: it would stay open, and Node spin at its exit.
+      if ('encrypted' in socket || socket.writableEnded) socket.destroy();
       else socket.resetAndDestroy();
     }
   }

@@ -75,12 +75,14 @@ const LESS = { rounds: '1 --warmup 0', jobs: '16', cpu: '2' };
 function quick(line: string): string {
   let lists = 0;
   const less = line
+    // The event loop with each client would take long.
+    .replace('--client all', '--client undici-dispatch,node-http')
     .replace(/(--(?!variants)[a-z]+ [\w.]+)(,[\w.]+)[\w.,]*(?= |$)/g, (_, first: string, second: string) =>
       lists++ === 0 ? first + second : first,
     )
     .replace(/--(rounds|jobs|cpu) \d+(?=[ "]|$)/g, (_, name: keyof typeof LESS) => `--${name} ${LESS[name]}`)
     .replace(
-      /^(threadmill (?:bench|sweep) |make bench ARGS=")(?!.*--variants)/,
+      /^(threadmill (?:bench|sweep) |make bench ARGS=")(?!.*--(?:variants|client \S+,))/,
       '$1--variants event-loop,worker-pool ',
     );
   if (!less.startsWith('threadmill sweep')) return less;
@@ -150,7 +152,10 @@ function optionsOf(command: string): string[] {
   if (known !== undefined) return known;
   const argv = [join(ROOT, 'dist/src/cli/main.js'), ...(command === '' ? [] : [command]), '--help'];
   const { stdout } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
-  const listed = stdout.split('\n').flatMap((line) => /^ {2}(?:-\w, )?(--[\w-]+)/.exec(line)?.[1] ?? []);
+  // `-h, --help`, `--clients, --client <a,b>`
+  const listed = stdout
+    .split('\n')
+    .flatMap((line) => /^ {2}(?=-)(?:-{1,2}[\w-]+(?:, )?)+/.exec(line)?.[0].match(/--[\w-]+/g) ?? []);
   assert.ok(listed.includes('--help'), `${command}: ${stdout}`);
   listedOptions.set(command, listed);
   return listed;

@@ -51,7 +51,7 @@ async function checkStopped(run: CliRun, code: number): Promise<RunRecord> {
   const record = await run.record();
   assert.deepEqual([record.status, record.exitCode, record.failure], ['aborted', code, null]);
   assert.ok(record.finishedAt !== null);
-  assert.match(run.complaint(), /^the run was stopped before its end\n {2}What there is, is in profiles\//);
+  assert.match(run.complaint(), /^the run was stopped before its end\n {2}Results so far: profiles\//);
   assert.doesNotMatch(run.stderr, /was lost/);
   const folder = await run.folder();
   assert.match(

@@ -67,7 +67,7 @@ function figuresOf(variant: Measured) {
   const shown = (ms: number | null) => (ms === null ? null : formatMs(ms));
   return [
     { text: (figure: string) => `${figure} of CPU per job`, figure: shown(mainCpuMsPerJob) },
-    { text: (figure: string) => `worst event-loop stall ${figure}`, figure: shown(worstStallMs) },
+    { text: (figure: string) => `worst stall ${figure}`, figure: shown(worstStallMs) },
   ];
 }
 

@@ -12,7 +12,7 @@ export interface WaitLog {
 /** Targets of a thread with an entry of their own between two calls of `take`; the others share one. */
 const MAX_TARGETS = 200;
 const OTHER_TARGETS = '(others)';
-/** The longest waits between two calls of `take` that are kept one by one, fewer after so many; shorter ones are not. */
+/** Waits kept as spans between two calls of `take`: the longest ones, and fewer once many spans are written. */
 const MAX_SPANS = 100;
 const MAX_LATER_SPANS = 10;
 const MANY_SPANS = 10_000;

@@ -62,7 +62,7 @@ export async function runExperiment(
     const closesIdle = checkPossible(request, prepared, target.kind === 'embedded');
     hooks.settled?.({ spec: prepared.spec, server: target });
     const base = await prepareBase(request, prepared, signal);
-    checkProtocol(request, target);
+    checkProtocol(request, target, prepared.spec.variants);
     if (target.kind === 'external' && target.url !== null) {
       const isOwn = prepared.facts.certificates === 'own';
       await checkReachable(target.url, isOwn ? null : connectionSettings(request, prepared), signal);
@@ -154,7 +154,7 @@ async function carryOut(
   try {
     await save(session);
   } catch (thrown) {
-    // The disk is full: run.json is the last saved one, and the user is told.
+    // The disk is full: the last saved run.json stays, and the error is reported.
     noteFailure(session, thrown);
     record.verdict = verdictOf(record);
   }

@@ -7,6 +7,7 @@ import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { WorkloadSettings } from '../../core/documents/spec.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
 import { redactUrl } from '../../core/redaction.ts';
+import { clientOf, type VariantName } from '../../core/variants.ts';
 import type { Prepared } from './prepare.ts';
 
 const LIMIT_MS = 5_000;
@@ -23,11 +24,13 @@ export function connectionSettings(request: ExperimentRequest, { facts, spec }: 
 export function checkProtocol(
   { protocol, client, tls, keepAlive, fault }: ExperimentRequest,
   { kind, url }: Pick<RunRecord['server'], 'kind' | 'url'>,
+  variants: readonly VariantName[],
 ): void {
-  const other = (client ?? []).find((name) => name !== DEFAULT_CLIENT);
+  const clients = [...(client ?? []), ...variants.flatMap((name) => clientOf(name) ?? [])];
+  const other = clients.find((name) => name !== DEFAULT_CLIENT);
   if (other !== undefined && protocol !== null && protocol !== 'h1') {
     throw new ThreadmillError('usage', `--protocol ${protocol}: the client ${other} sends HTTP/1.1 here`, {
-      advice: 'Leave out --protocol, or --client.',
+      advice: 'Leave out --protocol, or that client.',
     });
   }
   if (fault.length > 0 && kind !== 'embedded') {

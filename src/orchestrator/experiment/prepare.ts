@@ -212,7 +212,7 @@ function variantsOf(
   { hasCpuPart, origin }: WorkloadFacts,
   source: string,
 ): VariantName[] {
-  if (client !== null) checkClient(client, variants, origin, source);
+  checkClients({ client, variants }, origin, source);
   if (client !== null && client.length > 1) return clientVariants(client);
   const possible = variantsFor(hasCpuPart);
   if (variants === null) return installed(withPools(usualVariants(hasCpuPart), pool), client?.[0]);
@@ -231,18 +231,19 @@ function variantsOf(
 }
 
 /** @throws {ThreadmillError} 'usage' */
-function checkClient(
-  clients: readonly ClientName[],
-  variants: readonly VariantName[] | null,
+function checkClients(
+  { client, variants }: Pick<ExperimentRequest, 'client' | 'variants'>,
   origin: string | null,
   source: string,
 ): void {
-  if (origin === null) {
-    throw new ThreadmillError('usage', `--client: ${source} has no requests of httpWorkload`, {
+  const named = variants?.find((name) => clientOf(name) !== null);
+  const asked = client !== null ? '--client' : named === undefined ? null : `--variants ${named}`;
+  if (asked !== null && origin === null) {
+    throw new ThreadmillError('usage', `${asked}: ${source} has no requests of httpWorkload`, {
       advice: 'The client of defineWorkload is whatever its `run` uses.',
     });
   }
-  if (clients.length > 1 && variants !== null && String(variants) !== 'event-loop') {
+  if (client !== null && client.length > 1 && variants !== null && String(variants) !== 'event-loop') {
     throw new ThreadmillError('usage', '--client: several clients are compared on the event loop', {
       advice: 'Leave out --variants, or give one client.',
     });

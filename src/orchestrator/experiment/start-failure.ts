@@ -31,6 +31,10 @@ export async function couldNotOpen(variant: VariantName, error: ErrorData): Prom
   if (error.code === 'queue-unusable' || error.code === 'usage') {
     return new ThreadmillError(error.code, said, error.advice === undefined ? {} : { advice: error.advice });
   }
+  // Its message says what to change; the place where it was found is ours.
+  if (error.code === 'workload-invalid') {
+    return new ThreadmillError('workload-threw', `the workload cannot run as ${variant}: ${said}`);
+  }
   return new ThreadmillError(
     'workload-threw',
     `the workload could not be opened for ${variant}: ${said}${await placeInSource(error)}`,

@@ -149,7 +149,7 @@ function kindOf(lengthMs: number, cpuMs: number | null, cpuWaitMs: number | null
   return cpuMs >= cpuWaitMs ? 'cpu' : 'cpu-wait';
 }
 
-/** 0 for an empty list. `Math.max(...list)` throws from about 120,000 values on, which a long recording has. */
+/** 0 for an empty list. `Math.max(...list)` throws above about 120,000 values, and long recordings have more. */
 export function largest<T>(list: readonly T[], of: (item: T) => number): number {
   return list.reduce((most, item) => Math.max(most, of(item)), 0);
 }

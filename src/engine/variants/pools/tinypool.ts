@@ -25,13 +25,18 @@ export function open({ data, threads, tasksPerThread, onGone, onError }: PoolSet
       seen.add(worker);
       // tinypool waits for the exit of a destroyed thread with `once`, which needs this if the thread fails meanwhile.
       Object.assign(worker, { removeListener: () => worker });
-      worker.on('exit', (code: number) => {
+      const gone = () => {
         ended.add(worker.threadId);
+        watch();
+        onGone();
+      };
+      // Its tasks reject now, some turns before its exit: a trial may end between the two.
+      worker.on('error', gone);
+      worker.on('exit', (code: number) => {
         // tinypool takes no notice of a thread that ends without an error: its tasks would never settle.
         if (pool.threads.includes(worker))
           worker.emit('error', new Error(`the thread exited with code: ${code}`));
-        watch();
-        onGone();
+        gone();
       });
     }
   };

@@ -1,21 +1,6 @@
 import { recordedGateText } from '../../../analysis/recording/gates.ts';
-import {
-  blockedIn,
-  NOT_SAMPLED,
-  NOT_SAMPLED_NOTE,
-  placeText,
-  STALL_KINDS,
-  stallsText,
-  verdictWords,
-  WAIT_NAMES,
-} from '../../../analysis/recording/wording.ts';
-import type {
-  CodePlace,
-  RecordedStall,
-  RecordedThread,
-  Recording,
-  Verdict,
-} from '../../../core/documents/recording.ts';
+import { verdictWords, WAIT_NAMES } from '../../../analysis/recording/wording.ts';
+import type { RecordedThread, Recording, Verdict } from '../../../core/documents/recording.ts';
 import {
   formatBytes,
   formatCount,
@@ -37,11 +22,11 @@ import { warningsSection } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
 import { functionsTable } from '../run/sections/profiles.ts';
 import type { HotFile, HotLine } from '../run/view/hot-lines.ts';
+import { stallsSection } from './stalls.ts';
 import type { RecordingView } from './view.ts';
 
 const FLAME = 'recording';
 const HEAP = 'heap';
-const MAX_STALLS = 50;
 const MAX_WAITS = 100;
 
 /** A recording as one HTML file: the same bytes for the same view. */
@@ -154,42 +139,6 @@ function timelineSection({ timeline }: RecordingView): Content {
 <p class="quiet">${formatPlural(timeline.threads.length, 'thread')} over ${formatUs(timeline.wallUs)}. The timeline needs the page’s script; the tables below have the same data.</p>
 </div>
 </section>`;
-}
-
-function stallsSection({ stalls, threads, settings, startUs }: Recording): Content {
-  const count = threads.reduce((sum, thread) => sum + thread.stalls.count, 0);
-  const totalMs = threads.reduce((sum, thread) => sum + thread.stalls.totalMs, 0);
-  return html`<section id="stalls" aria-labelledby="stalls-title">
-<h2 id="stalls-title">Stalls</h2>
-<p class="above-table">${keepUnits(stallsText(count, totalMs, settings.stallMs))}.${count > stalls.length || count > MAX_STALLS ? ' The table lists the longest.' : ''}</p>
-${stalls.length === 0 ? null : stallsTable(stalls.slice(0, MAX_STALLS), threads, startUs)}
-${stalls.slice(0, MAX_STALLS).some((stall) => blockedIn(stall) === null) ? html`<p class="footnote">${NOT_SAMPLED_NOTE}</p>` : null}
-</section>`;
-}
-
-/** @param from start of the recording, as on the timeline */
-function stallsTable(
-  stalls: readonly RecordedStall[],
-  threads: readonly RecordedThread[],
-  from: number,
-): Content {
-  return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="stalls-title"><table>
-<thead><tr><th scope="col">function</th><th scope="col">duration</th><th scope="col">start</th><th scope="col">thread</th><th scope="col">on a CPU</th><th scope="col">cause</th><th scope="col">open requests</th></tr></thead>
-<tbody>${stalls.map((stall) => {
-    const { startUs, endUs, thread, kind, cpuMs, requests, over } = stall;
-    const place = blockedIn(stall);
-    return html`<tr><th scope="row">${place === null ? NOT_SAMPLED : html`${place.name}<small>${whereOf(place)}</small>`}${stackOf(stall)}</th>
-<td><b>${formatUs(endUs - startUs)}</b>${over ? null : html`<small>until the end</small>`}</td><td>${formatUs(Math.max(0, startUs - from))}</td><td>${threads[thread]?.label}</td><td>${formatMs(cpuMs)}</td><td>${STALL_KINDS[kind]}</td><td>${requests === 0 ? NONE : formatCount(requests)}</td></tr>`;
-  })}</tbody></table></div>`;
-}
-
-function whereOf({ file, line }: CodePlace): string | null {
-  return file === null || line === null ? file : `${file}:${line}`;
-}
-
-function stackOf({ stack }: RecordedStall): Content {
-  if (stack.length < 2) return null;
-  return html`<details class="behind"><summary>stack</summary><ol>${stack.map((place) => html`<li>${placeText(place)}</li>`)}</ol></details>`;
 }
 
 function flameSection({ flame, functions, busyMs, recording }: RecordingView): Content {
