@@ -202,7 +202,6 @@ function withLimit(variant: VariantName): void {
   });
 }
 
-/** Answers the first request of each job with 429. */
 const RETRIES = `
   import { httpWorkload, type WorkloadSettings } from 'threadmill';
   export default ({ baseUrl }: WorkloadSettings) => httpWorkload({
@@ -215,8 +214,9 @@ for (const variant of ['event-loop', 'worker-pool'] as const) {
   test(`${variant}: requests that a server refused with 429 are sent again within the rate limit`, async (t) => {
     const asked = new Set<string>();
     const server = createServer(({ url = '' }, response) => {
-      const isFirst = !asked.has(url);
-      asked.add(url);
+      // Every other request of a job: a rehearsal, to open a connection, may have had both of its.
+      const isFirst = !asked.delete(url);
+      if (isFirst) asked.add(url);
       response.writeHead(isFirst ? 429 : 200, { 'retry-after': '0' }).end();
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -226,8 +226,6 @@ for (const variant of ['event-loop', 'worker-pool'] as const) {
       ...{ variant, workload: RETRIES, items: JOBS, load: limited(100) },
       baseUrl: `http://127.0.0.1:${port}`,
     });
-    await bench.trial();
-    asked.clear();
     const { outcomes, retries, wallMs } = await bench.trial();
     assert.deepEqual([outcomes, retries?.sent], [outcomesOf({ ok: JOBS }), JOBS]);
     // 10 ms between two requests; without a turn for the second of each job it would be half of this.

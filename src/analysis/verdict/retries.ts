@@ -14,11 +14,17 @@ export function retriesText({ variants, spec }: Pick<RunRecord, 'variants' | 'sp
   const sent = trialMedian(again, (trial) => trial.retries && trial.retries.sent / spec.jobs);
   const wastedMs = trialMedian(again, (trial) => trial.retries && trial.retries.wastedMs / spec.jobs);
   if (sent === null || wastedMs === null) return null;
+  // Of few jobs there is no p99.
+  const highest = (['p99', 'p90', 'p50'] as const).find((name) =>
+    [again, once].every(({ summary }) => summary.latencyMs[name] !== null),
+  );
   const instead = (figure: (variant: Measured) => string) => `${figure(again)} instead of ${figure(once)}`;
   return (
     `${again.name} sends ${formatNumber(1 + sent.estimate)} requests per job, with ${formatMs(wastedMs.estimate)} per job in requests that fail. ` +
-    `Failed jobs: ${instead((variant) => formatShare(failedShare(variant)))} (${once.name}). ` +
-    `p99 of the successful jobs: ${instead(({ summary }) => formatMs(summary.latencyMs.p99))}.`
+    `Failed jobs: ${instead((variant) => formatShare(failedShare(variant)))} (${once.name}).` +
+    (highest === undefined
+      ? ''
+      : ` ${highest} of the successful jobs: ${instead(({ summary }) => formatMs(summary.latencyMs[highest]))}.`)
   );
 }
 
