@@ -22,11 +22,20 @@ function shareOf(fault: FaultName): string {
   return faultFacts(fault).outcomes.includes('timeout') && fault !== 'latency' ? '2%' : '4%';
 }
 
-/** Every fault that the embedded server injects. */
-export const EVERY_FAULT = FAULT_NAMES.map((name) => {
-  const value = faultFacts(name).value?.unit === 'ms' ? ':20ms' : name === 'bandwidth' ? ':100kb' : '';
-  return `${name}:${shareOf(name)}${value}`;
-}).join(',');
+function optionOf(names: readonly FaultName[]): string {
+  return names
+    .map((name) => {
+      const value = faultFacts(name).value?.unit === 'ms' ? ':20ms' : name === 'bandwidth' ? ':100kb' : '';
+      return `${name}:${shareOf(name)}${value}`;
+    })
+    .join(',');
+}
+
+/** Every fault that the embedded server injects: all at once, and those of requests apart from those of connections. */
+export const EVERY_FAULT = optionOf(FAULT_NAMES);
+export const FAULTS_APART = (['request', 'connection'] as const).map((each) =>
+  optionOf(FAULT_NAMES.filter((name) => faultFacts(name).per === each)),
+);
 
 interface InjectedOptions {
   readonly protocol: Protocol;
@@ -95,13 +104,14 @@ export async function runInjected(
 }
 
 /**
- * The seed gives a job the same fault in every variant, unless that is one of a connection: as many jobs must have it. A
- * fault ends jobs in the ways of its table alone.
+ * The seed gives a job the same fault in every variant: as many jobs must have it, unless connections have faults as well,
+ * which come first. A fault ends jobs in the ways of its table alone.
  */
-function differences({ reconciled, variants }: RunRecord): string[] {
+function differences({ reconciled, variants, spec }: RunRecord): string[] {
   const cells = reconciled?.jobs ?? [];
+  const ofRequests = spec.workload.settings.fault.every(({ fault }) => faultFacts(fault).per === 'request');
   return FAULT_NAMES.flatMap((name) => {
-    const { per, outcomes } = faultFacts(name);
+    const { outcomes } = faultFacts(name);
     const own = cells.filter(({ fault }) => fault === name);
     const wrong = own.filter(
       ({ outcome }) => outcome !== 'ok' && !(outcomes as readonly Outcome[]).includes(outcome),
@@ -111,7 +121,7 @@ function differences({ reconciled, variants }: RunRecord): string[] {
     );
     return [
       ...wrong.map(({ variant, outcome }) => `${variant}: ${name} ended jobs as ${outcome}`),
-      ...(per === 'request' && new Set(counts).size > 1 ? [`${name} hit ${counts.join(', ')} jobs`] : []),
+      ...(ofRequests && new Set(counts).size > 1 ? [`${name} hit ${counts.join(', ')} jobs`] : []),
     ];
   });
 }
