@@ -32,9 +32,12 @@ const { values } = parseArgs({
   },
 });
 
-/** Of the injected faults every variant; other clients than the default send HTTP/1.1 alone. */
+/** Of the injected faults every variant that needs no Redis; other clients than the default send HTTP/1.1 alone. */
 const variantsOf = (protocol: Protocol): VariantName[] =>
-  VARIANT_NAMES.filter((name) => !retries(name) && (protocol !== 'HTTP/2' || clientOf(name) === null));
+  VARIANT_NAMES.filter(
+    (name) =>
+      !retries(name) && name !== 'distributed-queue' && (protocol !== 'HTTP/2' || clientOf(name) === null),
+  );
 const MANY_JOBS = Number(values.many);
 const MARGIN_MS = Number(values.margin);
 

@@ -239,12 +239,14 @@ function retryOf(
       },
     );
   }
-  if (most > 1 && load.kind === 'closed' && load.rateLimit !== null && variants.includes('process-pool')) {
+  // Their processes do not share the memory that keeps the limit.
+  const apart = variants.find((each) => each === 'process-pool' || each === 'distributed-queue');
+  if (apart !== undefined && most > 1 && load.kind === 'closed' && load.rateLimit !== null) {
     throw new ThreadmillError(
       'usage',
-      '--rate-limit: process-pool keeps no limit on requests that are sent again',
+      `--rate-limit: ${apart} keeps no limit on requests that are sent again`,
       {
-        advice: 'Leave out process-pool, the retries, or the limit.',
+        advice: `Leave out ${apart}, the retries, or the limit.`,
       },
     );
   }

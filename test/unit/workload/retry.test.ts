@@ -137,6 +137,13 @@ describe('retries of requests', () => {
     assert.ok(ms > 3_500_000 && ms <= 3_600_000, `${ms}`);
   });
 
+  test('a wrong `client` is refused by name', () => {
+    assert.throws(
+      () => httpWorkload({ baseUrl: 'http://127.0.0.1:9', requests: [], client: 'curl' as 'got' }),
+      { code: 'workload-invalid', message: /`client`/ },
+    );
+  });
+
   for (const [field, retry] of [
     ['attempts', { attempts: 0 }],
     ['backoff', { attempts: 2, backoff: -1 }],
