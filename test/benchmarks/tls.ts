@@ -143,7 +143,9 @@ function handshake(session: Buffer | null): Promise<{ ms: number; session: Buffe
       made = ticket;
     });
     socket.on('error', reject);
-    socket.once('close', () => (made === null ? reject(new Error('no session')) : resolve({ ms, session: made })));
+    socket.once('close', () =>
+      made === null ? reject(new Error('no session')) : resolve({ ms, session: made }),
+    );
     socket.resume();
   });
 }
