@@ -35,7 +35,13 @@ export function verdictWords(verdict: Verdict): VerdictWords {
     case 'oversubscribed':
       return {
         headline: `Too many busy threads: ${formatNumber(evidence.runnableThreads)} want to run on ${formatPlural(evidence.availableCpus ?? 0, 'CPU')}, and wait for one ${share('cpuWaitShare')} of that time.`,
-        advice: 'Use fewer workers, or more CPUs. Other programs on this machine take CPU as well.',
+        advice: 'Use fewer workers, or more CPUs.',
+      };
+    case 'waiting-for-cpu':
+      return {
+        headline: `Waiting for a CPU: threads waited ${share('cpuWaitShare')} of the time that they wanted to run, while the program used ${formatNumber(evidence.usedCpus)} of ${formatPlural(evidence.availableCpus ?? 0, 'CPU')}.`,
+        advice:
+          'Other programs took the CPUs, or a CPU quota or affinity withheld them. Record again on an idle machine.',
       };
     case 'workers-starved':
       return {

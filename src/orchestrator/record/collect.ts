@@ -24,7 +24,16 @@ import { exportedAs } from '../../workload/scaffold.ts';
 import { labelOf, processFacts, roleOf } from './process-facts.ts';
 import { othersOf, type SeenProcess } from './process-tree.ts';
 import { longest, type RawProcess } from './raw-files.ts';
-import { agentFacts, busySpans, linesOf, sampledTime, stallsOf, unionMs } from './thread-facts.ts';
+import {
+  agentFacts,
+  busySpans,
+  cpuDemand,
+  cpuRates,
+  linesOf,
+  sampledTime,
+  stallsOf,
+  unionMs,
+} from './thread-facts.ts';
 import { sourceMapsOf, ThreadProfiles } from './thread-profiles.ts';
 import { recordingWarnings } from './warnings.ts';
 
@@ -81,6 +90,7 @@ class Collector {
   readonly #spans: RecordingEvents['spans'] = [];
   /** Of the worker threads of the process that is read. */
   #busySpans: [number, number][] = [];
+  #cpuRates: ReturnType<typeof cpuRates> = [];
   readonly #children = new Map<number, string>();
   #wallAtStartMs = 0;
   #blind = 0;
@@ -139,6 +149,8 @@ class Collector {
       waits,
       flame,
       spanMs: (endUs - startUs) / 1_000,
+      availableCpus: this.#options.availableCpus,
+      cpuDemand: cpuDemand(this.#cpuRates),
     };
     return {
       ...{ startUs, endUs, startedAt: new Date(this.#wallAtStartMs).toISOString() },
@@ -150,7 +162,7 @@ class Collector {
         others: othersOf(this.#processes, this.#children, this.#options.seen),
       },
       exported: await exportedOf(flame, this.#options.cwd),
-      verdicts: verdictsOf({ ...facts, availableCpus: this.#options.availableCpus }),
+      verdicts: verdictsOf(facts),
       warnings: recordingWarnings(this.#processes, this.#blind),
     };
   }
@@ -171,6 +183,7 @@ class Collector {
     if (heap !== undefined) await this.#profiles.saveHeap(heap, { thread, label }, maps);
     const stalls = stallsOf(thread, lines, saved, this.#options.stallMs * 1_000);
     this.#stalls = this.#stalls.concat(stalls);
+    this.#cpuRates = this.#cpuRates.concat(cpuRates(lines));
     this.#addWaits(lines, maps);
     this.#addEvents(thread, lines);
     const lastUs = linesOf(lines, 'tick').at(-1)?.atUs ?? 0;

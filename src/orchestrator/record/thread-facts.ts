@@ -1,3 +1,4 @@
+import type { CpuDemand } from '../../analysis/recording/verdict.ts';
 import type { AgentLine } from '../../core/documents/recorder-lines.ts';
 import type { CodePlace, RecordedStall, RecordedThread } from '../../core/documents/recording.ts';
 import { US_PER_MS } from '../../core/units.ts';
@@ -107,6 +108,55 @@ export function unionMs(spans: readonly (readonly [number, number])[]): number {
     untilUs = Math.max(untilUs, toUs);
   }
   return us / US_PER_MS;
+}
+
+/** From one tick of a thread to the next. */
+interface CpuRate {
+  readonly startUs: number;
+  readonly endUs: number;
+  /** CPUs that all threads of its process used; 0 unless it is the main thread, whose ticks have that. */
+  readonly usedCpus: number;
+  /** Share of the time in which it waited for a CPU. */
+  readonly waiting: number;
+}
+
+export function cpuRates(lines: readonly AgentLine[]): CpuRate[] {
+  const ticks = linesOf(lines, 'tick');
+  return ticks.slice(1).flatMap((tick, i) => {
+    const pair = [ticks[i]!, tick];
+    const ms = (tick.atUs - pair[0]!.atUs) / US_PER_MS;
+    const waitMs = spent(pair, 'cpuWaitMs');
+    if (ms <= 0 || waitMs === null) return [];
+    return [
+      {
+        ...{ startUs: pair[0]!.atUs, endUs: tick.atUs },
+        ...{ usedCpus: (spent(pair, 'processCpuMs') ?? 0) / ms, waiting: waitMs / ms },
+      },
+    ];
+  });
+}
+
+/** Null: none waited. */
+export function cpuDemand(rates: readonly CpuRate[]): CpuDemand | null {
+  const steps = rates
+    .flatMap(({ startUs, endUs, usedCpus, waiting }) => [
+      { atUs: startUs, usedCpus, waiting },
+      { atUs: endUs, usedCpus: -usedCpus, waiting: -waiting },
+    ])
+    .sort((a, b) => a.atUs - b.atUs);
+  const now = { atUs: 0, usedCpus: 0, waiting: 0 };
+  const all = { weight: 0, usedCpus: 0, waiting: 0 };
+  for (const step of steps) {
+    const weight = now.waiting * (step.atUs - now.atUs);
+    all.weight += weight;
+    all.usedCpus += weight * now.usedCpus;
+    all.waiting += weight * now.waiting;
+    now.atUs = step.atUs;
+    now.usedCpus += step.usedCpus;
+    now.waiting += step.waiting;
+  }
+  if (all.weight <= 0) return null;
+  return { usedCpus: all.usedCpus / all.weight, waitingThreads: all.waiting / all.weight };
 }
 
 /** Stalls that are the recorder's own doing are left out. */

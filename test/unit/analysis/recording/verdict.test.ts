@@ -32,16 +32,20 @@ function flameOf(ms: number, inner = 'now'): FlameData {
   };
 }
 
-function verdict(
+const verdict = (...given: Parameters<typeof verdictsFor>): Verdict => verdictsFor(...given)[0]!;
+const codes = (verdicts: readonly Verdict[]): string[] => verdicts.map(({ code }) => code);
+
+function verdictsFor(
   threads: readonly Partial<RecordedThread>[],
   given: Partial<Omit<RecordedFacts, 'threads'>> = {},
-): Verdict {
+): Verdict[] {
   return verdictsOf({
     processes: [processOf()],
     threads: threads.map((each, index) => threadOf(index, each)),
     ...{ stalls: [], waits: [], flame: flameOf(threads[0]?.busyMs ?? 0), spanMs: 1_000, availableCpus: 2 },
+    cpuDemand: null,
     ...given,
-  })[0]!;
+  });
 }
 
 describe('the verdict of a recording', () => {
@@ -63,9 +67,34 @@ describe('the verdict of a recording', () => {
   });
 
   test('threads that wait for a CPU for a quarter of their time, more of them than CPUs: oversubscribed', () => {
-    const thread = { busyMs: 990, cpuMs: 500, cpuWaitMs: 490 };
-    assert.equal(verdict([thread, thread, thread]).code, 'oversubscribed');
-    assert.notEqual(verdict([thread, thread], { availableCpus: 4 }).code, 'oversubscribed');
+    const thread = { busyMs: 990, cpuMs: 660, cpuWaitMs: 330 };
+    const cpuDemand = { usedCpus: 2, waitingThreads: 1 };
+    const { code, evidence } = verdict([thread, thread, thread], { cpuDemand });
+    assert.equal(code, 'oversubscribed');
+    assert.deepEqual(evidence, { cpuWaitShare: 1 / 3, runnableThreads: 3, availableCpus: 2 });
+    const two = { cpuDemand: { usedCpus: 1.4, waitingThreads: 0.5 }, availableCpus: 2 };
+    assert.notEqual(verdict([thread, thread], two).code, 'oversubscribed');
+  });
+
+  test('one thread that has a CPU for half of its time: waiting for a CPU, and its main thread is not saturated', () => {
+    const main = { busyMs: 950, cpuMs: 500, cpuWaitMs: 500 };
+    const cpuDemand = { usedCpus: 0.5, waitingThreads: 0.5 };
+    assert.deepEqual(verdictsFor([main], { cpuDemand }), [
+      {
+        ...{ code: 'waiting-for-cpu', thread: null, function: null, target: null },
+        evidence: { cpuWaitShare: 0.5, usedCpus: 0.5, availableCpus: 2 },
+      },
+    ]);
+    // Threads of its own that were not sampled, such as libuv's, take all CPUs.
+    const own = { cpuDemand: { usedCpus: 2, waitingThreads: 0.5 } };
+    assert.deepEqual(codes(verdictsFor([main], own)), ['oversubscribed', 'main-saturated']);
+    const worker = { busyMs: 980, cpuMs: 500, cpuWaitMs: 500 };
+    const others = { cpuDemand: { usedCpus: 1, waitingThreads: 1.5 } };
+    const both = ['oversubscribed', 'waiting-for-cpu'];
+    assert.deepEqual(codes(verdictsFor([{ busyMs: 100 }, worker, worker], others)), both);
+    // What hardly runs does not miss the CPUs.
+    const idle = { busyMs: 50, cpuMs: 25, cpuWaitMs: 25 };
+    assert.deepEqual(codes(verdictsFor([idle], { cpuDemand })), ['mostly-idle']);
   });
 
   test('a third of the busy time in garbage collection: GC-bound', () => {
