@@ -38,6 +38,8 @@ const IDLE = 0.3;
 const GC_SHARE = 0.25;
 const CPU_WAIT_SHARE = 0.25;
 const SEND_SHARE = 0.1;
+/** Of the thread's time: one that does little but post messages is not held up by them. */
+const SEND_TIME = 0.05;
 /** Of the main thread's time. */
 const BLOCKED_SHARE = 0.15;
 /** Workers take turns: no more than this many are busy at a time, and one is for this share of the time. */
@@ -64,7 +66,7 @@ export function verdictsOf(facts: RecordedFacts): Verdict[] {
   const found = [
     oversubscribed(facts),
     lacking,
-    gcBound(facts),
+    idle === null ? gcBound(facts) : null,
     main === null ? null : blocked(facts, main),
     messages(facts),
     // Samples show a thread that waits for a CPU as busy.
@@ -90,8 +92,11 @@ function busiestMain(threads: readonly RecordedThread[]): RecordedThread | null 
 function oversubscribed({ threads, cpuDemand, availableCpus }: RecordedFacts): Verdict | null {
   const cpuWaitShare = cpuWaitShareOf(threads);
   if (cpuDemand === null || availableCpus === null || cpuWaitShare < CPU_WAIT_SHARE) return null;
-  const runnableThreads = cpuDemand.usedCpus + cpuDemand.waitingThreads;
-  if (runnableThreads <= availableCpus) return null;
+  const { usedCpus, waitingThreads } = cpuDemand;
+  const runnableThreads = usedCpus + waitingThreads;
+  // Where others use CPUs: would they wait as long without them?
+  const share = usedCpus < CPU_SHARE * availableCpus ? CPU_WAIT_SHARE : 0;
+  if (runnableThreads * (1 - share) <= availableCpus) return null;
   return verdict('oversubscribed', { cpuWaitShare, runnableThreads, availableCpus });
 }
 
@@ -113,9 +118,10 @@ function cpuWaitShareOf(threads: readonly RecordedThread[]): number {
 }
 
 function gcBound({ threads }: RecordedFacts): Verdict | null {
-  const worst = threads.filter(({ busyMs }) => busyMs > 0).sort((a, b) => b.gc.totalMs - a.gc.totalMs)[0];
-  const busyMs = sum(threads, (thread) => thread.busyMs);
-  const gcMs = sum(threads, ({ gc }) => gc.totalMs);
+  const sampled = threads.filter(({ samples }) => samples > 0);
+  const worst = [...sampled].sort((a, b) => b.gc.totalMs - a.gc.totalMs)[0];
+  const busyMs = sum(sampled, (thread) => thread.busyMs);
+  const gcMs = sum(sampled, ({ gc }) => gc.totalMs);
   if (worst === undefined || gcMs < GC_SHARE * busyMs) return null;
   return verdict('gc-bound', { gcShare: gcMs / busyMs, gcMs }, { thread: worst.thread });
 }
@@ -126,7 +132,9 @@ function blocked({ stalls }: RecordedFacts, main: RecordedThread): Verdict | nul
   const blockedMs = sum(own, lengthMs);
   if (own.length === 0 || blockedMs < BLOCKED_SHARE * main.sampledMs) return null;
   const { function: place = null } = own.find((stall) => stall.function !== null) ?? {};
-  const evidence = { blockedShare: blockedMs / main.sampledMs, blockedMs, stalls: own.length };
+  // A stall may begin before the first sample.
+  const blockedShare = Math.min(1, blockedMs / main.sampledMs);
+  const evidence = { blockedShare, blockedMs, stalls: own.length };
   return verdict('blocked-by-sync-io', evidence, { thread: main.thread, function: place });
 }
 
@@ -142,7 +150,7 @@ function messages({ threads, flame }: RecordedFacts): Verdict | null {
   const worst = [...threads].sort((a, b) => b.messages.sendMs - a.messages.sendMs)[0];
   if (worst === undefined || worst.busyMs === 0) return null;
   const { sent, sendMs } = worst.messages;
-  if (sendMs < SEND_SHARE * worst.busyMs) return null;
+  if (sendMs < SEND_SHARE * worst.busyMs || sendMs < SEND_TIME * worst.sampledMs) return null;
   // By the clock: on a crowded machine posting also waits for a CPU.
   const evidence = { sendShare: Math.min(1, sendMs / worst.busyMs), sent, sendMs };
   const place = callerOf(flame, worst.thread, 'postMessage');

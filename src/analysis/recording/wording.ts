@@ -101,7 +101,7 @@ export function blockedIn({ function: own, stack }: RecordedStall): CodePlace | 
 export const NOT_SAMPLED = 'not sampled';
 /** Beside stalls that are. */
 export const NOT_SAMPLED_NOTE =
-  'Not sampled: the sampler had no CPU during the stall, or its samples were dropped. Record again on a less busy machine.';
+  'Not sampled: the sampler had no CPU during the stall, or there are no samples of that time. Record again on a less busy machine.';
 
 export const STALL_KINDS: Readonly<Record<RecordedStall['kind'], string>> = {
   cpu: 'computing',

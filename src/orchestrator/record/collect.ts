@@ -94,6 +94,7 @@ class Collector {
   readonly #children = new Map<number, string>();
   #wallAtStartMs = 0;
   #blind = 0;
+  #unsampled = 0;
 
   /** @param isAlone threads need not say of which process they are. */
   constructor(folder: RecordingFolder, options: Options, isAlone: boolean) {
@@ -112,6 +113,7 @@ class Collector {
       mergers.set(window.thread, merger);
       merger.add(window);
     }
+    this.#unsampled += raw.unsampled;
     const maps = await sourceMapsOf(raw);
     this.#busySpans = [];
     const process = this.#processes.push(processFacts(raw)) - 1;
@@ -163,7 +165,7 @@ class Collector {
       },
       exported: await exportedOf(flame, this.#options.cwd),
       verdicts: verdictsOf(facts),
-      warnings: recordingWarnings(this.#processes, this.#blind),
+      warnings: recordingWarnings(this.#processes, { blind: this.#blind, unsampled: this.#unsampled }),
     };
   }
 

@@ -89,9 +89,11 @@ describe('the verdict of a recording', () => {
     const own = { cpuDemand: { usedCpus: 2, waitingThreads: 0.5 } };
     assert.deepEqual(codes(verdictsFor([main], own)), ['oversubscribed', 'main-saturated']);
     const worker = { busyMs: 980, cpuMs: 500, cpuWaitMs: 500 };
-    const others = { cpuDemand: { usedCpus: 1, waitingThreads: 1.5 } };
-    const both = ['oversubscribed', 'waiting-for-cpu'];
-    assert.deepEqual(codes(verdictsFor([{ busyMs: 100 }, worker, worker], others)), both);
+    const demand = (waitingThreads: number) => ({ cpuDemand: { usedCpus: 1, waitingThreads } });
+    const all = [{ busyMs: 100 }, worker, worker];
+    assert.deepEqual(codes(verdictsFor(all, demand(1.5))), ['waiting-for-cpu']);
+    // Without others they would wait as long.
+    assert.deepEqual(codes(verdictsFor(all, demand(2))), ['oversubscribed', 'waiting-for-cpu']);
     // What hardly runs does not miss the CPUs.
     const idle = { busyMs: 50, cpuMs: 25, cpuWaitMs: 25 };
     assert.deepEqual(codes(verdictsFor([idle], { cpuDemand })), ['mostly-idle']);
@@ -102,6 +104,9 @@ describe('the verdict of a recording', () => {
     const { code, evidence } = verdict([{ busyMs: 600, gc }]);
     assert.equal(code, 'gc-bound');
     assert.equal(evidence.gcShare, 200 / 600);
+    // A thread without samples has pauses, and no busy time to compare them with.
+    assert.equal(verdict([{ busyMs: 600 }, { samples: 0, sampledMs: 0, gc }]).code, 'nothing-stands-out');
+    assert.equal(verdict([{ busyMs: 250, gc }]).code, 'mostly-idle');
   });
 
   test('calls that do not return for a fifth of the time: blocked by synchronous I/O', () => {
@@ -110,6 +115,8 @@ describe('the verdict of a recording', () => {
       ...{ function: { name: 'load', file: 'src/load.ts', line: 3 }, share: 1, stack: [], requests: 0 },
     };
     const { code, function: place } = verdict([{ busyMs: 300 }], { stalls: [stall] });
+    const all = { ...stall, endUs: 1_100_000 };
+    assert.equal(verdict([{ busyMs: 1_000 }], { stalls: [all] }).evidence.blockedShare, 1);
     assert.equal(code, 'blocked-by-sync-io');
     assert.equal(place?.name, 'load');
   });
@@ -133,6 +140,8 @@ describe('the verdict of a recording', () => {
     assert.equal(code, 'messages-too-large');
     assert.deepEqual(place, { name: 'parse', file: 'src/parse.ts', line: 12 });
     assert.deepEqual(evidence, { sendShare: 0.16, sent: 40, sendMs: 80 });
+    const dispatcher = { busyMs: 100, messages: { sent: 4_000, sendMs: 15 } };
+    assert.equal(verdict([dispatcher, { busyMs: 950 }]).code, 'cpu-bound');
   });
 
   test('workers of which hardly two are ever busy at a time, most of the time: starved, not CPU-bound', () => {
