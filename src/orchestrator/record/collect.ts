@@ -183,7 +183,8 @@ class Collector {
     const saved = profile === null ? null : await this.#profiles.saveCpu(profile, { thread, label }, maps);
     const heap = raw.heaps.get(line.thread);
     if (heap !== undefined) await this.#profiles.saveHeap(heap, { thread, label }, maps);
-    const stalls = stallsOf(thread, lines, saved, this.#options.stallMs * 1_000);
+    const ids = { thread, threadId: line.thread };
+    const stalls = stallsOf(ids, lines, saved, this.#options.stallMs * 1_000);
     this.#stalls = this.#stalls.concat(stalls);
     this.#cpuRates = this.#cpuRates.concat(cpuRates(lines));
     this.#addWaits(lines, maps);

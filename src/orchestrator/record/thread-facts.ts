@@ -8,7 +8,7 @@ import { flameFrame } from '../../profile/function-table.ts';
 import type { ThreadProfile } from '../../profile/profile.ts';
 import { isRecorder } from '../../profile/recorder-frames.ts';
 import { selfTimes } from '../../profile/self-time.ts';
-import { stallStack } from '../../profile/stall-stack.ts';
+import { busyParts, stallStack } from '../../profile/stall-stack.ts';
 
 type Of<K extends AgentLine['k']> = Extract<AgentLine, { readonly k: K }>;
 
@@ -161,7 +161,7 @@ export function cpuDemand(rates: readonly CpuRate[]): CpuDemand | null {
 
 /** Stalls that are the recorder's own doing are left out. */
 export function stallsOf(
-  thread: number,
+  { thread, threadId }: Pick<RecordedThread, 'thread' | 'threadId'>,
   lines: readonly AgentLine[],
   profile: ThreadProfile | null,
   minUs: number,
@@ -172,7 +172,21 @@ export function stallsOf(
     const { name, file, line } = frames[frame]!;
     return { name, file, line };
   };
-  return stallLines(lines).flatMap(({ sinceUs, untilUs, over, cpuMs, cpuWaitMs }) => {
+  const parts = stallLines(lines).flatMap((line) => {
+    // The main thread has no idle time in Atomics.wait: its requests wait meanwhile.
+    const busy = profile === null || threadId === 0 ? null : busyParts(profile, line.sinceUs, line.untilUs);
+    if (busy === null) return [line];
+    const allUs = sum(busy, ([fromUs, toUs]) => toUs - fromUs);
+    return busy.map(([fromUs, toUs]) => {
+      const share = (toUs - fromUs) / allUs;
+      return {
+        ...{ sinceUs: fromUs, untilUs: toUs, over: line.over || toUs < line.untilUs },
+        cpuMs: line.cpuMs === null ? null : share * line.cpuMs,
+        cpuWaitMs: line.cpuWaitMs === null ? null : share * line.cpuWaitMs,
+      };
+    });
+  });
+  return parts.flatMap(({ sinceUs, untilUs, over, cpuMs, cpuWaitMs }) => {
     const found = profile === null ? null : stallStack(profile, sinceUs, untilUs);
     const culprit = found === null || found.culprit < 0 ? null : found.stack[found.culprit]!;
     if (culprit !== null && isRecorder(profile!.frames[culprit]!)) return [];
