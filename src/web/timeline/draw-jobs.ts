@@ -98,9 +98,9 @@ class LanePainter {
     });
     // Over all jobs of the lane: whatever else there is in a pixel, a failure in it is seen.
     const thick = Math.min(Math.round(FAILED_PX * this.#ratio), height);
-    this.#failed.forEach((failed, x) => {
-      if (failed === 1) this.#pixels.fill(this.#palette.failed, x, y + height - thick, 1, thick);
-    });
+    for (let x = this.#failed.indexOf(1); x >= 0; x = this.#failed.indexOf(1, x + 1)) {
+      this.#pixels.fill(this.#palette.failed, x, y + height - thick, 1, thick);
+    }
     return merged;
   }
 
