@@ -200,7 +200,7 @@ describe('what is drawn', () => {
     assert.deepEqual(reds(9), reds(0));
     assert.deepEqual(reds(4).slice(0, 15), [...column.slice(0, 12), FAILED, FAILED, FAILED]);
     assert.ok(reds(10).every((red) => red === 0));
-    assert.match(detailNotes(drawn).join(' '), /drawn merged: 100 jobs\./);
+    assert.match(detailNotes(drawn, scene.model).join(' '), /drawn merged: 100 jobs\./);
   });
 
   test('a failed job of less than a pixel is seen beside and below wider jobs that did not fail', () => {
@@ -286,11 +286,14 @@ test('messages are lines between the threads, if there are few enough in view', 
       ),
     });
   const few = recorder();
-  assert.deepEqual(detailNotes(draw(few.context, sceneOf(of(5)), PALETTE, 1)), []);
+  assert.deepEqual(detailNotes(draw(few.context, sceneOf(of(5)), PALETTE, 1), sceneOf(of(5)).model), []);
   assert.equal(few.lines(), 10);
   const many = recorder();
   const drawn = draw(many.context, sceneOf(of(200)), PALETTE, 1);
-  assert.match(detailNotes(drawn).join(' '), /^Messages between threads are not drawn for the 200/);
+  assert.match(
+    detailNotes(drawn, sceneOf(of(200)).model).join(' '),
+    /^Messages between threads are not drawn for the 200/,
+  );
   const chosen = recorder();
   draw(chosen.context, sceneOf(of(200), { highlight: { ...NO_HIGHLIGHT, row: 7 } }), PALETTE, 1);
   assert.equal(chosen.lines() - many.lines(), 2);

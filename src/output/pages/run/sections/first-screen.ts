@@ -7,13 +7,17 @@ import { variantName } from '../../../markup/variant-name.ts';
 import type { ReportView, SummaryRow } from '../view.ts';
 import { timelinePictures } from './timelines.ts';
 
+/** Longer names need wider columns. */
+const LONG_NAME = 20;
+
 /** What answers the question before anything is scrolled: times, speedups, the shape of the work, figures. */
 export function firstScreen(view: ReportView): Content {
   const { rows, compared } = view;
   const measured = rows.filter(({ comparedMs }) => comparedMs !== null);
   if (measured.length === 0) return null;
   const hasSpeedups = rows.some(({ speedup }) => speedup !== null);
-  return html`<div class="first-screen">
+  const isLong = rows.some(({ variant }) => variant.length > LONG_NAME);
+  return html`<div class="first-screen${isLong ? ' long-names' : ''}">
 <div class="fs-charts${hasSpeedups ? '' : ' alone'}">
 <figure><figcaption><b>${compared === 'wall' ? 'Time' : 'Response time'}</b> median, 95% CI</figcaption>${timeBars(view)}</figure>
 ${hasSpeedups ? html`<figure><figcaption><b>Speedup</b> vs ${view.baseline}, paired by round, 95% CI, log scale</figcaption>${speedups(view)}</figure>` : null}
