@@ -61,6 +61,8 @@ function factsLine({ run, rows }: ReportView): string {
 
 /** The alternatives to the choice, in one sentence. */
 function leadLines({ verdict }: ReportView, width: number, style: Style): string[] {
+  // The headline says it.
+  if (verdict.why === 'too-few-rounds') return [];
   const line = verdict.lines.find(({ topic }) => ['choice', 'inconclusive', 'why', 'run'].includes(topic));
   const [first] = line?.text.split(/(?<=\.) /) ?? [];
   return first === undefined ? [] : wrapText(first, width).map(style.dim);

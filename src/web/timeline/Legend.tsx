@@ -31,6 +31,12 @@ export function Legend({ timeline }: { readonly timeline: Timeline }) {
               </li>
             ),
         )}
+        {present.size === 0 && jobs.rows > 0 && (
+          <li>
+            <i class="phase-unknown" />
+            {workName(timeline)}
+          </li>
+        )}
         {failed && (
           <li>
             <i class="timeline-failed" />
