@@ -21,7 +21,7 @@ export const ON_CRASH: Readonly<Record<PoolName, string>> = {
 export interface VariantFacts {
   /** One line, for `--help`. */
   readonly description: string;
-  /** Null for the variants without workers. */
+  /** Null for the variants without workers, and for those whose workers are on a queue. */
   readonly pool: PoolName | null;
   /** What sends its requests; left out: as `--client` says. */
   readonly client?: ClientName;
@@ -252,6 +252,15 @@ export const VARIANT_FACTS = {
     shape: 'M-5-2.2h10v4.4h-10z',
     colour: { light: { mark: '#7a5230', ink: '#5f3f24' }, dark: { mark: '#c08f63', ink: '#d9b28d' } },
   },
+  'distributed-queue': {
+    ...WORKER_POOL,
+    description: 'one BullMQ job for each job, over Redis, to worker processes here or on other machines',
+    pool: null,
+    letter: 'Q',
+    terminalColour: 'cyan',
+    shape: 'M-5 2.2L0-4.8L5 2.2L2.6 4.6L0 1.2L-2.6 4.6z',
+    colour: { light: { mark: '#5c6b1f', ink: '#47530f' }, dark: { mark: '#a3b455', ink: '#c3d17f' } },
+  },
 } as const satisfies Readonly<Record<string, VariantFacts>>;
 
 export type VariantName = keyof typeof VARIANT_FACTS;
@@ -269,6 +278,14 @@ export function variantsFor(hasCpuPart: boolean): VariantName[] {
 /** Those of a run that names none. */
 export function usualVariants(hasCpuPart: boolean): VariantName[] {
   return variantsFor(hasCpuPart).filter((name) => !VARIANT_FACTS[name].optIn);
+}
+
+/** `--queue-workers`: processes on this machine (`4`), or how many to wait for (`external:4`); null for neither. */
+export function parseQueueWorkers(
+  text: string,
+): { readonly workers: number; readonly external: boolean } | null {
+  const { external, workers } = /^(?<external>external:)?(?<workers>[1-9]\d{0,6})$/.exec(text)?.groups ?? {};
+  return workers === undefined ? null : { workers: Number(workers), external: external !== undefined };
 }
 
 /** `--variants pools`: the same jobs by every pool. */

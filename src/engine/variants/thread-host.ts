@@ -1,6 +1,6 @@
 import { DEFAULT_CLIENT } from '../../core/clients.ts';
 import type { ThreadTrace, UvPool } from '../../core/documents/breakdown.ts';
-import type { JobError, ThreadSpan } from '../../core/documents/run-record.ts';
+import type { JobError, QueueSpan, ThreadSpan } from '../../core/documents/run-record.ts';
 import type { Handover, WorkloadSettings } from '../../core/documents/spec.ts';
 import { loadWorkload } from '../../workload/load.ts';
 import type { JobExecutor, Offload, SentInput, Workload } from '../../workload/workload.ts';
@@ -254,4 +254,6 @@ export interface ThreadReport {
   readonly threads: readonly ThreadSpan[];
   /** Of a traced trial, in the same order; else none. */
   readonly traces: readonly ThreadTrace[];
+  /** Of a trial on a queue. */
+  readonly queue?: QueueSpan;
 }

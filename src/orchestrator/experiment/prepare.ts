@@ -8,6 +8,8 @@ import type { ExperimentRequest } from '../../core/documents/request.ts';
 import { BUILT_IN_WORKLOAD, type RunSpec, type WorkloadSettings } from '../../core/documents/spec.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
 import { pick, specFields } from '../../core/option-fields.ts';
+import { packageVersion } from '../../core/package-versions.ts';
+import { redactUrl } from '../../core/redaction.ts';
 import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
 import {
   clientOf,
@@ -21,9 +23,11 @@ import {
   withPools,
 } from '../../core/variants.ts';
 import { readCpuAllowance } from '../../engine/measurement/cpu-allowance.ts';
+import { findQueueServer } from '../../engine/variants/queue/embedded-server.ts';
+import { QUEUE_URL_VARIABLE } from '../../engine/variants/queue/protocol.ts';
+import { checkQueuePackages, checkQueueServer } from '../../engine/variants/queue/redis.ts';
 import type { WorkloadFacts } from '../../runner/inspect-workload.ts';
 import { bundleWorkload } from '../../workload/bundle.ts';
-import { packageVersion } from './environment.ts';
 import { inspectBundle, LOADING_LIMIT_MS } from './inspect.ts';
 import { type NodeLaunch, THIS_NODE } from './runner-process.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
@@ -106,13 +110,41 @@ export async function prepareVersion(
   };
   const facts = await inspectBundle(file, shownAs, settings, signal, LOADING_LIMIT_MS, launch);
   const spec = specOf(request, { runId, source: shownAs, facts, settings });
-  return { facts, scratch, displayRoot, launch: withUvThreads(launch, request), spec };
+  await checkQueue(request, spec);
+  return { facts, scratch, displayRoot, launch: withVariables(launch, request), spec };
 }
 
-/** libuv reads it when its process starts its first task. */
-function withUvThreads(launch: NodeLaunch, { uvThreads }: ExperimentRequest): NodeLaunch {
-  if (uvThreads === null) return launch;
-  return { ...launch, env: { ...launch.env, UV_THREADPOOL_SIZE: String(uvThreads) } };
+function withVariables(launch: NodeLaunch, { uvThreads, queue }: ExperimentRequest): NodeLaunch {
+  return {
+    ...launch,
+    env: {
+      ...launch.env,
+      // libuv reads it when its process starts its first task.
+      ...(uvThreads !== null && { UV_THREADPOOL_SIZE: String(uvThreads) }),
+      ...(queue !== null && { [QUEUE_URL_VARIABLE]: queue }),
+    },
+  };
+}
+
+/**
+ * So that a queue that cannot be used is one clear error before anything starts.
+ * @throws {ThreadmillError} 'usage' and 'queue-unusable'
+ */
+async function checkQueue({ queue, queueWorkers }: ExperimentRequest, { variants }: RunSpec): Promise<void> {
+  if (!variants.includes('distributed-queue')) {
+    if (queue === null && queueWorkers === null) return;
+    const option = queue === null ? '--queue-workers' : '--queue';
+    throw new ThreadmillError('usage', `${option} is for the variant distributed-queue`, {
+      advice: 'Name it among the variants: --variants event-loop,distributed-queue.',
+    });
+  }
+  checkQueuePackages();
+  if (queue !== null && queue !== 'embedded') await checkQueueServer(queue);
+  else if (queueWorkers?.startsWith('external:')) {
+    throw new ThreadmillError('usage', '--queue-workers external: no worker can join an embedded queue', {
+      advice: 'Give the URL of a server that they reach: --queue redis://host:6379.',
+    });
+  } else findQueueServer();
 }
 
 /** @throws {ThreadmillError} 'usage' */
@@ -143,6 +175,7 @@ function specOf(
   const jobs = request.jobs ?? facts.items;
   const variants = variantsOf(request, facts, source);
   const concurrency = Math.min(request.concurrency ?? DEFAULT_CONCURRENCY, jobs);
+  const workers = Math.min(request.workers ?? defaultWorkers(), concurrency);
   const steps = request.cpuIterationsPerMs ?? facts.cpuIterationsPerMs;
   return {
     schemaVersion: 2,
@@ -158,8 +191,12 @@ function specOf(
     },
     jobs,
     concurrency,
-    workers: Math.min(request.workers ?? defaultWorkers(), concurrency),
+    workers,
     variants,
+    ...(variants.includes('distributed-queue') && {
+      queue: redactUrl(request.queue ?? 'embedded'),
+      queueWorkers: request.queueWorkers ?? String(workers),
+    }),
     ...pick(request, specFields('plan')),
     leastRounds: request.leastRounds ?? leastRoundsOf(request, variants.length),
     load: request.load,
