@@ -33,6 +33,8 @@ const BOTTLENECK_NAMES: Readonly<Record<Bottleneck['causes'][number], string>> =
   waiting: 'waiting',
   cpu: 'CPU',
   server: 'the server',
+  coordinator: 'the coordinator',
+  queueServer: 'the queue server',
 };
 
 /** What the bottleneck of a verdict is called. */
@@ -40,6 +42,8 @@ export const BOTTLENECK_KIND_NAMES: Readonly<Record<BottleneckKind, string>> = {
   waiting: 'waiting',
   cpu: 'CPU',
   server: 'the server',
+  coordinator: 'the coordinator',
+  queueServer: 'the queue server',
   mixed: 'mixed',
   'rate-limit': 'the rate limit',
 };
@@ -69,6 +73,8 @@ export const TOPIC_LABELS: Readonly<Record<VerdictTopic, string>> = {
   main: 'Main thread',
   moved: 'Moved data',
   bottleneck: 'Bottleneck',
+  queue: 'Queue',
+  capacity: 'Capacity',
   change: 'Change',
   aa: 'A/A',
   rounds: 'Rounds',

@@ -60,6 +60,9 @@ export function tracedFiles(
     startNs: trial.startNs,
     endNs: trial.endNs,
     threads: trial.threads.map(({ thread, work, gc, loop }) => ({ thread, work, gc, ...(loop && { loop }) })),
+    ...(trial.workers && {
+      workers: trial.workers.map(({ threads, host, pid }) => ({ threads, host, pid })),
+    }),
   };
   return { bin: Buffer.concat([trace.raw(), jobs.raw()]), json: `${JSON.stringify(description)}\n` };
 }

@@ -28,13 +28,19 @@ export function breakdownBlocks(
       ...parts.map((part) => formatShare(bar.shares.find((each) => each.part === part)?.share)),
     ]),
   );
+  const onQueue = breakdowns.some(({ bottleneck }) => bottleneck?.coordinatorMs !== undefined);
   const ideals = gridLines(
-    ['ideal time', 'waiting', 'CPU', 'server', 'ideal', 'reached', 'bottleneck'],
+    [
+      ...['ideal time', 'waiting', 'CPU', 'server'],
+      ...(onQueue ? ['coordinator', 'queue'] : []),
+      ...['ideal', 'reached', 'bottleneck'],
+    ],
     breakdowns.map(({ variant, bottleneck }) => [
       variant,
       formatMs(bottleneck?.waitingMs),
       formatMs(bottleneck?.cpuMs),
       formatMs(bottleneck?.serverMs),
+      ...(onQueue ? [formatMs(bottleneck?.coordinatorMs), formatMs(bottleneck?.queueServerMs)] : []),
       formatMs(bottleneck?.idealMs),
       formatShare(bottleneck?.efficiency),
       bottleneck === null ? NONE : bottleneckNames(bottleneck.causes),
@@ -47,7 +53,7 @@ export function breakdownBlocks(
   const exceeded = breakdowns.some(({ bottleneck }) => bottleneck !== null && bottleneck.efficiency > 1);
   const over = exceeded ? ' Over 100%: the ideal is an estimate from other trials and was too long.' : '';
   const note = hasIdeal
-    ? `${cost} Ideal: the longest of waiting, CPU and server with perfect overlap.${over}`
+    ? `${cost} Ideal: the longest of ${onQueue ? 'these' : 'waiting, CPU and server'} with perfect overlap.${over}`
     : cost;
   return [
     [style.dim(shares[0] ?? ''), ...shares.slice(1)],
