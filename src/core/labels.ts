@@ -1,3 +1,4 @@
+import type { QueuePart } from './documents/breakdown.ts';
 import type { ComparedQuantity } from './documents/comparable.ts';
 import type { ClientDifference } from './documents/fairness.ts';
 import type { FrameCategory } from './documents/flame.ts';
@@ -92,6 +93,15 @@ export const PHASE_NAMES: Readonly<Record<PhaseName, string>> = {
   wait: 'wait',
   download: 'download',
   process: 'process',
+};
+
+/** What the time of a job on a queue goes into. */
+export const QUEUE_PART_NAMES: Readonly<Record<QueuePart, string>> = {
+  backlog: 'wait for a free slot',
+  handOver: 'start',
+  network: 'network',
+  run: 'run',
+  return: 'return',
 };
 
 /** Labels of the differences between HTTP clients. */

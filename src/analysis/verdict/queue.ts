@@ -85,7 +85,7 @@ export function queueText(record: RunRecord, costs: QueueCosts | null): string[]
     ...(machines === null || machines <= 1
       ? []
       : [
-          `A job takes ${formatFactor(machines)} the CPU of worker-pool: where CPU is the limit, fewer than ${Math.ceil(machines)} machines are slower than worker-pool on one.`,
+          `A job takes ${formatFactor(machines)} the CPU of worker-pool: where CPU is the limit, a queue on fewer than ${Math.ceil(machines)} such machines is slower than worker-pool on one.`,
         ]),
   ];
 }

@@ -83,7 +83,7 @@ export interface MeasuredScaling {
 /**
  * The same law for few points with intervals of their own, one for each `n`: three are enough. Each replicate moves every
  * point at random by its own uncertainty or by the distance of the points from the curve, whichever is greater. Three points
- * lie on a curve exactly: whether the law holds at all is then in no interval. Null for fewer than three.
+ * mostly lie on a curve exactly: whether the law holds at all is then in no interval. Null for fewer than three.
  * @throws RangeError as above
  */
 export function fitMeasuredScaling(
@@ -93,8 +93,9 @@ export function fitMeasuredScaling(
   const points = medianByN(measured);
   if (points.length < PARAMETERS) return null;
   const fitted = fitScaling(points, 2);
-  const degrees = points.length - PARAMETERS;
-  const distance = degrees === 0 ? 0 : residualOf(points, fitted) * Math.sqrt(points.length / degrees);
+  // σ and κ at 0 are not fitted.
+  const free = points.length - 1 - [fitted.sigma, fitted.kappa].filter((each) => each > 0).length;
+  const distance = free === 0 ? 0 : residualOf(points, fitted) * Math.sqrt(points.length / free);
   const deviations = points.map(({ n }) => {
     const { low, high } = measured.find((point) => point.n === n)!;
     return Math.max(distance, Math.log(high / low) / (2 * normalQuantile(0.975)));
@@ -105,15 +106,15 @@ export function fitMeasuredScaling(
       points.map(({ n, throughput }, at) => ({
         n,
         throughput:
-          (degrees === 0 ? throughput : throughputAt(fitted, n)) * Math.exp(deviations[at]! * normal(random)),
+          (free === 0 ? throughput : throughputAt(fitted, n)) * Math.exp(deviations[at]! * normal(random)),
       })),
       2,
     ),
   );
-  const used = degrees === 0 ? MANY : degrees;
+  const degrees = points.length === PARAMETERS ? MANY : points.length - PARAMETERS;
   return {
-    law: lawOf(points, fitted, replicates, used),
-    ...{ fitted, replicates, degrees: used },
+    law: lawOf(points, fitted, replicates, degrees),
+    ...{ fitted, replicates, degrees },
     noise: median(deviations)!,
   };
 }

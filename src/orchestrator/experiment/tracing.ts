@@ -178,7 +178,8 @@ async function conclude(session: Session, pass: Pass): Promise<void> {
     })),
     nativeThreads: traced.nativeThreads,
     uvPool: trace.uvPool ?? null,
-    moved: movedBetweenThreads(trace, rows.trace),
+    // Within the workers of a queue they are not the way of its jobs.
+    moved: queue === undefined ? movedBetweenThreads(trace, rows.trace) : null,
     // Follows when all variants are traced.
     bottleneck: null,
     ...(queue !== undefined && { queue }),

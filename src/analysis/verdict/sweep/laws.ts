@@ -69,10 +69,7 @@ function lawView(
       { label: 'κ', value: coefficientWithInterval(law.kappa) },
     ],
     prediction: poor ?? peakPrediction(law, along),
-    caution:
-      law.points === MIN_POINTS
-        ? 'three points lie on the law exactly: they cannot show whether it holds'
-        : null,
+    caution: law.points === MIN_POINTS ? 'three points cannot show whether the law holds' : null,
     residual,
   };
 }
