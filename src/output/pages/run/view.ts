@@ -78,7 +78,7 @@ export function buildReportView(
     breakdowns: breakdownBars(record),
     moved: movedRows(record),
     workers: workerRows(record),
-    queue: queueView(record),
+    queue: queueView(record, verdict),
     clients: clientRows(record),
     latencies,
     names: namesView(record),

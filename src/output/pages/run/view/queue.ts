@@ -1,4 +1,3 @@
-import { verdictOf } from '../../../../analysis/verdict/verdict.ts';
 import { cleanText } from '../../../../core/clean-text.ts';
 import type { RunRecord, TraceRecord, TrialRecord } from '../../../../core/documents/run-record.ts';
 import type { Verdict } from '../../../../core/documents/verdict.ts';
@@ -27,8 +26,7 @@ export interface QueueView {
 }
 
 /** Null for a run without a trial on a queue that counts. */
-export function queueView(record: RunRecord): QueueView | null {
-  const costs = (record.verdict ?? verdictOf(record)).queue;
+export function queueView(record: RunRecord, { queue: costs }: Pick<Verdict, 'queue'>): QueueView | null {
   const variant = record.variants.find(({ name }) => name === costs?.variant);
   if (costs === undefined || variant === undefined) return null;
   const { trials, trace } = variant;
