@@ -46,10 +46,10 @@ function capacityTable(panels: readonly Panel[]): Content {
   ] as const;
   return html`<h3 id="capacity-title">How far one queue carries</h3>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="capacity-title"><table class="laws">
-<thead><tr><th scope="col" class="words">jobs/s</th><th scope="col" class="words">workers, by the law</th><th scope="col" class="words">note</th></tr></thead>
+<thead><tr><th scope="col">for</th><th scope="col" class="words">by law and CPU per job</th><th scope="col" class="words">note</th></tr></thead>
 <tbody>${rates.map(
     ({ perSecond, workers, extrapolated, beyond }) =>
-      html`<tr><th scope="row">${formatNumber(perSecond)}</th><td class="words">${workers === null ? 'no number of them' : workersText(workers)}</td><td class="words">${[
+      html`<tr><th scope="row">${formatNumber(perSecond)} jobs/s</th><td class="words">${workers === null ? 'no number of workers' : workersText(workers)}</td><td class="words">${[
         ...(extrapolated ? [`not within the measured range (up to ${formatCount(measuredTo)})`] : []),
         ...(beyond === null
           ? []
@@ -58,7 +58,7 @@ function capacityTable(panels: readonly Panel[]): Content {
   )}${limits.map(([name, ceiling]) =>
     ceiling === null
       ? null
-      : html`<tr><th scope="row">${formatNumber(ceiling.estimate)}</th><td class="words"></td><td class="words">ceiling of the ${name}: ${ceilingText(ceiling)}</td></tr>`,
+      : html`<tr><th scope="row">${name}</th><td class="words">${ceilingText(ceiling)}</td><td class="words">always busy at this rate</td></tr>`,
   )}</tbody>
 </table></div>
 <p class="footnote">Ceilings: 1 ÷ CPU per job, at the point with the highest throughput. Redis runs commands on one thread, and the coordinator runs on one.</p>
