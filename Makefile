@@ -24,7 +24,7 @@ THREADMILL := $(NODE) dist/src/cli/main.js
 .DELETE_ON_ERROR:
 .PHONY: help bench profile sweep record report serve test suite typecheck lint format build install schema reference \
 	fidelity http2 clients probe-cost connections memory profile-speed page-speed coverage verdicts crossover regressions decisions \
-	aa server-ceiling stall agreement record-cost record-truth record-tools record-soak faults break-even ledger case-studies \
+	aa server-ceiling queue-scaling stall agreement record-cost record-truth record-tools record-soak faults break-even ledger case-studies \
 	test-fast test-node22 test-node24 test-node26 clean clean-profiles
 
 help: ## List the targets
@@ -117,6 +117,9 @@ decisions: $(INSTALLED) ## How often the gates of bench --against are right, by 
 
 crossover: $(BUILT) ## Whether threads pay from where a report says (four minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/crossover.ts $(ARGS)
+
+queue-scaling: $(BUILT) ## Throughput of a queue by its workers, and what the law predicts (ten minutes, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/queue-scaling.ts $(ARGS)
 
 break-even: $(BUILT) ## Whether offload pays from the CPU per job that a sweep predicts (five minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/break-even.ts $(ARGS)
