@@ -211,7 +211,7 @@ describe('the law of few points with intervals of their own', () => {
   test('two points are too few; an interval of no width is exact', () => {
     const law = { lambda: 10, sigma: 0, kappa: 0 };
     assert.equal(fitMeasuredScaling(measured([1, 2], law, 1), options), null);
-    assert.equal(fitMeasuredScaling(measured([1, 2, 4], law, 0), options)!.noise, 0);
+    assert.ok(fitMeasuredScaling(measured([1, 2, 4], law, 0), options)!.noise < 1e-12);
   });
 
   test('workers that a rate takes: by hand, with and without κ, and none where the law has its peak below', () => {
