@@ -69,6 +69,20 @@ describe('distributed-queue', { skip: skipWithoutQueue() }, () => {
       checkRows(bench, expected);
       assert.deepEqual([queue!.reRuns, queue!.duplicates, queue!.lostRows], [0, 0, 0]);
       assert.ok(queue!.bytesIn! > JOBS * 100 && cpuUserMs! > 0);
+      assert.deepEqual(
+        queue!.workers.map(({ host, clockErrorMs }) => [host, clockErrorMs]),
+        [
+          [hostname(), 0],
+          [hostname(), 0],
+        ],
+      );
+      const sum = (of: (worker: QueueSpan['workers'][number]) => number) =>
+        queue!.workers.reduce((all, worker) => all + of(worker), 0);
+      assert.equal(
+        sum(({ jobs }) => jobs),
+        JOBS,
+      );
+      assert.ok(sum(({ cpuMs }) => cpuMs!) > 0 && queue!.coordinatorCpuMs > 0);
     }
     await bench.runner.close();
     assert.deepEqual(await server.client.keys('*'), []);
