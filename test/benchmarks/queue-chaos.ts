@@ -7,6 +7,7 @@
 import { parseArgs } from 'node:util';
 import { median } from '../../src/core/statistics/quantile.ts';
 import { createRandom } from '../../src/core/statistics/random.ts';
+import { cleanUps } from '../support/clean-ups.ts';
 import { CHAOS_KINDS, type ChaosKind, chaosTrial } from '../support/queue-chaos.ts';
 
 const { values } = parseArgs({
@@ -50,14 +51,13 @@ for (const failure of failures) console.log(failure);
 process.exit(failures.length > 0 ? 1 : 0);
 
 async function run(kind: ChaosKind, seed: number, into: Seen): Promise<void> {
-  const cleanUps: (() => unknown)[] = [];
-  const t = { after: (cleanUp: () => unknown) => void cleanUps.push(cleanUp) };
+  const { context, run: cleanUp } = cleanUps();
   const startedAt = performance.now();
   const limit = new Promise<never>((_, reject) => {
     setTimeout(() => reject(new Error(`not done after ${LIMIT_MS / 1e3} s`)), LIMIT_MS).unref();
   });
   try {
-    const trial = chaosTrial(t, kind, createRandom(seed));
+    const trial = chaosTrial(context, kind, createRandom(seed));
     const { reRuns, duplicates, lostRows } = await Promise.race([trial, limit]);
     into.reRuns += reRuns;
     into.duplicates += duplicates;
@@ -66,6 +66,6 @@ async function run(kind: ChaosKind, seed: number, into: Seen): Promise<void> {
     into.failures.push(`${kind}, seed ${seed}: ${thrown instanceof Error ? thrown.stack : thrown}`);
   } finally {
     into.trials.push(performance.now() - startedAt);
-    for (const cleanUp of cleanUps.reverse()) await cleanUp();
+    await cleanUp();
   }
 }
