@@ -328,7 +328,7 @@ function queueProgress({ warmups, trials }: VariantRecord): QueueProgress | null
   const last = all.at(-1);
   if (last === undefined) return null;
   return {
-    workers: last.queue.workers,
+    workers: last.queue.workers.filter(({ cpuMs }) => cpuMs !== null).length,
     done: all.reduce((sum, { outcomes }) => sum + failedCount(outcomes, ['not-started']), 0),
     reRuns: all.reduce((sum, { queue }) => sum + queue.reRuns, 0),
   };
