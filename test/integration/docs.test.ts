@@ -13,7 +13,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const COMMANDS = [
   ...(['bench', 'profile', 'sweep', 'record', 'compare'] as const),
-  ...(['history', 'scaffold', 'report', 'export', 'prune', 'serve'] as const),
+  ...(['history', 'scaffold', 'report', 'export', 'prune', 'serve', 'worker'] as const),
 ];
 
 /** Run by other tests, or too long for a test: only that the target exists is checked. */
@@ -37,8 +37,8 @@ const PAGES: ReadonlyMap<string, string> = new Map(
     .filter((path) => path.endsWith('.md'))
     .map((path) => [path, readFileSync(join(ROOT, path), 'utf8')]),
 );
-/** Their commands need files that are not here; test/integration/comparing-page.test.ts looks at them. */
-const OF_ANOTHER_PROJECT = ['docs/comparing.md', 'docs/ci.md'];
+/** Their commands need files or machines that are not here; test/integration/{comparing-page,queue}.test.ts look at them. */
+const OF_ANOTHER_PROJECT = ['docs/comparing.md', 'docs/ci.md', 'docs/scaling.md'];
 /** Pages for people who change Threadmill: they name options of other programs. */
 const FOR_DEVELOPERS = ['architecture', 'benchmarks', 'contributing', 'reliability'].map(
   (name) => `docs/${name}.md`,

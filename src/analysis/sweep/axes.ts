@@ -40,5 +40,10 @@ export function valueAt(
 /** The axis that curves run along: the one with a law of its own, else the first. The other is constant within a panel. */
 export function curveAxis(axes: readonly SweepAxis[]): SweepAxis {
   const named = (name: SweepAxisName) => axes.find((axis) => axis.name === name);
-  return named('concurrency') ?? named('workers') ?? axes[0]!;
+  return named('queue-workers') ?? named('concurrency') ?? named('workers') ?? axes[0]!;
+}
+
+/** Along these more of it is meant to give more throughput. */
+export function isScalingAxis(name: SweepAxisName): boolean {
+  return name === 'concurrency' || name === 'workers' || name === 'queue-workers';
 }
