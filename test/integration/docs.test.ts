@@ -37,7 +37,7 @@ const PAGES: ReadonlyMap<string, string> = new Map(
     .filter((path) => path.endsWith('.md'))
     .map((path) => [path, readFileSync(join(ROOT, path), 'utf8')]),
 );
-/** Their commands need files or machines that are not here; test/integration/{comparing-page,queue}.test.ts look at them. */
+/** Their commands need files or machines that are not here; for ci.md and comparing.md see comparing-page.test.ts. */
 const OF_ANOTHER_PROJECT = ['docs/comparing.md', 'docs/ci.md', 'docs/scaling.md'];
 /** Pages for people who change Threadmill: they name options of other programs. */
 const FOR_DEVELOPERS = ['architecture', 'benchmarks', 'contributing', 'reliability'].map(
