@@ -127,7 +127,7 @@ function chosen(exporters: readonly Exporter[], name: string | undefined): Expor
   const names = exporters.map((exporter) => exporter.name);
   if (name === undefined) {
     throw new ThreadmillError('usage', '--format is missing', {
-      advice: `Known are: ${names.join(', ')}. \`--format list\` says what opens them.`,
+      advice: `Known: ${names.join(', ')}. \`--format list\` says what opens them.`,
     });
   }
   const found = exporters.find((exporter) => exporter.name === name);

@@ -23,5 +23,5 @@ function sortedLetters(word: string): string {
 
 export function suggestion(word: string, known: readonly string[]): string {
   const near = nearest(word, known);
-  return `${near === null ? '' : `Did you mean "${near}"? `}Known are: ${known.join(', ')}.`;
+  return `${near === null ? '' : `Did you mean "${near}"? `}Known: ${known.join(', ')}.`;
 }

@@ -187,7 +187,7 @@ export function namesOf<T extends string>(
       .map((name) => name.trim())
       .flatMap((name) => (Object.hasOwn(groups, name) ? groups[name]! : [name]));
     if (given.trim() === '')
-      return refuse(option, given, `a list of ${kind}s`, `Known are: ${known.join(', ')}.`);
+      return refuse(option, given, `a list of ${kind}s`, `Known: ${known.join(', ')}.`);
     for (const [index, name] of names.entries()) {
       if (!known.some((one) => one === name)) {
         throw new ThreadmillError('usage', `${option}: there is no ${kind} ${quote(name)}`, {

@@ -3,115 +3,12 @@ import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import type axe from 'axe-core';
 import type { Page } from 'playwright-core';
-import { conclude } from '../../src/analysis/gates/conclude.ts';
-import { analyseSweep } from '../../src/analysis/sweep/analyse.ts';
-import type { FlameData } from '../../src/core/documents/flame.ts';
-import { renderComparePage } from '../../src/output/pages/compare/page.ts';
-import { comparePageView } from '../../src/output/pages/compare/view.ts';
-import { renderRecordingComparison } from '../../src/output/pages/recording/compare-page.ts';
-import { compareRecordings } from '../../src/output/pages/recording/compare-view.ts';
-import { renderRecordingPage } from '../../src/output/pages/recording/page.ts';
-import { recordingView } from '../../src/output/pages/recording/view.ts';
-import { renderReportHtml } from '../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../src/output/pages/run/view.ts';
-import { renderSweepHtml } from '../../src/output/pages/sweep/page.ts';
-import { plainAllocations, pooledAllocations } from '../fixtures/runs/allocations.ts';
-import { realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
-import { profiled, record } from '../fixtures/runs/records.ts';
-import { traced } from '../fixtures/runs/traces.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
-import { indexHtml } from '../support/index-html.ts';
-import { openFolds, Pages } from '../support/pages.ts';
-import { recordOfWalls, steady } from '../support/record-of-walls.ts';
-import { loadedOf } from '../support/sample-recording.ts';
-import { crossoverSweep } from '../support/sample-sweep.ts';
-import { madeUpTimelines } from '../support/timelines.ts';
-
-const flames = (): FlameData[] => [realisticFlame('event-loop', 0), realisticFlame('worker-pool-batched', 2)];
-
-function runPage(): string {
-  const run = profiled({ variants: traced(record().variants) });
-  const allocations = [plainAllocations(), pooledAllocations()];
-  const view = buildReportView(run, [...flames(), tinyFlame()], {
-    timelines: madeUpTimelines(),
-    allocations,
-  });
-  return renderReportHtml(view);
-}
-
-function comparePage(): string {
-  const side = (id: string) => {
-    const run = profiled();
-    return {
-      record: { ...run, id, variants: traced(run.variants), spec: { ...run.spec, runId: id } },
-      ...{ flames: flames(), problems: [], href: null },
-    };
-  };
-  return renderComparePage(comparePageView(side('a'), side('b')));
-}
-
-function profilePage(): string {
-  const [one, other] = flames().map((flame) =>
-    recordingView({ ...loadedOf(flame, [{}]), imported: true }, 100),
-  );
-  return renderRecordingComparison(compareRecordings(one!, other!), 'threadmill report --cpuprofile a b');
-}
-
-function recordingPage(): string {
-  const place = { name: 'parse', file: 'src/parse.ts', line: 3 };
-  const loaded = loadedOf(realisticFlame('event-loop', 1), [{ busyMs: 900 }, { busyMs: 20 }], {
-    stalls: [
-      {
-        ...{ thread: 0, startUs: 1_000, endUs: 90_000, over: true, cpuMs: 80, cpuWaitMs: 1, kind: 'cpu' },
-        ...{ function: place, share: 1, stack: [place, place], requests: 2 },
-      },
-    ],
-    waits: [
-      {
-        ...{ kind: 'http-out', target: 'api.example.com', site: 'src/api.ts:12' },
-        ...{ count: 3, failed: 1, totalMs: 9, maxMs: 4 },
-      },
-    ],
-  });
-  return renderRecordingPage(recordingView(loaded));
-}
-
-function sweepPage(): string {
-  const sweep = crossoverSweep();
-  sweep.analysis = analyseSweep(sweep);
-  return renderSweepHtml(sweep);
-}
-
-function indexPage(): string {
-  return indexHtml(
-    Array.from({ length: 8 }, (_, run) => {
-      const createdAt = `2026-11-0${run + 1}T00:00:00.000Z`;
-      const id = `run-${run}`;
-      return { id, record: profiled({ id, createdAt }), problem: null, hasReport: true };
-    }),
-  );
-}
-
-function againstPage(): string {
-  const walls = { sequential: steady(1_449), 'event-loop': steady(130) };
-  const run = recordOfWalls({ ...walls, 'event-loop': steady(60) });
-  const { comparison, gates } = conclude(run, recordOfWalls(walls), []);
-  return renderReportHtml(buildReportView({ ...run, comparedWith: comparison, gates: [...gates] }, []));
-}
+import { PAGE_KINDS } from '../support/page-kinds.ts';
+import { Pages } from '../support/pages.ts';
 
 /** Each page is loaded once: the size of its window and its colours change while it is open. */
-const WIDTHS = [1_440, 420];
-
-/** What has its meaning by colour alone, on the run page. */
-const SWATCHES: readonly (readonly [selector: string, pseudo: string | null])[] = [
-  ['.variant', '::before'],
-  ['.parts li', '::before'],
-  ['.kind-bar i', null],
-  ['.kinds i', null],
-  ['.diff-legend .scale i', null],
-  ['.timeline-legend i', null],
-  ['.swatch', null],
-];
+const WIDTHS = [1_440, 1_024, 768, 420];
 
 describe('accessibility of every page in a browser', { skip: skipWithoutBrowser() }, () => {
   let pages: Pages;
@@ -123,6 +20,9 @@ describe('accessibility of every page in a browser', { skip: skipWithoutBrowser(
   after(() => pages?.close());
 
   const TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+
+  /** Rules whose result changes with the width of the window. */
+  const BY_WIDTH = ['target-size', 'scrollable-region-focusable'];
 
   /** Rules that are broken, each with the first elements. */
   function violations(page: Page, runOnly: readonly string[]): Promise<string[]> {
@@ -160,16 +60,41 @@ describe('accessibility of every page in a browser', { skip: skipWithoutBrowser(
       .evaluateAll((all) => all.map((each) => each.outerHTML.slice(0, 120)));
   }
 
-  for (const [name, draw] of [
-    ['run', runPage],
-    ['comparison', comparePage],
-    ['profile', profilePage],
-    ['recording', recordingPage],
-    ['sweep', sweepPage],
-    ['index', indexPage],
-    ['against', againstPage],
-  ] as const) {
-    test(`${name} page: axe finds nothing at two widths in light and dark, and Tab comes to every control`, async () => {
+  /**
+   * Swatches: small, without text, and with a colour of their own that differs from the page. The second call, with
+   * forced colours, gives those that lost theirs.
+   */
+  function swatches(page: Page): Promise<{ count: number; lost: string[] }> {
+    return page.evaluate(() => {
+      const bare = ['rgba(0, 0, 0, 0)', getComputedStyle(document.body).backgroundColor];
+      const known = document.querySelectorAll('[data-swatch]');
+      if (known.length > 0) {
+        const gone = [...known].filter((each) => {
+          const { backgroundColor } = getComputedStyle(each, each.getAttribute('data-swatch'));
+          return bare.includes(backgroundColor);
+        });
+        return { count: known.length, lost: gone.map((each) => each.outerHTML.slice(0, 120)) };
+      }
+      for (const each of document.querySelectorAll('main *, footer *')) {
+        if (!each.checkVisibility()) continue;
+        for (const pseudo of ['', '::before']) {
+          const style = getComputedStyle(each, pseudo);
+          const box = pseudo === '' ? each.getBoundingClientRect() : null;
+          const width = box?.width ?? Number.parseFloat(style.width);
+          const height = box?.height ?? Number.parseFloat(style.height);
+          const empty = pseudo === '' ? each.textContent === '' : style.content === '""';
+          const small = Math.min(width, height) > 0 && Math.max(width, height) <= 20;
+          if (empty && small && !bare.includes(style.backgroundColor)) {
+            each.setAttribute('data-swatch', pseudo);
+          }
+        }
+      }
+      return { count: document.querySelectorAll('[data-swatch]').length, lost: [] };
+    });
+  }
+
+  for (const [name, draw] of Object.entries(PAGE_KINDS)) {
+    test(`${name} page: axe and overflow at four widths in light and dark, Tab order, forced colours and print`, async () => {
       const opened = await pages.show(draw());
       const { page } = opened;
       await page.evaluate(axeSource);
@@ -179,46 +104,43 @@ describe('accessibility of every page in a browser', { skip: skipWithoutBrowser(
           details.open = !details.matches('.options');
         }
       });
+      const tooWide = () => page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
       for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 900 });
         await page.emulateMedia({ colorScheme: 'light' });
-        assert.deepEqual(await violations(page, TAGS), [], `${width} px, light`);
-        // What else there is to find does not depend on colours.
+        assert.ok((await tooWide()) <= 0, `${width} px`);
+        // What axe finds depends on the window by size and scrolling alone; on the colours by contrast.
+        const isExtreme = width === WIDTHS[0] || width === WIDTHS.at(-1);
+        assert.deepEqual(await violations(page, isExtreme ? TAGS : BY_WIDTH), [], `${width} px, light`);
         await page.emulateMedia({ colorScheme: 'dark' });
-        assert.deepEqual(await violations(page, ['color-contrast']), [], `${width} px, dark`);
+        assert.ok((await tooWide()) <= 0, `${width} px, dark`);
+        if (isExtreme) assert.deepEqual(await violations(page, ['color-contrast']), [], `${width} px, dark`);
       }
       assert.deepEqual(await unreached(page), []);
+
+      await page.setViewportSize({ width: 690, height: 1_000 });
+      await page.emulateMedia({ colorScheme: 'light' });
+      const { count } = await swatches(page);
+      if (name === 'run') assert.ok(count > 20, `${count} swatches`);
+      await page.emulateMedia({ forcedColors: 'active' });
+      assert.deepEqual((await swatches(page)).lost, []);
+
+      await page.emulateMedia({ forcedColors: 'none', media: 'print' });
+      const broken = await page
+        .locator('figure, .chart, .bar, .trend, .tl-panels, .flame-box, .timeline-frame')
+        .evaluateAll((all) => all.filter((each) => getComputedStyle(each).breakInside !== 'avoid').length);
+      assert.equal(broken, 0);
+      assert.ok((await tooWide()) <= 0, 'print');
       await pages.closeQuiet(opened);
     });
   }
 
-  test('forced colours keep swatches and legends; paper holds the closed appendix, and breaks no figure', async () => {
-    const opened = await pages.show(runPage(), { viewport: { width: 690, height: 1_000 } });
+  test('paper holds the closed appendix', async () => {
+    const opened = await pages.show(PAGE_KINDS.run!());
     const { page } = opened;
     assert.equal(await page.locator('#environment').isVisible(), false);
-    await openFolds(page);
-    await page.emulateMedia({ forcedColors: 'active' });
-    const painted = await page.evaluate(
-      (swatches) =>
-        swatches.map(([selector, pseudo]) => {
-          const found = document.querySelector(selector);
-          return [selector, found === null ? null : getComputedStyle(found, pseudo).backgroundColor] as const;
-        }),
-      SWATCHES,
-    );
-    const canvas = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-    for (const [selector, colour] of painted) {
-      assert.ok(colour !== null && colour !== canvas, `${selector}: ${colour}`);
-    }
-    await page.emulateMedia({ forcedColors: 'none', media: 'print' });
-    await page.locator('#appendix').evaluate((fold) => fold.removeAttribute('open'));
-    const appendix = await page.locator('#environment').evaluate((part) => part.checkVisibility());
-    assert.equal(appendix, true);
-    const broken = await page
-      .locator('figure, .chart, .bar, .trend, .tl-panels, .flame-box, .timeline-frame')
-      .evaluateAll((all) => all.filter((each) => getComputedStyle(each).breakInside !== 'avoid').length);
-    assert.equal(broken, 0);
-    assert.ok((await page.evaluate(() => document.documentElement.scrollWidth)) <= 690);
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await page.locator('#environment').evaluate((part) => part.checkVisibility()), true);
     await pages.closeQuiet(opened);
   });
 });

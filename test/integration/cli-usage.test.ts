@@ -9,7 +9,7 @@ import { commandLines, type EndedLine } from '../support/command-lines.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const SEE_HELP = 'See `threadmill --help`, or `threadmill <command> --help`.';
-const VARIANTS = `Known are: ${[...VARIANT_NAMES, 'pools'].join(', ')}.`;
+const VARIANTS = `Known: ${[...VARIANT_NAMES, 'pools'].join(', ')}.`;
 
 const BAD: readonly (readonly [string, string, string | null])[] = [
   ['bnech', "unknown command 'bnech'", `Did you mean bench? ${SEE_HELP}`],
@@ -46,7 +46,7 @@ const BAD: readonly (readonly [string, string, string | null])[] = [
   [
     'profile --captures flame',
     '--captures: there is no capture "flame"',
-    'Did you mean "clinic-flame"? Known are: threads, 0x, 0x-threads, heap, clinic-flame, clinic-doctor, clinic-bubbleprof, clinic-heapprofiler.',
+    'Did you mean "clinic-flame"? Known: threads, 0x, 0x-threads, heap, clinic-flame, clinic-doctor, clinic-bubbleprof, clinic-heapprofiler.',
   ],
   ['bench --quiet --verbose', "option '--quiet' cannot be used with option '--verbose'", SEE_HELP],
   [
@@ -68,7 +68,7 @@ const BAD: readonly (readonly [string, string, string | null])[] = [
   [
     'profile --rate 5 --arrivals evenly',
     '--arrivals: "evenly" is not uniform or poisson',
-    'Known are: uniform, poisson.',
+    'Known: uniform, poisson.',
   ],
   [
     'bench --rate 5 --rate-limit 9',

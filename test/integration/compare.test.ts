@@ -132,7 +132,7 @@ test('a run that got ten times as slow', async (t) => {
     const gate = await compare(t, cwd, [quick, slow, '--fail-if', 'worker-pool.wall > 1s']);
     assert.match(
       gate.run.complaint(),
-      /^--fail-if "worker-pool.wall > 1s": worker-pool is not in this run\n {2}.*Known are: sequential, event-loop\.$/m,
+      /^--fail-if "worker-pool.wall > 1s": worker-pool is not in this run\n {2}.*Known: sequential, event-loop\.$/m,
     );
     assert.deepEqual([same.code, unknown.code, gate.code], [1, 1, 1]);
     const before = await first.run.runs();
@@ -167,7 +167,7 @@ describe('gates of a run alone', { concurrency: 2 }, () => {
   });
 
   for (const [gate, message] of [
-    ['event-loop.wal > 1s', /there is no metric "wal"\n {2}Did you mean "wall"\? Known are: wall, speedup/],
+    ['event-loop.wal > 1s', /there is no metric "wal"\n {2}Did you mean "wall"\? Known: wall, speedup/],
     ['evnt-loop.wall > 1s', /there is no variant "evnt-loop"\n {2}Did you mean "event-loop"\?/],
     ['regression > 3%', /regression needs a run to compare with/],
     ['worker-pool.wall > 1s', /worker-pool is not in this run/],

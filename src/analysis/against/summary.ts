@@ -184,7 +184,7 @@ function roundsOf({ rounds, against, spec }: RunRecord): string {
     case 'undecidable':
       return `${took}; failed jobs leave nothing to decide`;
     case 'max-time':
-      return `${took}: the time was up (${plain(spec.maxTimeMs / 1_000)} s)`;
+      return `${took}, stopped at the ${plain(spec.maxTimeMs / 1_000)} s limit`;
     default:
       return took;
   }

@@ -13,6 +13,7 @@ export function warningsOf(before: RunRecord, after: RunRecord): Caution[] {
   return [
     ...ofRun(before, 'before'),
     ...ofRun(after, 'after'),
+    ...busy(before, after),
     ...load(before, after),
     ...calibration(before, after),
     ...missing(before, after, 'after'),
@@ -40,12 +41,6 @@ function ofRun(record: RunRecord, which: 'before' | 'after'): Caution[] {
       message: `in the run ${which} jobs failed or responses differed; no claim is made about those variants`,
     });
   }
-  if (isBusy(record)) {
-    found.push({
-      code: 'machine-busy',
-      message: `${whoTook(record)} ${percent(100 * takenShareOf(record))} of the CPU time ${when(record)} the run ${which}: times are judged only beyond what waiting for a CPU explains, CPU per job only beyond the scatter of its trials`,
-    });
-  }
   const movement = movementOf(record, comparedMs);
   if (movement !== null && movement.size >= WORTH_TELLING) {
     const { trend, size } = movement;
@@ -58,15 +53,23 @@ function ofRun(record: RunRecord, which: 'before' | 'after'): Caution[] {
   return found;
 }
 
-function whoTook({ machineLoad }: RunRecord): string {
-  const { stealShare } = machineLoad;
-  return stealShare !== null && stealShare >= 0.001
-    ? 'other programs and the hypervisor took'
-    : 'other programs took';
-}
-
-function when({ machineLoad }: RunRecord): string {
-  return machineLoad.othersShare === null ? 'just before' : 'in the timed trials of';
+function busy(before: RunRecord, after: RunRecord): Caution[] {
+  const runs = (
+    [
+      [before, 'before'],
+      [after, 'after'],
+    ] as const
+  ).filter(([record]) => isBusy(record));
+  if (runs.length === 0) return [];
+  const isVirtual = runs.some(([{ machineLoad }]) => (machineLoad.stealShare ?? 0) >= 0.001);
+  const shares = runs.map(([record, which]) => `${percent(100 * takenShareOf(record))} (run ${which})`);
+  const who = isVirtual ? 'other programs and the hypervisor' : 'other programs';
+  return [
+    {
+      code: 'machine-busy',
+      message: `${who} took ${shares.join(' and ')} of the CPU time. A change in time counts only if waiting for a CPU cannot explain it; a change in CPU per job only if it exceeds the scatter of the trials`,
+    },
+  ];
 }
 
 function load(before: RunRecord, after: RunRecord): Caution[] {

@@ -91,7 +91,9 @@ export function runsText({ runs }: Pick<HistorySeries, 'runs'>): string {
   const kinds = [...new Set(out)].map(
     (kind) => `${out.filter((each) => each === kind).length} ${LEFT_OUT_NAMES[kind]}`,
   );
-  const span = `${formatPlural(runs.length, 'run')} from ${formatTime(runs[0]!.createdAt)} to ${formatTime(runs.at(-1)!.createdAt)}`;
+  const [first, last] = [formatTime(runs[0]!.createdAt), formatTime(runs.at(-1)!.createdAt)];
+  const span =
+    runs.length === 1 ? `1 run, ${first}` : `${formatPlural(runs.length, 'run')} from ${first} to ${last}`;
   return out.length === 0 ? span : `${span}; ${out.length} left out (${listed(kinds)})`;
 }
 

@@ -246,7 +246,8 @@ function inconclusive(record: RunRecord, compared: Compared): Draft {
   const tooFew = open.some(({ reason }) => reason === 'too-few-rounds');
   const { bottleneck, text } = tooFew ? { bottleneck: null, text: null } : bottleneckOf(record, leader);
   // Of too few rounds one pair says it all.
-  const shown = tooFew && leader !== baseline ? open.filter(({ other }) => other === baseline.name) : open;
+  const oneOf = leader === baseline ? open : open.filter(({ other }) => other === baseline.name);
+  const shown = tooFew ? oneOf.slice(0, 1) : open;
   const speedup = speedupOf(record, compared, leader);
   const moved = movedOf(record);
   return {

@@ -68,6 +68,6 @@ export function confidenceOf(reasons: Reasons, names: readonly string[]): Verdic
   };
 }
 
-export function doubtNames(reasons: Reasons): string[] {
+export function doubtNames(reasons: readonly Pick<Reasons[number], 'code'>[]): string[] {
   return reasons.map(({ code }) => (code in DOUBTS ? DOUBTS[code as Doubt] : code));
 }

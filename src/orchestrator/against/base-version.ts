@@ -159,8 +159,9 @@ async function atRef(ref: string, workload: string, scratch: string, signal: Abo
 
 function ownWorkload(workloadFile: string | null, what: string): string {
   if (workloadFile !== null) return workloadFile;
-  throw new ThreadmillError('usage', `--against ${what}: the built-in workload is in no version of yours`, {
-    advice: 'Give --workload the file whose versions are to be compared.',
+  throw new ThreadmillError('usage', `--against ${what}: needs --workload`, {
+    advice:
+      'Give the workload file to compare; the built-in workload is part of Threadmill, not of your code.',
   });
 }
 

@@ -59,7 +59,7 @@ function reading({ walls, baseline }: ReportView): Content {
   const failures = walls.bars.some(({ dots }) => dots.some(({ clean }) => !clean));
   return explainer(
     html`<p>${TEXTS[walls.compared].explainer}; shorter is better, and the axis starts at zero. Each dot is one round, the
-first at the top. Tight dots mean a steady measurement; a distant dot is a disturbed round.${walls.bars.some(({ dots }) => dots.length > MAX_DOTS) ? ` Only ${MAX_DOTS} rounds are drawn, evenly spaced.` : null}${walls.bars.some(({ interval }) => interval !== null) ? ' The dark band is the 95% CI of the median.' : null}${failures ? ' Hollow dots are rounds with failed jobs; they are excluded.' : null}</p>
+first at the top. Tight dots mean a steady measurement; a distant dot is a disturbed round.${walls.bars.some(({ dots }) => dots.length > MAX_DOTS) ? ` Only ${MAX_DOTS} rounds are drawn, evenly spaced.` : null}${walls.bars.some(({ interval }) => interval !== null) ? ' The dark band is the confidence interval of the median: 95%, less with under 6 rounds.' : null}${failures ? ' Hollow dots are rounds with failed jobs; they are excluded.' : null}</p>
 ${idealNote(walls)}`,
     html`${intervalNote(walls)}${outlierNote(walls)}
 ${

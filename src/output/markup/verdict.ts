@@ -63,7 +63,11 @@ export function verdictLines({ lines, next = [] }: Pick<VerdictText, 'lines' | '
   }</dl>`;
 }
 
-const NAME = new RegExp(`\\b(${[...VARIANT_NAMES].sort((a, b) => b.length - a.length).join('|')})(?![\\w-])`);
+const NAME = new RegExp(
+  `\\b(${VARIANT_NAMES.toSorted((a, b) => b.length - a.length)
+    .join('|')
+    .replaceAll('+', '\\+')})(?![\\w+-])`,
+);
 
 /** A variant's name is set in its colour, a command between backticks as code. */
 export function withNames(text: string): Content {

@@ -140,7 +140,8 @@ function Totals({ a, b, diff, unit: { quantity, each } }: TotalsProps) {
   const change = changeAt(diff, ROOT);
   const side = (name: string, { label, jobs }: PageFlame, amount: number, sampling: number) => (
     <span>
-      <b class="side">{name}</b> {label}: <b>{quantity.formatEach(amount)}</b>
+      <b class="side">{name}</b> {label === name ? '' : `${label}: `}
+      <b>{quantity.formatEach(amount)}</b>
       {quantity.whole}
       {each}, {formatPlural(sampling > 0 ? Math.round(amount / sampling) : 0, 'sample')}
       {each !== '' && jobs !== null && ` over ${formatPlural(jobs, 'job')}`}

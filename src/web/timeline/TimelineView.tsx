@@ -61,10 +61,13 @@ export function TimelineView({ id, data: timeline }: { readonly id: string; read
     };
   }, [timeline, selection, samples, use]);
 
-  const onDrawn = useCallback((drawn: Drawn) => {
-    const next = detailNotes(drawn);
-    setNotes((last) => (last.join() === next.join() ? last : next));
-  }, []);
+  const onDrawn = useCallback(
+    (drawn: Drawn) => {
+      const next = detailNotes(drawn, model);
+      setNotes((last) => (last.join() === next.join() ? last : next));
+    },
+    [model],
+  );
   const zoomToJob = (row: number): void => {
     setRange(around(timeline.jobs.startUs[row]!, endOf(timeline.jobs, row, wallUs), wallUs));
   };

@@ -33,7 +33,6 @@ export function drawCalls(
       context.globalAlpha = level / LEVELS;
       context.fillStyle = palette.frames[frame]!.fill;
       context.fillRect(x, y, width, height);
-      drawn.rectangles += 1;
       context.globalAlpha = 1;
     });
     eachVisible(row, scene.view, {
@@ -45,7 +44,6 @@ export function drawCalls(
         context.fillStyle = fill;
         const drawnWidth = width >= 3 ? width - 0.8 : width;
         context.fillRect(x, y, drawnWidth, height);
-        drawn.rectangles += 1;
         if (width >= NAME_FROM_PX) {
           const label = fit(context, timeline.frames[frame]!.name, drawnWidth - 8);
           context.fillStyle = strong ? ink : palette.ink;

@@ -4,7 +4,7 @@ import { workName } from './describe.ts';
 import { eachVisible, type View } from './intervals.ts';
 import type { TimelineModel } from './model.ts';
 import type { Palette } from './palette.ts';
-import type { Drawn, Scene } from './scene.ts';
+import type { Scene } from './scene.ts';
 import type { Track } from './tracks.ts';
 
 /** Delays up to this are what timers are late by themselves; the strip's scale does not go below it, µs. */
@@ -19,7 +19,6 @@ function drawArea(
   scaleMost: number,
   box: { readonly y: number; readonly height: number },
   colour: string,
-  drawn: Drawn,
 ): void {
   const { least, most } = envelope(curve, view);
   const bottom = box.y + box.height;
@@ -34,7 +33,6 @@ function drawArea(
     context.fillRect(x, bottom - low, 1, low);
     context.globalAlpha = 0.85;
     context.fillRect(x, bottom - top, 1, 1.25);
-    drawn.rectangles += 3;
   }
   context.globalAlpha = 1;
 }
@@ -46,14 +44,12 @@ export function drawHeat(
   view: View,
   box: { readonly y: number; readonly height: number },
   colour: string,
-  drawn: Drawn,
 ): void {
   context.fillStyle = colour;
   envelope(curve, view).most.forEach((value, x) => {
     if (!(value > 0)) return;
     context.globalAlpha = 0.15 + (0.6 * value) / curve.highest;
     context.fillRect(x, box.y, 1, box.height);
-    drawn.rectangles += 1;
   });
   context.globalAlpha = 1;
 }
@@ -86,10 +82,9 @@ export function drawFlow(
   { model, view }: Scene,
   box: { readonly y: number; readonly height: number },
   palette: Palette,
-  drawn: Drawn,
 ): void {
   const { inFlight, queued } = model;
-  drawArea(context, inFlight, view, Math.max(1, inFlight.highest), box, palette.variant, drawn);
+  drawArea(context, inFlight, view, Math.max(1, inFlight.highest), box, palette.variant);
   // Each has a scale of its own: a pool may have queued a thousand times what it has in flight.
   if (queued !== null) drawLine(context, queued, view, queued.highest, box, palette.ink);
 }
@@ -107,19 +102,17 @@ export function drawLoad(
   scene: Scene,
   track: Track,
   palette: Palette,
-  drawn: Drawn,
 ): void {
   const { utilization, delay, gc } = scene.model.threads[track.thread]!;
   const box = { y: track.y, height: Math.max(0, track.height - GC_PX - 1) };
   context.fillStyle = palette.faint;
   context.fillRect(0, box.y, scene.view.widthPx, box.height);
-  if (utilization !== null) drawArea(context, utilization, scene.view, 1, box, palette.soft, drawn);
+  if (utilization !== null) drawArea(context, utilization, scene.view, 1, box, palette.soft);
   if (delay !== null) drawLine(context, delay, scene.view, delayScale(delay), box, palette.bad);
   const y = track.y + track.height - GC_PX;
   context.fillStyle = palette.gc;
   const mark = (x: number, width: number): void => {
     context.fillRect(x, y, width, GC_PX);
-    drawn.rectangles += 1;
   };
   eachVisible(gc, scene.view, {
     box: (_, x, width) => mark(x, width),

@@ -4,21 +4,16 @@ import { drawHeat } from './draw-curves.ts';
 import { xOf } from './intervals.ts';
 import type { Palette } from './palette.ts';
 import { isWhole, whole } from './range.ts';
-import { AXIS_PX, type Drawn, HEADER_PX, OVERVIEW_PX, type Scene } from './scene.ts';
+import { AXIS_PX, HEADER_PX, OVERVIEW_PX, type Scene } from './scene.ts';
 
 const HANDLE_PX = 3;
 
 /** All of the time with the part in view marked, and the axis of that part. It covers what scrolls below it. */
-export function drawHeader(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  palette: Palette,
-  drawn: Drawn,
-): void {
+export function drawHeader(context: CanvasRenderingContext2D, scene: Scene, palette: Palette): void {
   const { view, model } = scene;
   context.fillStyle = palette.page;
   context.fillRect(0, 0, view.widthPx, HEADER_PX);
-  drawOverview(context, scene, palette, drawn);
+  drawOverview(context, scene, palette);
   context.font = `11px ${palette.font}`;
   context.fillStyle = palette.soft;
   const middle = OVERVIEW_PX + AXIS_PX / 2 + 1;
@@ -31,14 +26,14 @@ export function drawHeader(
   context.fillRect(0, HEADER_PX - 1, view.widthPx, 1);
 }
 
-function drawOverview(context: CanvasRenderingContext2D, scene: Scene, palette: Palette, drawn: Drawn): void {
+function drawOverview(context: CanvasRenderingContext2D, scene: Scene, palette: Palette): void {
   const { model, view } = scene;
   const { wallUs } = model.timeline;
   const all = { ...whole(wallUs), widthPx: view.widthPx };
   const box = { y: 0, height: OVERVIEW_PX };
   context.fillStyle = palette.faint;
   context.fillRect(0, box.y, view.widthPx, box.height);
-  drawHeat(context, model.inFlight, all, box, palette.variant, drawn);
+  drawHeat(context, model.inFlight, all, box, palette.variant);
   if (isWhole(view, wallUs)) return;
   const [from, to] = [xOf(view.fromUs, all), xOf(view.toUs, all)];
   context.fillStyle = palette.page;

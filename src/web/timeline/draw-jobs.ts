@@ -1,28 +1,35 @@
 import { OUTCOME_CODE } from '../../core/outcomes.ts';
 import { GROUP_OF_PHASE, PHASE_GROUPS } from '../../output/pages/run/view/phase-groups.ts';
 import { fit } from '../fit-text.ts';
-import { ColumnRuns } from './column-runs.ts';
-import { eachVisible, xOf } from './intervals.ts';
+import { eachVisible, type View, xOf } from './intervals.ts';
 import { endOf, type Lane } from './lanes.ts';
 import { jobName } from './model.ts';
 import type { Palette } from './palette.ts';
-import type { Drawn, Scene } from './scene.ts';
+import { Pixels, withAlpha } from './pixels.ts';
+import { type Drawn, HEADER_PX, type Scene } from './scene.ts';
 import type { Track } from './tracks.ts';
 
 const QUEUED = PHASE_GROUPS.indexOf('queued');
-/** Narrower bars show what shares their phases have, not when they were. */
+const WAITING = PHASE_GROUPS.indexOf('waiting');
+/** Narrower bars show what shares their phases have, not when they were; CSS px, as all here. */
 const PHASES_FROM_PX = 5;
 const NAME_FROM_PX = 40;
 const NAME_FROM_HEIGHT_PX = 13;
+const GAP_FROM_PX = 3;
+const FAILED_PX = 3;
 const DIM_ALPHA = 0.22;
-/** Of a merged column: how pale it is, and how high its parts are; more than these no lane has room for. */
-const ALPHAS = 12;
-const STEPS = 32;
-const PLACES = 64;
 /** How much of a lane's height is for a wait in the queue: a job in a queue is there, but takes nobody's time. */
 const QUEUED_HEIGHT = 0.34;
 
-/** Bars of every lane of a thread that can be seen. */
+interface Name {
+  readonly row: number;
+  /** The room for it, CSS px from the top left of the track. */
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+}
+
+/** Bars of every lane of a thread that can be seen. Covers what was drawn there before. */
 export function drawLanes(
   context: CanvasRenderingContext2D,
   scene: Scene,
@@ -31,192 +38,165 @@ export function drawLanes(
   drawn: Drawn,
   rowsFrom: number,
   rowsTo: number,
+  pixelRatio: number,
 ): void {
-  const lanes = scene.model.threads[track.thread]!.lanes;
+  const { model, view, scrollTop } = scene;
+  const device = (px: number): number => Math.round(px * pixelRatio);
+  const width = device(view.widthPx);
+  if (width === 0) return;
+  const image = context.createImageData(width, device((rowsTo - rowsFrom) * track.rowPx));
+  const painter = new LanePainter(scene, palette, new Pixels(image), pixelRatio);
+  const height = Math.max(2, track.rowPx - (track.rowPx >= 8 ? 2 : 1));
   for (let line = rowsFrom; line < rowsTo; line += 1) {
-    const lane = lanes[line]!;
-    const y = track.y + line * track.rowPx;
-    const height = Math.max(2, track.rowPx - (track.rowPx >= 8 ? 2 : 1));
-    // Each group of phases is a run of its own, by its height and how pale it is.
-    const runs = [...palette.groups, palette.unknown].map(
-      (colour) =>
-        new ColumnRuns((alphaLevel, place, x, width) => {
-          context.globalAlpha = alphaLevel / ALPHAS;
-          const [bottom, high] = [Math.floor(place / PLACES), place % PLACES];
-          fill(
-            context,
-            colour,
-            x,
-            y + height * (1 - (bottom + high) / STEPS),
-            width,
-            (height * high) / STEPS,
-            drawn,
-          );
-          context.globalAlpha = 1;
-        }),
-    );
-    const failures = new ColumnRuns((_kind, _level, x, width) =>
-      drawFailed(context, palette, drawn, x, y, width, height),
-    );
-    eachVisible(lane, scene.view, {
-      box: (index, x, width) => drawJob(context, scene, palette, drawn, lane, index, x, y, width, height),
-      merged: (from, until, x, covered) => {
-        drawn.mergedJobs += until - from;
-        const alpha = (0.3 + 0.7 * covered) * (servedAny(scene, lane, from, until) ? 1 : DIM_ALPHA);
-        const level = Math.max(1, Math.round(alpha * ALPHAS));
-        eachShare(lane, from, until, (group, low, high) => {
-          const bottom = Math.round(low * STEPS);
-          const steps = Math.round(high * STEPS) - bottom;
-          if (steps > 0) runs[group]!.add(level, bottom * PLACES + steps, x);
-        });
-        if (lane.failed[until]! > lane.failed[from]!) failures.add(0, 0, x);
-      },
-    });
-    for (const run of runs) run.end();
-    failures.end();
+    const lane = model.threads[track.thread]!.lanes[line]!;
+    drawn.mergedJobs += painter.paint(lane, device((line - rowsFrom) * track.rowPx), device(height));
   }
-}
-
-function drawJob(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  palette: Palette,
-  drawn: Drawn,
-  lane: Lane,
-  index: number,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-): void {
-  const row = lane.row[index]!;
-  const { timeline } = scene.model;
-  context.globalAlpha = isServed(scene, row) ? 1 : DIM_ALPHA;
-  // A hair of the page between neighbours, as far as there is room for it.
-  const drawnWidth = width >= 3 ? width - 0.8 : width;
-  if (width < PHASES_FROM_PX) {
-    drawShares(context, palette, drawn, lane, index, x, y, drawnWidth, height);
-  } else {
-    const widest = drawPhases(context, scene, palette, drawn, row, x, y, drawnWidth, height);
-    if (widest.width >= NAME_FROM_PX && height >= NAME_FROM_HEIGHT_PX) {
-      context.font = `11px ${palette.font}`;
-      context.fillStyle = palette.barInk;
-      const name = `${timeline.jobs.position[row]} ${jobName(timeline, row)}`;
-      const label = fit(context, name, widest.width - 10);
-      if (label !== '') context.fillText(label, widest.x + 5, y + height / 2 + 0.5);
-    }
-  }
-  if (timeline.jobs.outcome[row] !== OUTCOME_CODE.ok) {
-    drawFailed(context, palette, drawn, x, y, drawnWidth, height);
+  const top = track.y + rowsFrom * track.rowPx;
+  context.putImageData(image, 0, device(top + HEADER_PX - scrollTop));
+  context.font = `11px ${palette.font}`;
+  context.fillStyle = palette.barInk;
+  for (const { row, x, y, width: room } of painter.names) {
+    const name = `${model.timeline.jobs.position[row]} ${jobName(model.timeline, row)}`;
+    const label = fit(context, name, room - 10);
+    context.globalAlpha = isServed(scene, row) ? 1 : DIM_ALPHA;
+    if (label !== '') context.fillText(label, x + 5, top + y + height / 2 + 0.5);
   }
   context.globalAlpha = 1;
 }
 
-/** Along the bottom of the lane. */
-function drawFailed(
-  context: CanvasRenderingContext2D,
-  palette: Palette,
-  drawn: Drawn,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-): void {
-  const thick = Math.min(3, height);
-  fill(context, palette.bad, x, y + height - thick, width, thick, drawn);
-}
+/** Paints lanes pixel by pixel: what a lane costs does not depend on how many jobs it has. Lengths are device pixels. */
+class LanePainter {
+  readonly names: Name[] = [];
+  readonly #scene: Scene;
+  readonly #palette: Palette;
+  readonly #pixels: Pixels;
+  readonly #ratio: number;
+  readonly #view: View;
+  /** 1 for each column of a lane in which a job failed. */
+  readonly #failed: Uint8Array;
 
-/** Returns the widest phase that has the lane's full height: there is room for the job's name. */
-function drawPhases(
-  context: CanvasRenderingContext2D,
-  { model, view }: Scene,
-  palette: Palette,
-  drawn: Drawn,
-  row: number,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-): { readonly x: number; readonly width: number } {
-  const { first, phase, startUs, endUs } = model.timeline.jobs.phases;
-  if (first[row] === first[row + 1]) {
-    fill(context, palette.unknown, x, y, width, height, drawn);
-    return { x, width };
+  constructor(scene: Scene, palette: Palette, pixels: Pixels, ratio: number) {
+    this.#scene = scene;
+    this.#palette = palette;
+    this.#pixels = pixels;
+    this.#ratio = ratio;
+    this.#view = { ...scene.view, widthPx: pixels.width };
+    this.#failed = new Uint8Array(pixels.width);
   }
-  // What no phase covers stays a thin line in the colour of what is not known.
-  fill(context, palette.unknown, x, y + height / 2 - 0.5, width, 1, drawn);
-  let widest = { x, width: 0 };
-  for (let p = first[row]!; p < first[row + 1]!; p += 1) {
-    const from = Math.max(x, xOf(startUs[p]!, view));
-    const to = Math.min(x + width, xOf(endUs[p]!, view));
-    if (to - from < 0.2) continue;
-    const group = GROUP_OF_PHASE[phase[p]!]!;
-    const thick = group === QUEUED ? Math.max(2, height * QUEUED_HEIGHT) : height;
-    fill(context, palette.groups[group]!, from, y + (height - thick) / 2, to - from, thick, drawn);
-    if (group !== QUEUED && to - from > widest.width) widest = { x: from, width: to - from };
+
+  /** Returns how many jobs are not drawn by themselves. */
+  paint(lane: Lane, y: number, height: number): number {
+    let merged = 0;
+    this.#failed.fill(0);
+    eachVisible(lane, this.#view, {
+      box: (index, x, width) => this.#job(lane, index, x, y, width, height),
+      merged: (from, until, x, covered) => {
+        merged += until - from;
+        const alpha = (0.3 + 0.7 * covered) * (servedAny(this.#scene, lane, from, until) ? 1 : DIM_ALPHA);
+        this.#shares(lane, from, until, alpha, x, y, 1, height);
+        if (lane.failed[until]! > lane.failed[from]!) this.#failed[x] = 1;
+      },
+    });
+    // Over all jobs of the lane: whatever else there is in a pixel, a failure in it is seen.
+    const thick = Math.min(Math.round(FAILED_PX * this.#ratio), height);
+    for (let x = this.#failed.indexOf(1); x >= 0; x = this.#failed.indexOf(1, x + 1)) {
+      this.#pixels.fill(this.#palette.failed, x, y + height - thick, 1, thick);
+    }
+    return merged;
   }
-  return widest;
-}
 
-/** A bar too narrow for its phases to stand beside each other: they stand on each other. */
-function drawShares(
-  context: CanvasRenderingContext2D,
-  palette: Palette,
-  drawn: Drawn,
-  lane: Lane,
-  index: number,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-): void {
-  eachShare(lane, index, index + 1, (group, low, high) => {
-    const colour = palette.groups[group] ?? palette.unknown;
-    fill(context, colour, x, y + height * (1 - high), width, height * (high - low), drawn);
-  });
-}
-
-/** Each group of phases, and what is not known, from and up to which share of the height: processing at the bottom. */
-function eachShare(
-  lane: Lane,
-  from: number,
-  until: number,
-  each: (group: number, low: number, high: number) => void,
-): void {
-  const all = lane.sumUs[until]! - lane.sumUs[from]!;
-  let low = 0;
-  for (let group = PHASE_GROUPS.length - 1; group >= 0 && all > 0; group -= 1) {
-    const sums = lane.groupUs[group]!;
-    const high = Math.min(1, low + (sums[until]! - sums[from]!) / all);
-    if (high > low) each(group, low, high);
-    low = high;
+  #job(lane: Lane, index: number, x: number, y: number, width: number, height: number): void {
+    const row = lane.row[index]!;
+    const left = Math.min(Math.round(x), this.#pixels.width - 1);
+    const right = Math.max(left + 1, Math.round(x + width));
+    // A hair of the page between neighbours, as far as there is room for it.
+    const drawn = right - left - (right - left >= GAP_FROM_PX * this.#ratio ? Math.round(this.#ratio) : 0);
+    const alpha = isServed(this.#scene, row) ? 1 : DIM_ALPHA;
+    if (drawn < PHASES_FROM_PX * this.#ratio) {
+      this.#shares(lane, index, index + 1, alpha, left, y, drawn, height);
+    } else {
+      this.#phases(row, alpha, left, y, drawn, height);
+    }
+    if (this.#scene.model.timeline.jobs.outcome[row] !== OUTCOME_CODE.ok) {
+      this.#failed.fill(1, left, left + drawn);
+    }
   }
-  if (low < 0.98) each(PHASE_GROUPS.length, low, 1);
-}
 
-function fill(
-  context: CanvasRenderingContext2D,
-  colour: string,
-  x: number,
-  y: number,
-  width: number,
-  height: number,
-  drawn: Drawn,
-): void {
-  context.fillStyle = colour;
-  context.fillRect(x, y, Math.max(width, 0.5), height);
-  drawn.rectangles += 1;
+  #phases(row: number, alpha: number, x: number, y: number, width: number, height: number): void {
+    const { attempts, phases } = this.#scene.model.timeline.jobs;
+    const { first, phase, startUs, endUs } = phases;
+    const unknown = withAlpha(this.#palette.unknown, alpha);
+    let [widestX, widest] = [x, 0];
+    if (first[row] === first[row + 1] && attempts.first[row] === attempts.first[row + 1]) {
+      this.#pixels.fill(unknown, x, y, width, height);
+      widest = width;
+    } else {
+      // What no phase covers stays a thin line in the colour of what is not known.
+      const line = Math.max(1, Math.round(this.#ratio));
+      this.#pixels.fill(unknown, x, y + Math.floor((height - line) / 2), width, line);
+    }
+    const cut = (fromUs: number, toUs: number) => {
+      const from = Math.max(x, Math.round(xOf(fromUs, this.#view)));
+      return [from, Math.min(x + width, Math.round(xOf(toUs, this.#view)))] as const;
+    };
+    const waiting = withAlpha(this.#palette.groups[WAITING]!, alpha);
+    for (let a = attempts.first[row]!; a < attempts.first[row + 1]!; a += 1) {
+      const [from, to] = cut(attempts.startUs[a]!, attempts.endUs[a]!);
+      if (to <= from) continue;
+      this.#pixels.fill(waiting, from, y, to - from, height);
+      if (attempts.outcome[a] !== OUTCOME_CODE.ok) this.#failed.fill(1, from, to);
+      if (to - from > widest) [widestX, widest] = [from, to - from];
+    }
+    for (let p = first[row]!; p < first[row + 1]!; p += 1) {
+      const [from, to] = cut(startUs[p]!, endUs[p]!);
+      if (to <= from) continue;
+      const group = GROUP_OF_PHASE[phase[p]!]!;
+      const thick = group === QUEUED ? Math.round(Math.max(2 * this.#ratio, height * QUEUED_HEIGHT)) : height;
+      const colour = withAlpha(this.#palette.groups[group]!, alpha);
+      this.#pixels.fill(colour, from, y + Math.floor((height - thick) / 2), to - from, thick);
+      if (group !== QUEUED && to - from > widest) [widestX, widest] = [from, to - from];
+    }
+    if (widest >= NAME_FROM_PX * this.#ratio && height >= NAME_FROM_HEIGHT_PX * this.#ratio) {
+      this.names.push({
+        row,
+        x: widestX / this.#ratio,
+        y: y / this.#ratio,
+        width: widest / this.#ratio,
+      });
+    }
+  }
+
+  /** Too narrow for phases beside each other: they stand on each other, each with its share of the height. */
+  #shares(
+    lane: Lane,
+    from: number,
+    until: number,
+    alpha: number,
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+  ): void {
+    const all = lane.sumUs[until]! - lane.sumUs[from]!;
+    let low = 0;
+    // Processing at the bottom.
+    for (let group = PHASE_GROUPS.length - 1; group >= 0 && all > 0; group -= 1) {
+      const sums = lane.groupUs[group]!;
+      const high = Math.min(1, low + (sums[until]! - sums[from]!) / all);
+      if (high > low) this.#pixels.addPart(this.#palette.groups[group]!, low * height, high * height);
+      low = high;
+    }
+    if (low < 1) this.#pixels.addPart(this.#palette.unknown, low * height, height);
+    this.#pixels.drawParts(alpha, x, y, width, height);
+  }
 }
 
 function isServed({ highlight }: Scene, row: number): boolean {
   return highlight.served === null || highlight.served[row] === 1;
 }
 
-/** Looks at a bounded number of them: a column may stand for thousands. */
 function servedAny(scene: Scene, lane: Lane, from: number, until: number): boolean {
-  if (scene.highlight.served === null) return true;
-  const step = Math.max(1, Math.floor((until - from) / 16));
-  for (let i = from; i < until; i += step) if (isServed(scene, lane.row[i]!)) return true;
+  for (let i = from; i < until; i += 1) if (isServed(scene, lane.row[i]!)) return true;
   return false;
 }
 

@@ -15,7 +15,7 @@ import { hasJobs, laneY, type Track } from './tracks.ts';
 /** Above the curve of jobs in flight. */
 const TITLE_PX = 17;
 
-/** Draws what is in view. What it costs is bounded by pixels, not by how many jobs and samples there are. */
+/** Draws what is in view. The cost is bounded by pixels, not by how many jobs and samples there are. */
 export function draw(
   context: CanvasRenderingContext2D,
   scene: Scene,
@@ -23,7 +23,7 @@ export function draw(
   pixelRatio: number,
 ): Drawn {
   const { view, tracks, heightPx, scrollTop } = scene;
-  const drawn: Drawn = { rectangles: 0, mergedJobs: 0, mergedCalls: 0, messages: 0, withMessages: 0 };
+  const drawn: Drawn = { mergedJobs: 0, mergedCalls: 0, messages: 0, withMessages: 0 };
   context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
   context.clearRect(0, 0, view.widthPx, heightPx);
   context.textBaseline = 'middle';
@@ -31,19 +31,26 @@ export function draw(
   const shiftY = HEADER_PX - scrollTop;
   context.translate(0, shiftY);
   const [top, bottom] = [scrollTop, scrollTop + heightPx - HEADER_PX];
-  drawGrid(context, scene, palette, top, bottom);
-  for (const track of tracks.list) {
-    if (track.y >= bottom || track.y + track.height <= top) continue;
-    // Only rows that can be seen: a pool may have thousands of lanes.
-    const from = Math.max(0, Math.floor((top - track.y) / track.rowPx));
-    const to = Math.min(track.rows, Math.ceil((bottom - track.y) / track.rowPx));
-    drawTrack(context, scene, track, palette, drawn, from, to);
+  const inView = tracks.list.filter(({ y, height }) => y < bottom && y + height > top);
+  // Only rows that can be seen: a pool may have thousands of lanes.
+  const rowsOf = ({ y, rowPx, rows }: Track): [from: number, to: number] => [
+    Math.max(0, Math.floor((top - y) / rowPx)),
+    Math.min(rows, Math.ceil((bottom - y) / rowPx)),
+  ];
+  for (const track of inView) {
+    if (track.kind === 'lanes')
+      drawLanes(context, scene, track, palette, drawn, ...rowsOf(track), pixelRatio);
   }
+  // Lanes cover what is below them.
+  context.globalCompositeOperation = 'destination-over';
+  drawGrid(context, scene, palette, top, bottom);
+  context.globalCompositeOperation = 'source-over';
+  for (const track of inView) drawTrack(context, scene, track, palette, drawn, ...rowsOf(track));
   drawSpans(context, scene, palette);
   drawMessages(context, scene, palette, drawn);
   drawOutlines(context, scene, palette);
   context.translate(0, -shiftY);
-  drawHeader(context, scene, palette, drawn);
+  drawHeader(context, scene, palette);
   return drawn;
 }
 
@@ -58,7 +65,7 @@ function drawTrack(
 ): void {
   switch (track.kind) {
     case 'flow':
-      drawFlow(context, scene, { y: track.y + TITLE_PX, height: track.height - TITLE_PX }, palette, drawn);
+      drawFlow(context, scene, { y: track.y + TITLE_PX, height: track.height - TITLE_PX }, palette);
       context.font = `11px ${palette.font}`;
       context.fillStyle = palette.soft;
       context.fillText(fit(context, flowTitle(scene.model), scene.view.widthPx), 0, track.y + TITLE_PX / 2);
@@ -67,13 +74,10 @@ function drawTrack(
       drawLabel(context, scene, track, palette);
       break;
     case 'load':
-      drawLoad(context, scene, track, palette, drawn);
+      drawLoad(context, scene, track, palette);
       break;
     case 'calls':
       drawCalls(context, scene, track, palette, drawn, from, to);
-      break;
-    case 'lanes':
-      drawLanes(context, scene, track, palette, drawn, from, to);
   }
 }
 

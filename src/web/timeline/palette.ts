@@ -14,11 +14,12 @@ export interface Palette {
   readonly mark: string;
   readonly variant: string;
   readonly gc: string;
-  /** In the order of PHASE_GROUPS, and on all of them. */
-  readonly groups: readonly string[];
+  /** On all phases. */
   readonly barInk: string;
-  /** A job in an unknown phase. */
-  readonly unknown: string;
+  /** In the order of PHASE_GROUPS, then a job in an unknown phase and a failed one; as `Pixels` has colours. */
+  readonly groups: readonly number[];
+  readonly unknown: number;
+  readonly failed: number;
   /** By index into the timeline's frames. */
   readonly frames: readonly Fill[];
 }
@@ -26,6 +27,12 @@ export interface Palette {
 export function readPalette(element: HTMLElement, theme: Theme, frames: readonly FlameFrame[]): Palette {
   const style = getComputedStyle(element);
   const value = (name: string): string => style.getPropertyValue(name).trim();
+  const phases = PHASE_GROUPS.map((group) => value(`--phase-${group}`));
+  const [unknown = 0, failed = 0, ...groups] = pixelsOf([
+    value('--phase-unknown'),
+    value('--bad'),
+    ...phases,
+  ]);
   return {
     font: style.fontFamily,
     page: value('--page'),
@@ -37,9 +44,20 @@ export function readPalette(element: HTMLElement, theme: Theme, frames: readonly
     mark: value('--link'),
     variant: value('--v'),
     gc: value('--part-gc'),
-    groups: PHASE_GROUPS.map((group) => value(`--phase-${group}`)),
     barInk: value('--part-ink'),
-    unknown: value('--phase-unknown'),
+    ...{ groups, unknown, failed },
     frames: frames.map(({ category, name }) => colourOf(category, name, theme)),
   };
+}
+
+/** Only a canvas knows what a colour of a style sheet is in red, green and blue. */
+function pixelsOf(colours: readonly string[]): Uint32Array {
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width: colours.length, height: 1 });
+  const context = canvas.getContext('2d')!;
+  colours.forEach((colour, x) => {
+    context.fillStyle = colour;
+    context.fillRect(x, 0, 1, 1);
+  });
+  return new Uint32Array(context.getImageData(0, 0, colours.length, 1).data.buffer);
 }

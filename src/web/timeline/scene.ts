@@ -41,8 +41,6 @@ export interface Scene {
 
 /** What was left out of a picture, so that the page can say so. */
 export interface Drawn {
-  /** Rectangles that were filled. */
-  rectangles: number;
   /** Jobs and calls that stand in a column together with others. */
   mergedJobs: number;
   mergedCalls: number;

@@ -88,7 +88,7 @@ describe('values', () => {
     assert.deepEqual(parse('three, one'), ['one', 'three']);
     assert.throws(() => parse('one,tow'), {
       ...usage('--pick: there is no number "tow"'),
-      advice: 'Did you mean "two"? Known are: one, two, three.',
+      advice: 'Did you mean "two"? Known: one, two, three.',
     });
     assert.throws(() => parse('one,one'), usage('--pick: "one" is given twice'));
     assert.throws(() => parse('one,'), usage('--pick: there is no number ""'));

@@ -67,7 +67,12 @@ function doubtsOf({ points, status }: SweepRecord): Reasons {
   const warned = MACHINE_DOUBTS.flatMap((code) => {
     const times = measured.filter(({ warnings }) => warnings.some((warning) => warning.code === code)).length;
     return times > 0 && 2 * times >= measured.length
-      ? [{ code, text: `\`${code}\` at ${times} of ${formatPlural(measured.length, 'point')}` }]
+      ? [
+          {
+            code,
+            text: `${doubtNames([{ code }])[0]} at ${times} of ${formatPlural(measured.length, 'point')}`,
+          },
+        ]
       : [];
   });
   return status === 'stopped'

@@ -1,5 +1,10 @@
 import type { AgainstSummary } from '../../../analysis/against/summary.ts';
-import { formatSignedPercent, formatSignedRange, percentOf } from '../../../analysis/comparison/wording.ts';
+import {
+  formatSignedPercent,
+  formatSignedRange,
+  levelName,
+  percentOf,
+} from '../../../analysis/comparison/wording.ts';
 import { formatCount, formatPlural, formatTime } from '../../../core/format.ts';
 import { redactArguments } from '../../../core/redaction.ts';
 import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
@@ -70,7 +75,7 @@ function changesPlot({ variants, quantity }: ComparePageView['comparison']): Con
   );
   if (rows.length === 0) return null;
   const what = quantity === 'wall' ? 'time' : 'response time';
-  return html`<figure class="fs-charts alone"><figcaption><b>Change of ${what}</b> with its 95% CI, log scale; right of the line is slower</figcaption>
+  return html`<figure class="fs-charts alone"><figcaption><b>Change of ${what}</b> with its ${levelName(Math.min(...rows.map(({ ratio }) => ratio.level)))}, log scale; right of the line is slower</figcaption>
 ${forestPlot(rows, `Change of ${what}`, {
   value: (ratio) => formatSignedPercent(percentOf(ratio)),
   range: (low, high) => formatSignedRange(percentOf(low), percentOf(high)),

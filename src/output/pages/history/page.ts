@@ -46,7 +46,7 @@ export function renderHistoryPage(
   const changes = series.flatMap(({ lines }) => lines.flatMap((line) => line.changes)).length;
   const body = html`<main class="history">
 <header><p class="brand">${home === null ? html`<b>Threadmill</b>` : html`<a href="${home}">Threadmill</a>`}<span>history</span></p>
-<h1 class="headline">${series.length === 0 ? 'No finished run yet' : `${formatPlural(changes, 'change')} in ${formatPlural(series.length, 'series', 'series')} of runs`}</h1>
+<h1 class="headline">${series.length === 0 ? 'No finished run yet' : `${changes === 0 ? 'No change' : formatPlural(changes, 'change')} in ${formatPlural(series.length, 'series', 'series')} of runs`}</h1>
 <p class="qualified">Runs of the same work and options on the same machine form one series. Between runs the machine may change as well as
 the code. The command below a change runs both versions in the same rounds.</p></header>
 ${series.map((each, index) => seriesSection(each, index, hrefOf))}

@@ -43,7 +43,7 @@ function trend(runs: readonly RunFigures[]): Content {
       const time = figures.find((each) => each.variant === variant && each.quantity !== 'cpu');
       return time === undefined ? [] : [{ index, value: time.ms.estimate }];
     });
-    return line.length === 0 ? [] : [{ variant, line, first: line[0]!.value, newest: line.at(-1)!.value }];
+    return line.length < 2 ? [] : [{ variant, line, first: line[0]!.value, newest: line.at(-1)!.value }];
   });
   const largest = Math.max(
     MIN_CHANGE,

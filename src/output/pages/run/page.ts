@@ -60,14 +60,16 @@ function header(view: ReportView): Content {
 <p class="run-facts"><a class="home" href="${view.isVersion ? '../report.html' : '../index.html'}">Threadmill</a> ${facts.map((fact) => html`<span>${fact}</span> `)}</p>
 ${sweepPoint === null ? null : html`<p class="part-of">One point of a sweep: <b>${sweepPoint}</b>. <a href="../../report.html">The whole sweep</a> has curves, a map and a list of all <a href="../../report.html#points">points</a>.</p>`}
 ${verdictHeadline(verdict)}
-${leadText(verdict.lines)}
+${leadText(verdict)}
 ${banners.map(bannerBlock)}
 ${firstScreen(view)}
 </header>`;
 }
 
 /** Alternatives to the choice, in a sentence. */
-function leadText(lines: ReportView['verdict']['lines']): Content {
+function leadText({ lines, why }: ReportView['verdict']): Content {
+  // The headline says it.
+  if (why === 'too-few-rounds') return null;
   const line = lines.find(({ topic }) => topic === 'choice' || topic === 'inconclusive');
   if (line === undefined) return null;
   const [first = ''] = line.text.split(/(?<=\.) /);

@@ -42,7 +42,7 @@ ${names.map((name) => barPair(name, walls, times?.rows.find(({ variant }) => var
 ${roundsTable(names, walls)}</div>
 ${explainer(
   html`<p>Two bars per variant: the run before (pale) and the run after. A bar is the median ${what}: shorter is better, and the
-axis starts at zero. The line across its end is the 95% CI of the median. Each dot is one round, the first at the top.</p>`,
+axis starts at zero. The line across its end is the confidence interval of the median: 95%, less with under 6 rounds. Each dot is one round, the first at the top.</p>`,
   html`<p>Overlapping dots mean little or no difference. Separate dots mean the runs differ, because of the code or of the machine
 at that time.</p>`,
 )}

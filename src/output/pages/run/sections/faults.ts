@@ -12,7 +12,7 @@ export function faultsSection({ faults }: ReportView): Content {
 <h2 id="faults-title">Injected faults</h2>
 <p class="lead">${
     defects === 0
-      ? 'Every job ended as its fault, or none, explains.'
+      ? 'Injected faults explain every failed job.'
       : `${formatPlural(defects, 'job')} ended in a way that no injected fault explains.`
   }</p>
 <div class="scroll" tabindex="0" role="region" aria-labelledby="faults-title">
@@ -33,8 +33,8 @@ ${
           html`<li>${variant}, round ${round}, job #${position} ${name}: ${outcome} with ${fault === null ? 'no fault' : fault}</li>`,
       )}</ul>`
 }
-<p class="footnote">Timed trials that ran to their end. First the times that the server injected the fault, then jobs by outcome, whose last
-request or connection had it. A request that is sent again may have another fault.</p>
+<p class="footnote">Complete timed trials. The first line of a cell counts the faults that the server injected. Below: outcomes of the jobs
+whose last request or connection had the fault. A retried request can get another fault, or none.</p>
 </section>`;
 }
 

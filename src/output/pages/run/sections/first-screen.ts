@@ -1,3 +1,4 @@
+import { levelName } from '../../../../analysis/comparison/wording.ts';
 import { formatBytes, formatMs, formatMsRange, formatShare } from '../../../../core/format.ts';
 import { BOTTLENECK_KIND_NAMES } from '../../../../core/labels.ts';
 import { VARIANT_FACTS } from '../../../../core/variants.ts';
@@ -7,21 +8,36 @@ import { variantName } from '../../../markup/variant-name.ts';
 import type { ReportView, SummaryRow } from '../view.ts';
 import { timelinePictures } from './timelines.ts';
 
+/** Longer names need wider columns. */
+const LONG_NAME = 20;
+
 /** What answers the question before anything is scrolled: times, speedups, the shape of the work, figures. */
 export function firstScreen(view: ReportView): Content {
   const { rows, compared } = view;
   const measured = rows.filter(({ comparedMs }) => comparedMs !== null);
   if (measured.length === 0) return null;
   const hasSpeedups = rows.some(({ speedup }) => speedup !== null);
-  return html`<div class="first-screen">
+  const isLong = rows.some(({ variant }) => variant.length > LONG_NAME);
+  return html`<div class="first-screen${isLong ? ' long-names' : ''}">
 <div class="fs-charts${hasSpeedups ? '' : ' alone'}">
-<figure><figcaption><b>${compared === 'wall' ? 'Time' : 'Response time'}</b> median, 95% CI</figcaption>${timeBars(view)}</figure>
-${hasSpeedups ? html`<figure><figcaption><b>Speedup</b> vs ${view.baseline}, paired by round, 95% CI, log scale</figcaption>${speedups(view)}</figure>` : null}
+<figure><figcaption><b>${compared === 'wall' ? 'Time' : 'Response time'}</b> ${['median', ...timeSpread(view)].join(', ')}</figcaption>${timeBars(view)}</figure>
+${hasSpeedups ? html`<figure><figcaption><b>Speedup</b> ${[`vs ${view.baseline}`, 'paired by round', ...speedupSpread(view), 'log scale'].join(', ')}</figcaption>${speedups(view)}</figure>` : null}
 </div>
 ${timelinePictures(view.timelines)}
 ${chips(view)}
 <dl class="fs-variants">${rows.map(({ variant }) => html`<div><dt>${variantName(variant)}</dt><dd>${VARIANT_FACTS[variant].description}</dd></div>\n`)}</dl>
 </div>`;
+}
+
+/** Of a few rounds an interval holds the median with less than 95% probability. */
+function timeSpread({ walls }: ReportView): string[] {
+  const levels = walls.bars.flatMap(({ interval }) => (interval === null ? [] : [interval.level]));
+  return levels.length === 0 ? [] : [levelName(Math.min(...levels))];
+}
+
+function speedupSpread({ rows, run }: ReportView): string[] {
+  if (rows.some(({ speedup }) => speedup?.method === 'hettmansperger-sheather')) return ['95% CI'];
+  return run.rounds > 1 ? ['quartiles'] : [];
 }
 
 function timeBars({ rows, walls }: ReportView): Content {
