@@ -1,13 +1,9 @@
-import { SWEEP_AXES, type SweepAxisName } from '../../core/documents/sweep-axes.ts';
+import type { SweepAxisName } from '../../core/documents/sweep-axes.ts';
 import type { SweepAxis } from '../../core/documents/sweep-record.ts';
 
 interface GridPoint {
   readonly key: string;
   readonly at: readonly number[];
-}
-
-export function ordered(axes: readonly SweepAxis[]): SweepAxis[] {
-  return SWEEP_AXES.flatMap((name) => axes.filter((axis) => axis.name === name));
 }
 
 /** Every combination, the last axis fastest, without points that have more workers than jobs in flight. */
