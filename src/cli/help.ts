@@ -101,6 +101,14 @@ export const SERVE_EXAMPLES: Examples = [
   ['Slow, with varying latency', 'threadmill serve --port 3000 --latency 200ms --jitter 1'],
 ];
 
+export const WORKER_EXAMPLES: Examples = [
+  ['Four jobs at once, on this machine', 'threadmill worker --queue redis://queue:6379 --concurrency 4'],
+  [
+    'The run that it works for, on another machine',
+    'threadmill bench --variants event-loop,distributed-queue --queue redis://queue:6379 --queue-workers external:1',
+  ],
+];
+
 export function withVariants(command: Command): Command {
   const width = Math.max(...VARIANT_NAMES.map((name) => name.length));
   const lines = VARIANT_NAMES.map((name) => `  ${name.padEnd(width)}  ${VARIANT_FACTS[name].description}`);

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { threadmillVersion } from '../orchestrator/experiment/environment.ts';
+import { threadmillVersion } from '../core/package-versions.ts';
 import { compareCommand } from './compare.ts';
 import { exportCommand } from './export.ts';
 import {
@@ -21,6 +21,7 @@ import { addRunOptions } from './run-options.ts';
 import { scaffoldCommand } from './scaffold.ts';
 import { serveCommand } from './serve.ts';
 import { addSweepOptions, type SweepOptions, toSweepRequest } from './sweep-options.ts';
+import { workerCommand } from './worker.ts';
 
 /** Runs the command that `argv` names (without node and script). Never rejects; resolves with the exit code. */
 export async function main(argv: readonly string[]): Promise<number> {
@@ -57,6 +58,7 @@ export function buildProgram(argv: readonly string[], done: (code: number) => vo
     exportCommand(done),
     pruneCommand(done),
     serveCommand(done),
+    workerCommand(done),
   ];
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) {

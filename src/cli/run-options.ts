@@ -20,6 +20,8 @@ import {
   oneOf,
   path,
   percent,
+  queueUrl,
+  queueWorkers,
   wholeNumber,
 } from './values.ts';
 
@@ -82,6 +84,10 @@ function parserFor(flag: string, syntax: ValueSyntax): ((given: string) => unkno
       return path(flag);
     case 'url':
       return baseUrl(flag);
+    case 'queue':
+      return queueUrl(flag);
+    case 'queue-workers':
+      return queueWorkers(flag);
     case 'whole':
       return wholeNumber(flag, syntax.least, syntax.most);
     case 'number':

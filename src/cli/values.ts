@@ -7,7 +7,9 @@ import {
   faultFacts,
   faultsSchema,
 } from '../core/faults.ts';
+import { LIMITS } from '../core/limits.ts';
 import { redactUrl } from '../core/redaction.ts';
+import { parseQueueWorkers } from '../core/variants.ts';
 import { suggestion } from './suggest.ts';
 
 /** Longest piece of a person's input that is quoted back. */
@@ -138,6 +140,38 @@ export function oneOf<T extends string>(option: string, known: readonly T[]): Pa
   return (given) =>
     known.find((one) => one === given.trim()) ??
     refuse(option, given, known.join(' or '), suggestion(given, known));
+}
+
+/** `embedded`, or the URL of a Redis or Valkey server. */
+export function queueUrl(option: string): Parser<string> {
+  return (given) => {
+    const text = given.trim();
+    if (text === 'embedded') return text;
+    const wanted = 'embedded, or a URL like redis://host:6379/0';
+    if (!/^rediss?:\/\//i.test(text) || !URL.canParse(text)) {
+      return refuse(option, redactUrl(given), wanted, 'With TLS it begins with rediss://.');
+    }
+    const { hostname, pathname, search, hash } = new URL(text);
+    if (hostname === '' || search !== '' || hash !== '' || !/^(\/\d{0,5})?$/.test(pathname)) {
+      return refuse(
+        option,
+        redactUrl(given),
+        wanted,
+        'After the host comes at most /, and the number of a database.',
+      );
+    }
+    return text;
+  };
+}
+
+/** `4`, or `external:4`. */
+export function queueWorkers(option: string): Parser<string> {
+  return (given) => {
+    const text = given.trim();
+    const asked = parseQueueWorkers(text);
+    if (asked !== null && asked.workers <= LIMITS.workers) return text;
+    return refuse(option, given, `a number from 1 to ${LIMITS.workers}, or external:<n>`);
+  };
 }
 
 /** `a,b`: each of them known, or a group of them, none twice; given back in the order of `known`. */

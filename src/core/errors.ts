@@ -37,6 +37,7 @@ type ErrorCode =
   | 'server-start'
   | 'limit-reached'
   | 'server-unreachable'
+  | 'queue-unusable'
   | 'runner-lost'
   | 'capture-failed'
   | 'run-not-found'

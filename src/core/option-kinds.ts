@@ -11,7 +11,7 @@ export type ValueSyntax =
       readonly least: number;
       readonly most: number;
     }
-  | { readonly type: 'flag' | 'path' | 'url' | 'faults' }
+  | { readonly type: 'flag' | 'path' | 'url' | 'faults' | 'queue' | 'queue-workers' }
   | { readonly type: 'word'; readonly known: readonly string[] }
   | {
       readonly type: 'names';
@@ -97,7 +97,7 @@ export function flag(on: string, off: string): Kind<z.ZodBoolean> {
   return { syntax: { type: 'flag' }, schema: z.boolean(), text: (value) => (value ? on : off) };
 }
 
-export function text(type: 'path' | 'url'): Kind<z.ZodString> {
+export function text(type: 'path' | 'url' | 'queue' | 'queue-workers'): Kind<z.ZodString> {
   return { syntax: { type }, schema: z.string(), text: String };
 }
 

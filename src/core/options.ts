@@ -121,6 +121,22 @@ export const OPTIONS = {
       label: null,
     },
   ),
+  queue: asked(text('queue'), {
+    flags: '--queue <url>',
+    group: MEASUREMENT,
+    help: 'of distributed-queue: redis://…, rediss://…, or embedded: a redis-server of its own (default: embedded)',
+    commands: NOT_SWEPT,
+    label: 'Queue',
+    compared: 'shown',
+  }),
+  queueWorkers: asked(text('queue-workers'), {
+    flags: '--queue-workers <n>',
+    group: MEASUREMENT,
+    help: 'worker processes of distributed-queue, or external:<n>: wait for n that join (default: --workers)',
+    commands: NOT_SWEPT,
+    label: 'Workers of the queue',
+    compared: 'must-agree',
+  }),
   uvThreads: asked(whole(1, LIMITS.uvThreads), {
     flags: '--uv-threads <n>',
     group: MEASUREMENT,
@@ -314,8 +330,7 @@ export const OPTIONS = {
     {
       flags: '--clients, --client <a,b>',
       group: MEASUREMENT,
-      help: `HTTP client of httpWorkload: ${CLIENT_NAMES.join(', ')}; several, or all, are compared on the event loop (default: ${CLIENT_NAMES[0]})`,
-      commands: NOT_SWEPT,
+      help: `HTTP client of httpWorkload: ${CLIENT_NAMES.join(', ')}; several, or all, are compared on the event loop (default: as the workload says, or ${CLIENT_NAMES[0]})`,
       label: 'HTTP client',
       compared: 'must-agree',
     },

@@ -21,10 +21,12 @@ export const ON_CRASH: Readonly<Record<PoolName, string>> = {
 export interface VariantFacts {
   /** One line, for `--help`. */
   readonly description: string;
-  /** Null for the variants without workers. */
+  /** Null for the variants without workers, and for those whose workers are on a queue. */
   readonly pool: PoolName | null;
   /** What sends its requests; left out: as `--client` says. */
   readonly client?: ClientName;
+  /** It sends failed requests again, and the variants beside it do not. */
+  readonly retries?: true;
   /** Runs only if it is named. */
   readonly optIn: boolean;
   /** It has worker threads or processes, `--workers` of them. */
@@ -164,6 +166,15 @@ export const VARIANT_FACTS = {
     shape: 'M-4.8-2.4A4.8 4.8 0 0 0 4.8-2.4z',
     colour: { light: { mark: '#be185d', ink: '#9d174d' }, dark: { mark: '#ee6aac', ink: '#f5a3ce' } },
   },
+  'event-loop+retry': {
+    ...EVENT_LOOP,
+    description: 'event-loop that sends failed requests again (--retry); no variant beside it does',
+    retries: true,
+    letter: 'Y',
+    terminalColour: 'cyan',
+    shape: 'M-5-4h3.4L0-1.2L1.6-4H5L1.6 1.6V5h-3.2V1.6z',
+    colour: { light: { mark: '#0f766e', ink: '#115e59' }, dark: { mark: '#2cc0b0', ink: '#86e0d6' } },
+  },
   offload: {
     ...OFFLOAD,
     description: 'requests on the event loop, the CPU part of each job in a Piscina task',
@@ -252,6 +263,15 @@ export const VARIANT_FACTS = {
     shape: 'M-5-2.2h10v4.4h-10z',
     colour: { light: { mark: '#7a5230', ink: '#5f3f24' }, dark: { mark: '#c08f63', ink: '#d9b28d' } },
   },
+  'distributed-queue': {
+    ...WORKER_POOL,
+    description: 'one BullMQ job for each job, over Redis, to worker processes here or on other machines',
+    pool: null,
+    letter: 'Q',
+    terminalColour: 'cyan',
+    shape: 'M-5 2.2L0-4.8L5 2.2L2.6 4.6L0 1.2L-2.6 4.6z',
+    colour: { light: { mark: '#5c6b1f', ink: '#47530f' }, dark: { mark: '#a3b455', ink: '#c3d17f' } },
+  },
 } as const satisfies Readonly<Record<string, VariantFacts>>;
 
 export type VariantName = keyof typeof VARIANT_FACTS;
@@ -269,6 +289,14 @@ export function variantsFor(hasCpuPart: boolean): VariantName[] {
 /** Those of a run that names none. */
 export function usualVariants(hasCpuPart: boolean): VariantName[] {
   return variantsFor(hasCpuPart).filter((name) => !VARIANT_FACTS[name].optIn);
+}
+
+/** `--queue-workers`: processes on this machine (`4`), or how many to wait for (`external:4`); null for neither. */
+export function parseQueueWorkers(
+  text: string,
+): { readonly workers: number; readonly external: boolean } | null {
+  const { external, workers } = /^(?<external>external:)?(?<workers>[1-9]\d{0,6})$/.exec(text)?.groups ?? {};
+  return workers === undefined ? null : { workers: Number(workers), external: external !== undefined };
 }
 
 /** `--variants pools`: the same jobs by every pool. */
@@ -296,6 +324,14 @@ export function withClients(clients: readonly ClientName[]): VariantName[] {
 export function clientOf(name: VariantName): ClientName | null {
   const { client }: VariantFacts = VARIANT_FACTS[name];
   return client ?? null;
+}
+
+/** Requests of a job at the most in a variant that sends failed ones again, if neither user nor workload says. */
+export const DEFAULT_ATTEMPTS = 3;
+
+export function retries(name: VariantName): boolean {
+  const { retries: again }: VariantFacts = VARIANT_FACTS[name];
+  return again === true;
 }
 
 export function overlaps(name: VariantName): boolean {

@@ -245,6 +245,14 @@ export const WARNINGS = {
     advice:
       'All threads of a process share this pool. Measure with a larger one (--uv-threads), use synchronous crypto and zlib in worker threads, or process-pool: each process has a pool of its own.',
   },
+  'queue-reruns': {
+    means:
+      'distributed-queue: a worker was lost, or did not renew the lock of a job in time, and the job ran again; the first row counts',
+    severity: 'warning',
+    place: 'walls',
+    advice:
+      'Walls include the wait until the queue noticed, 5 to 10 s. Every job has one row. Look why workers ended, lost their connection or had no CPU.',
+  },
   'connections-in-trial': {
     means: 'connections were opened in timed trials: handshakes are part of the times',
     severity: 'warning',

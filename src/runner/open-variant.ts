@@ -3,15 +3,26 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { RunSpec } from '../core/documents/spec.ts';
 import { rememberEnvironmentSecrets, rememberUrlSecrets } from '../core/redaction.ts';
-import { clientOf } from '../core/variants.ts';
+import { clientOf, parseQueueWorkers, retries } from '../core/variants.ts';
 import { createClock } from '../engine/measurement/clock.ts';
 import { NativeThreads } from '../engine/measurement/native-threads.ts';
 import { SharedState } from '../engine/measurement/shared-state.ts';
+import { QUEUE_URL_VARIABLE } from '../engine/variants/queue/protocol.ts';
 import { VARIANTS } from '../engine/variants/registry.ts';
-import type { RunningVariant } from '../engine/variants/variant.ts';
+import type { QueueOptions, RunningVariant } from '../engine/variants/variant.ts';
 import { fillOrder, fillPlan } from '../workload/plan.ts';
 import { type Pacing, pacingOf } from './pacing.ts';
 import { BASE_URL_VARIABLE, type RunnerOptions } from './runner-options.ts';
+
+/** Its URL comes by the environment; spec.json has none with a password. */
+function queueOf({ runId, queue, queueWorkers, workers, concurrency }: RunSpec): QueueOptions | null {
+  if (queue === undefined) return null;
+  const asked = parseQueueWorkers(queueWorkers ?? '') ?? { workers, external: false };
+  const url = queue === 'embedded' ? null : (process.env[QUEUE_URL_VARIABLE] ?? queue);
+  // Each has a job in flight.
+  const count = asked.external ? asked.workers : Math.min(asked.workers, concurrency);
+  return { runId, url, workers: count, external: asked.external };
+}
 
 export interface OpenedVariant {
   readonly spec: RunSpec;
@@ -42,7 +53,12 @@ export async function openVariant(options: RunnerOptions): Promise<OpenedVariant
   const running = await VARIANTS[options.variant].start({
     data: {
       bundleUrl: pathToFileURL(resolve(dirname(options.spec), spec.workload.bundle)).href,
-      settings: { ...settings, baseUrl, client: clientOf(options.variant) ?? settings.client },
+      settings: {
+        ...settings,
+        baseUrl,
+        client: clientOf(options.variant) ?? settings.client,
+        retry: spec.variants.some(retries) && !retries(options.variant) ? 1 : settings.retry,
+      },
       shared: state.buffer,
       jobs: spec.jobs,
       timeoutMs: spec.timeoutMs,
@@ -57,6 +73,7 @@ export async function openVariant(options: RunnerOptions): Promise<OpenedVariant
     state,
     concurrency: spec.concurrency,
     workers: spec.workers,
+    queue: queueOf(spec),
   });
   return { spec, state, running, nativeThreads, pacing, startupMs: performance.now() - startedAt };
 }

@@ -122,7 +122,9 @@ export class Trial {
       cpuSystemMs: systemMs,
       peakRssBytes,
       threads: [...report.threads],
-      nativeThreads: nativeSpan(userMs, systemMs, report, before.native, after.native),
+      // Workers of a queue do not tell threads of theirs that run no jobs from those that run no JavaScript.
+      nativeThreads:
+        report.queue === undefined ? nativeSpan(userMs, systemMs, report, before.native, after.native) : null,
       machine: machineSpan(before.machine, after.machine),
       throttling: throttlingSpan(before.throttling, after.throttling),
       // The orchestrator asks the server, and fills it in.
@@ -131,6 +133,7 @@ export class Trial {
       connections: report.connections,
       retries: report.retries,
       errors: [...report.errors],
+      ...(report.queue !== undefined && { queue: report.queue }),
       lost: stopped ? STOPPED : null,
     };
   }

@@ -1,7 +1,22 @@
-export const KINDS = ['object', 'string', 'buffer'];
+import { openThreadCpuClock } from '../../src/engine/measurement/user-code.ts';
 
-/** About a megabyte, the same in every process. */
-export function ledgerValue(kind: string): unknown {
+export const KINDS = ['object', 'string', 'buffer'];
+/** CPU to write a value of the kind `known`, ms: structured clone calls its getter, which computes for as long. */
+export const KNOWN_MS = 4;
+
+const cpu = openThreadCpuClock();
+
+/** `known`, or about a megabyte, the same in every process. */
+export function ledgerValue(kind: string | undefined): unknown {
+  if (kind === 'known') {
+    return {
+      get burnt() {
+        const until = cpu!.read() + KNOWN_MS * 1e6;
+        while (cpu!.read() < until);
+        return 0;
+      },
+    };
+  }
   const records = Array.from({ length: 10_000 }, (_, id) => ({
     id,
     name: `record ${id}`,

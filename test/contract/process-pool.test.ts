@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
+import { childrenOf, isRunning } from '../support/processes.ts';
 import { outcomesOf, RunnerBench } from '../support/runner-bench.ts';
 import { shared } from '../support/shared.ts';
 
@@ -20,21 +20,6 @@ const COMPUTES = `
       return Buffer.alloc(${BYTES}, 1);
     },
   });`;
-
-/** Of the runner and its children, by their parents in /proc. */
-function childrenOf(pid: number): number[] {
-  return readdirSync('/proc').flatMap((entry) => {
-    if (!/^\d+$/.test(entry)) return [];
-    try {
-      const stat = readFileSync(`/proc/${entry}/stat`, 'latin1');
-      return Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]) === pid ? [Number(entry)] : [];
-    } catch {
-      return [];
-    }
-  });
-}
-
-const isThere = (pid: number) => readdirSync('/proc').includes(String(pid));
 
 describe('process-pool', { skip: process.platform !== 'linux' }, () => {
   const start = (t: Parameters<typeof RunnerBench.start>[0]) =>
@@ -86,7 +71,7 @@ describe('process-pool', { skip: process.platform !== 'linux' }, () => {
     const left = childrenOf(bench.runner.pid!);
     assert.equal(left.length, 2);
     await bench.runner.close();
-    while (left.some(isThere)) await new Promise((next) => setTimeout(next, 10));
+    while (left.some(isRunning)) await new Promise((next) => setTimeout(next, 10));
   });
 
   test('the only process ends with the only job: CPU of the trial is null', async (t) => {

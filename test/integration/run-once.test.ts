@@ -15,6 +15,7 @@ import { usesWorkers, VARIANT_FACTS, VARIANT_NAMES, type VariantName } from '../
 import { readTracedRows } from '../../src/store/traced-rows.ts';
 import { commandLineOf } from '../support/children.ts';
 import { HostileServer } from '../support/hostile-server.ts';
+import { skipWithoutQueue } from '../support/queue-server.ts';
 import { type BenchSettings, specFolder } from '../support/runner-bench.ts';
 
 const RUNNER = fileURLToPath(new URL('../../dist/workers/runner.js', import.meta.url));
@@ -97,7 +98,10 @@ const FIRST_OF_ALL = `import { writeFileSync } from 'node:fs';
 
 describe('run-once', { concurrency: 2 }, () => {
   for (const variant of VARIANT_NAMES) {
-    test(`${variant}: profiles every thread, logs every job, and ends by itself`, async (t) => {
+    const skip = variant === 'distributed-queue' && skipWithoutQueue();
+    test(`${variant}: profiles every thread, logs every job, and ends by itself`, {
+      skip,
+    }, async (t) => {
       const settings = {
         variant,
         workload: BURNING,

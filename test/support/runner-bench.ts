@@ -15,6 +15,7 @@ import {
 import { VARIANT_FACTS, type VariantName } from '../../src/core/variants.ts';
 import type { JobTable } from '../../src/engine/measurement/job-table.ts';
 import { readJournal } from '../../src/engine/measurement/journal-file.ts';
+import { QUEUE_URL_VARIABLE } from '../../src/engine/variants/queue/protocol.ts';
 import { type LostTrial, trialOfJournal } from '../../src/orchestrator/experiment/lost-trial.ts';
 import {
   type RunnerLoss,
@@ -47,6 +48,9 @@ export interface BenchSettings {
   /** NODE_OPTIONS of the runner's process. */
   readonly nodeOptions?: string;
   readonly uvThreads?: number;
+  /** Of distributed-queue; left out: embedded. */
+  readonly queue?: string;
+  readonly queueWorkers?: string;
 }
 
 /** A folder with spec.json and the bundled workload: all that a runner needs. */
@@ -77,6 +81,10 @@ export async function specFolder(t: Pick<TestContext, 'after'>, settings: BenchS
     concurrency: settings.concurrency ?? 6,
     workers: settings.workers ?? 2,
     variants: [settings.variant],
+    ...(settings.variant === 'distributed-queue' && {
+      queue: settings.queue ?? 'embedded',
+      queueWorkers: settings.queueWorkers ?? String(settings.workers ?? 2),
+    }),
     rounds: 1,
     ...SPEC_DEFAULTS,
     load: settings.load ?? SPEC_DEFAULTS.load,
@@ -121,9 +129,13 @@ export class RunnerBench {
       },
       settings.baseUrl ?? '',
       settings.timeoutMs ?? 20_000,
-      settings.uvThreads === undefined
-        ? THIS_NODE
-        : { ...THIS_NODE, env: { UV_THREADPOOL_SIZE: String(settings.uvThreads) } },
+      {
+        ...THIS_NODE,
+        env: {
+          ...(settings.uvThreads !== undefined && { UV_THREADPOOL_SIZE: String(settings.uvThreads) }),
+          ...(settings.queue !== undefined && { [QUEUE_URL_VARIABLE]: settings.queue }),
+        },
+      },
     );
     if (before === undefined) delete process.env.NODE_OPTIONS;
     else process.env.NODE_OPTIONS = before;

@@ -24,6 +24,7 @@ import { heapGrowing } from './heap.ts';
 import { cpuThrottled, machineBusy, machineNoisy, moreThreadsThanCpus } from './machine.ts';
 import { bimodal } from './modes.ts';
 import { severeOutliers } from './outliers.ts';
+import { queueReRuns } from './queue.ts';
 import { rateNotHeld } from './rate.ts';
 import { tooFewRounds } from './rounds.ts';
 import { serverDrifting, serverSaturated } from './server.ts';
@@ -40,6 +41,7 @@ const CHECKS: readonly Check[] = [
   runnerLost,
   warmupFailed,
   rateNotHeld,
+  queueReRuns,
   aaArm,
   serverSaturated,
   serverDrifting,

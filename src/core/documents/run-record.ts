@@ -233,6 +233,7 @@ export type {
   NativeThreads,
   OpenLoopSpan,
   OpenLoopSummary,
+  QueueSpan,
   ServerSpan,
   ThreadSpan,
   Throttling,

@@ -154,6 +154,26 @@ export type JobError = z.infer<typeof jobErrorSchema>;
 const inFlightSchema = z.strictObject({ asked: figure, mean: figure, spanMs: figure });
 export type InFlight = z.infer<typeof inFlightSchema>;
 
+/** A trial of distributed-queue. */
+export const queueSpanSchema = z.strictObject({
+  /** At the end of the trial. */
+  workers: wholeWithin(0, LIMITS.workers),
+  /** Jobs that were started more than once, because their worker was lost or did not renew its lock. */
+  reRuns: count,
+  /** Results that came when the job’s row was there already; they do not count. Of lost workers they are not known. */
+  duplicates: count,
+  /** Rows that had arrived and that the store had lost: they count. */
+  lostRows: count,
+  /** To and from the queue server, bytes; null if it was started anew meanwhile. */
+  bytesIn: figure.nullable(),
+  bytesOut: figure.nullable(),
+  /** CPU of the queue server, ms. */
+  serverCpuMs: figure.nullable(),
+  /** How far times of workers on other machines may be off on the common axis, ms. Durations are not. */
+  clockErrorMs: amount,
+});
+export type QueueSpan = z.infer<typeof queueSpanSchema>;
+
 export const trialSchema = z.strictObject({
   /** 1-based; warm-up trials have round 0. */
   round: wholeWithin(0, LIMITS.rounds),
@@ -200,6 +220,8 @@ export const trialSchema = z.strictObject({
   retries: z.strictObject({ sent: count, wastedMs: figure }).nullable(),
   /** The first few failures: at most three of each kind of error, and at most nine of each outcome. */
   errors: z.array(jobErrorSchema).max(OUTCOMES.length * FOLDER_LIMITS.errorsOfOutcome),
+  /** Of distributed-queue only. */
+  queue: queueSpanSchema.optional(),
   /** Why the trial has no wall, if it has none. */
   lost: z.string().nullable(),
 });

@@ -79,6 +79,11 @@ export class SharedState {
     return Atomics.load(this.#control, CONTROL.stop) !== 0;
   }
 
+  /** The next thread gets the number after this. */
+  numberThreadsAfter(last: number): void {
+    Atomics.store(this.#control, CONTROL.threads, last);
+  }
+
   /** A number of its own for each worker thread that starts, from 1; a replaced worker gets a new one. */
   takeThreadNumber(): number {
     return Atomics.add(this.#control, CONTROL.threads, 1) + 1;

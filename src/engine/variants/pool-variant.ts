@@ -13,7 +13,7 @@ import type { MessageMeter } from './message-meter.ts';
 import { openPace, type PaceData } from './pace.ts';
 import { PacedSource } from './paced-source.ts';
 import type { ThreadReport } from './thread-host.ts';
-import type { ThreadPool } from './thread-pool.ts';
+import type { ThreadPool, WorkerGroup } from './thread-pool.ts';
 import { ThreadWatch } from './thread-watch.ts';
 import type { HeapSampledThread, ProfiledThread, RunningVariant, VariantOptions } from './variant.ts';
 
@@ -22,12 +22,12 @@ const STUCK_GRACE_MS = 2_000;
 const STUCK_LOOK_MS = 1_000;
 
 /** What the variants share whose jobs run in a pool: the pool, what happens when a thread dies, and profiling. */
-export abstract class PoolVariant implements RunningVariant {
+export abstract class PoolVariant<Group extends WorkerGroup = ThreadPool> implements RunningVariant {
   readonly concurrency: number;
-  protected readonly pool: ThreadPool;
+  protected readonly pool: Group;
   protected readonly state: SharedState;
   protected readonly clock: Clock = createClock();
-  protected trace: { readonly table: TraceTable; readonly meter: MessageMeter } | null = null;
+  protected trace: { readonly table: TraceTable; readonly meter: MessageMeter | null } | null = null;
   readonly #timeoutMs: number;
   readonly #crashes: FailureSample;
   readonly #watch = new ThreadWatch(0, this.clock);
@@ -37,7 +37,7 @@ export abstract class PoolVariant implements RunningVariant {
   #source: PacedSource | null = null;
   #lastCrash = 'its worker thread ended';
 
-  constructor(pool: ThreadPool, options: VariantOptions) {
+  constructor(pool: Group, options: VariantOptions) {
     this.pool = pool;
     this.state = options.state;
     this.concurrency = options.concurrency;
@@ -46,7 +46,7 @@ export abstract class PoolVariant implements RunningVariant {
     const { journal } = options.data;
     this.#journal = journal === null ? null : new RowJournal(journal, options.state.table, this.clock);
     this.#crashes = new FailureSample(options.state, null);
-    this.#pacesHere = this.#pace?.kind === 'schedule' || pool.wire.kind === 'ipc';
+    this.#pacesHere = this.#pace?.kind === 'schedule' || pool.wire?.kind !== 'ports';
     pool.onLost = (threads) => this.#settleLost(threads);
   }
 
@@ -112,16 +112,22 @@ export abstract class PoolVariant implements RunningVariant {
   async prepare(trace: SharedArrayBuffer | null, watchLoop = false): Promise<void> {
     await this.pool.prepare(trace, watchLoop);
     if (trace !== null) {
-      const { MessageMeter } = await import('./message-meter.ts');
       const table = new TraceTable(this.state.jobs, trace);
-      this.trace = { table, meter: new MessageMeter(table.columns, this.clock, 'main', this.pool.wire) };
+      this.trace = { table, meter: await this.#meter(table) };
     }
     await this.#watch.start(trace !== null, watchLoop);
   }
 
+  async #meter({ columns }: TraceTable): Promise<MessageMeter | null> {
+    const { wire } = this.pool;
+    if (wire === null) return null;
+    const { MessageMeter } = await import('./message-meter.ts');
+    return new MessageMeter(columns, this.clock, 'main', wire);
+  }
+
   #stopTracing(): ThreadTrace[] {
     if (this.trace === null) return [];
-    const moved = this.trace.meter.stop();
+    const moved = this.trace.meter?.stop() ?? null;
     this.trace = null;
     return [{ ...this.#watch.trace(), work: 'hands-out', userCpuShare: null, idle: null, moved }];
   }
@@ -192,6 +198,12 @@ export abstract class PoolVariant implements RunningVariant {
     this.#journal?.ended(position);
     this.#journal?.writeSoon();
     this.#addFailure(position, 'threw', message);
+  }
+
+  /** A row that was not written by a thread of this process. */
+  protected rowArrived(position: number): void {
+    this.#journal?.ended(position);
+    this.#journal?.writeSoon();
   }
 
   #addFailure(position: number, outcome: 'worker-crashed' | 'timeout' | 'threw', message: string): void {

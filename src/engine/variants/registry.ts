@@ -1,6 +1,7 @@
 import type { VariantName } from '../../core/variants.ts';
 import { MainThreadVariant } from './main-thread.ts';
 import { offload } from './offload.ts';
+import { distributedQueue } from './queue/distributed-queue.ts';
 import type { Variant } from './variant.ts';
 import { workerPool } from './worker-pool.ts';
 import { workerPoolBatched } from './worker-pool-batched.ts';
@@ -16,6 +17,7 @@ export const VARIANTS: Readonly<Record<VariantName, Variant>> = {
   'event-loop+axios': eventLoop,
   'event-loop+got': eventLoop,
   'event-loop+ky': eventLoop,
+  'event-loop+retry': eventLoop,
   offload: offload('offload'),
   'offload+tinypool': offload('offload+tinypool'),
   'offload+workerpool': offload('offload+workerpool'),
@@ -25,4 +27,5 @@ export const VARIANTS: Readonly<Record<VariantName, Variant>> = {
   'worker-pool-batched': workerPoolBatched,
   'raw-threads': workerPool('raw-threads'),
   'process-pool': workerPool('process-pool'),
+  'distributed-queue': distributedQueue,
 };

@@ -32,6 +32,17 @@ const CLOSE_LIMIT_MS = 1_000;
 /** Of them the cost of one is known. */
 const IDLE_TASKS = 1_000;
 
+/** What a pool variant needs of those who run its jobs. */
+export type WorkerGroup = Pick<
+  ThreadPool,
+  | ('threads' | 'live' | 'onLost' | 'onExtinct' | 'connect' | 'disconnect' | 'prepare' | 'report')
+  | ('workerCost' | 'startProfiling' | 'stopProfiling' | 'startHeapSampling' | 'stopHeapSampling')
+  | ('terminate' | 'close')
+> & {
+  /** Null: no messages go from here to the workers that a meter could count. */
+  readonly wire: Wire | null;
+};
+
 /** A pool whose every worker has the workload open, and a way to talk to all of them. */
 export class ThreadPool {
   readonly threads: number;

@@ -10,6 +10,17 @@ export interface VariantOptions {
   readonly concurrency: number;
   /** Threads for those variants that have them; never more than `concurrency`. */
   readonly workers: number;
+  /** For the variant on a queue; null for a run without it. */
+  readonly queue: QueueOptions | null;
+}
+
+export interface QueueOptions {
+  readonly runId: string;
+  /** May hold a password; null: a server of its own. */
+  readonly url: string | null;
+  /** Worker processes to start here, or to wait for. */
+  readonly workers: number;
+  readonly external: boolean;
 }
 
 /** What a profiler found in one thread. */

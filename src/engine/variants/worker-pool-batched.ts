@@ -15,7 +15,7 @@ class WorkerPoolBatched extends PoolVariant {
     for (;;) {
       try {
         await this.pool.run(null);
-        this.trace?.meter.received(null, null);
+        this.trace?.meter?.received(null, null);
         return;
       } catch (thrown) {
         this.noteCrash(thrown);

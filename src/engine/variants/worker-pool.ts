@@ -86,7 +86,7 @@ class WorkerPool extends PoolVariant {
     queuedAt[position] = this.clock();
     try {
       const value = await this.pool.run(task);
-      meter.received(position, this.#transfers && ownBuffer(value) !== null ? null : value);
+      meter?.received(position, this.#transfers && ownBuffer(value) !== null ? null : value);
     } finally {
       returnedAt[position] = this.clock();
     }

@@ -9,6 +9,8 @@ import type { RunSpec } from '../../core/documents/spec.ts';
 import { ThreadmillError } from '../../core/errors.ts';
 import { setDuty } from '../../core/processes/guard.ts';
 import { rememberUrlSecrets } from '../../core/redaction.ts';
+import { QUEUE_URL_VARIABLE } from '../../engine/variants/queue/protocol.ts';
+import { releaseQueue } from '../../engine/variants/queue/redis.ts';
 import { probeOutput } from '../../store/output-folder.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import { newRunId } from '../../store/run-id.ts';
@@ -60,7 +62,7 @@ export async function runExperiment(
     const closesIdle = checkPossible(request, prepared, target.kind === 'embedded');
     hooks.settled?.({ spec: prepared.spec, server: target });
     const base = await prepareBase(request, prepared, signal);
-    checkProtocol(request, target, prepared.spec.variants);
+    checkProtocol(request, target, prepared.spec);
     if (target.kind === 'external' && target.url !== null) {
       const isOwn = prepared.facts.certificates === 'own';
       await checkReachable(target.url, isOwn ? null : connectionSettings(request, prepared), signal);
@@ -140,6 +142,10 @@ async function carryOut(
     for (const each of [session, ...others]) noteFailure(each, thrown);
   } finally {
     await server?.stop();
+    for (const { launch, record } of [session, ...others]) {
+      const queue = launch.env[QUEUE_URL_VARIABLE];
+      if (queue !== undefined && queue !== 'embedded') await releaseQueue(queue, record.spec.runId);
+    }
   }
   for (const other of others) await endVersion(other);
   record.finishedAt = new Date().toISOString();

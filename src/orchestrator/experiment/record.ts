@@ -4,8 +4,9 @@ import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import type { RunSpec } from '../../core/documents/spec.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
+import { threadmillVersion } from '../../core/package-versions.ts';
 import { overlaps, usesWorkers, type VariantName } from '../../core/variants.ts';
-import { readEnvironment, threadmillVersion } from './environment.ts';
+import { readEnvironment } from './environment.ts';
 import { type NodeLaunch, THIS_NODE } from './runner-process.ts';
 
 const NODE_ANSWERS_MS = 10_000;

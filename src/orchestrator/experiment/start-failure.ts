@@ -28,6 +28,9 @@ export function endedBeforeReady(variant: VariantName, how: string, last: string
 
 export async function couldNotOpen(variant: VariantName, error: ErrorData): Promise<ThreadmillError> {
   const said = redactText(error.message);
+  if (error.code === 'queue-unusable' || error.code === 'usage') {
+    return new ThreadmillError(error.code, said, error.advice === undefined ? {} : { advice: error.advice });
+  }
   // Its message says what to change; the place where it was found is ours.
   if (error.code === 'workload-invalid') {
     return new ThreadmillError('workload-threw', `the workload cannot run as ${variant}: ${said}`);

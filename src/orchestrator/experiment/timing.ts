@@ -5,7 +5,7 @@ import type { JobError, VariantRecord } from '../../core/documents/run-record.ts
 import { addOutcomes, failedCount, noOutcomes, OUTCOMES } from '../../core/outcomes.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { createRandom, shuffle } from '../../core/statistics/random.ts';
-import type { VariantName } from '../../core/variants.ts';
+import { parseQueueWorkers, type VariantName } from '../../core/variants.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';
 import { readDue, readRows } from '../../store/job-rows.ts';
 import type { Injected } from '../server/faults/injector.ts';
@@ -88,8 +88,12 @@ export class Timing {
   }
 
   async close(): Promise<void> {
-    if (this.#session.hooks.signal.aborted) for (const runner of this.#runners.values()) runner.kill();
-    await Promise.all([...this.#runners.values()].map((runner) => runner.close()));
+    const runners = [...this.#runners.values()];
+    if (this.#session.hooks.signal.aborted) {
+      // But for one that would leave its run in the store of a queue.
+      for (const runner of runners) if (runner.variant !== 'distributed-queue') runner.kill();
+    }
+    await Promise.all(runners.map((runner) => runner.close()));
   }
 
   /** False if no job produced anything that could be compared. */
@@ -104,7 +108,7 @@ export class Timing {
       const { session, key, variant } = arm;
       const { record, folder, baseUrl, hooks, log } = session;
       throwIfAborted(hooks.signal);
-      tell(session, { type: 'phase', phase: 'start', detail: variant.name });
+      tell(session, { type: 'phase', phase: 'start', detail: startingOf(session, variant.name) });
       const runner = new RunnerProcess(
         variant.name,
         {
@@ -315,4 +319,12 @@ function roundOf(session: Session, trials: ReadonlyMap<VariantName, number>): Ro
 /** Adds the job's name: the main thread of a pool, which reports jobs of dead threads, does not know it. */
 function named(error: JobError, { nameOf }: Session): JobError {
   return error.name === '' ? { ...error, name: nameOf(error.position) } : error;
+}
+
+/** What the phase `start` is at: a run may wait there for workers that somebody else has to start. */
+function startingOf({ record }: Session, name: VariantName): string {
+  const { queue, queueWorkers } = record.spec;
+  const asked = parseQueueWorkers(queueWorkers ?? '');
+  if (name !== 'distributed-queue' || asked === null || !asked.external) return name;
+  return `${name}, for ${asked.workers} workers: threadmill worker --queue ${queue}`;
 }

@@ -6,6 +6,7 @@ import { evaluateRecordingGate, type RecordingGate } from '../../analysis/record
 import { RECORDED_HEAP_INTERVAL_BYTES } from '../../core/documents/capture-settings.ts';
 import type { Recording } from '../../core/documents/recording.ts';
 import { ThreadmillError } from '../../core/errors.ts';
+import { threadmillVersion } from '../../core/package-versions.ts';
 import { redactArguments, redactText } from '../../core/redaction.ts';
 import { readCpuAllowance } from '../../engine/measurement/cpu-allowance.ts';
 import { nowUs, type RecorderConfig } from '../../engine/recorder/config.ts';
@@ -14,7 +15,6 @@ import { probeOutput } from '../../store/output-folder.ts';
 import { RecordingFolder } from '../../store/recording-folder.ts';
 import { newRecordingId } from '../../store/run-id.ts';
 import { THREADMILL_ROOT } from '../captures/in-sources.ts';
-import { threadmillVersion } from '../experiment/environment.ts';
 import { collect } from './collect.ts';
 import { MAX_NAME } from './process-facts.ts';
 import { isAlive, type SeenProcess } from './process-tree.ts';

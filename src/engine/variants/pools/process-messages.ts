@@ -12,7 +12,7 @@ export interface ProcessStart {
   readonly plan: Uint32Array;
 }
 
-type Row = readonly [
+export type Row = readonly [
   position: number,
   start: number,
   end: number,
@@ -20,6 +20,7 @@ type Row = readonly [
   digest: number,
   status: number,
   outcome: number,
+  thread: number,
 ];
 
 export type FromProcess = ChannelMessage | (Reply & { readonly row: Row }) | { readonly thrown: string };
@@ -33,11 +34,13 @@ export function rowOf(table: JobTable, position: number): Row {
     table.digest[position]!,
     table.status[position]!,
     table.outcome[position]!,
+    table.thread[position]!,
   ];
 }
 
 /** Of a job that did not start, because the trial was stopped, nothing stays. */
-export function putRow(table: JobTable, [position, start, end, bytes, digest, status, outcome]: Row): void {
+export function putRow(table: JobTable, row: Row): void {
+  const [position, start, end, bytes, digest, status, outcome, thread] = row;
   if (table.outcome[position] !== 0) return;
   table.start[position] = start;
   table.end[position] = end;
@@ -45,4 +48,5 @@ export function putRow(table: JobTable, [position, start, end, bytes, digest, st
   table.digest[position] = digest;
   table.status[position] = status;
   table.outcome[position] = outcome;
+  table.thread[position] = thread;
 }

@@ -77,7 +77,7 @@ async function open(start: ProcessStart, nativeThreads: NativeThreads | null): P
 }
 
 /** What threads have in memory that all of them share, and what is counted for each process. */
-class OwnMemory {
+export class OwnMemory {
   readonly #state: SharedState;
   readonly #native: NativeThreads | null;
   readonly #gate: RateGate | null;
@@ -160,7 +160,7 @@ class OwnMemory {
 }
 
 /** A plan may run again without anything in between. */
-function clearRow(table: JobTable, position: number): void {
+export function clearRow(table: JobTable, position: number): void {
   table.start[position] = 0;
   table.end[position] = 0;
   table.outcome[position] = 0;

@@ -1,0 +1,24 @@
+import type { VariantRecord } from '../../core/documents/run-record.ts';
+import { type Check, count, together } from './finding.ts';
+
+export const queueReRuns: Check = ({ variants }) =>
+  together(
+    variants.flatMap((variant) => {
+      const text = reRuns(variant);
+      return text === null ? [] : [{ variant: variant.name, text }];
+    }),
+    { code: 'queue-reruns', message: (found) => `the queue ran jobs again: ${found}` },
+  );
+
+/** `3 jobs started again, 1 result came twice`; null if every job of the timed trials ran once. */
+function reRuns({ trials }: VariantRecord): string | null {
+  const sum = (name: 'reRuns' | 'duplicates' | 'lostRows') =>
+    trials.reduce((total, { queue }) => total + (queue?.[name] ?? 0), 0);
+  const parts = [
+    [sum('reRuns'), 'started again'],
+    [sum('duplicates'), 'results that did not count'],
+    [sum('lostRows'), 'rows that the store had lost'],
+  ] as const;
+  const found = parts.flatMap(([times, what]) => (times === 0 ? [] : [`${count(times)} ${what}`]));
+  return found.length === 0 ? null : found.join(', ');
+}
