@@ -1,4 +1,4 @@
-import type { GcPause, LoopTrace } from '../../core/documents/breakdown.ts';
+import type { AttemptTrace, GcPause, LoopTrace } from '../../core/documents/breakdown.ts';
 import { NS_PER_US } from '../../core/units.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';
 import type { TraceTable } from '../../engine/measurement/trace-table.ts';
@@ -42,4 +42,6 @@ export interface TimelineTrial {
   readonly gc: readonly { readonly thread: number; readonly pauses: readonly GcPause[] }[];
   /** Of those whose event loop was watched. */
   readonly loops: readonly { readonly thread: number; readonly loop: LoopTrace }[];
+  /** Of threads with jobs that sent more than one request. */
+  readonly attempts: readonly AttemptTrace[];
 }

@@ -10,6 +10,7 @@ import { type Drawn, HEADER_PX, type Scene } from './scene.ts';
 import type { Track } from './tracks.ts';
 
 const QUEUED = PHASE_GROUPS.indexOf('queued');
+const WAITING = PHASE_GROUPS.indexOf('waiting');
 /** Narrower bars show what shares their phases have, not when they were; CSS px, as all here. */
 const PHASES_FROM_PX = 5;
 const NAME_FROM_PX = 40;
@@ -121,11 +122,13 @@ class LanePainter {
     }
   }
 
+  /** Phases, or requests of several and in between a thin line. */
   #phases(row: number, alpha: number, x: number, y: number, width: number, height: number): void {
-    const { first, phase, startUs, endUs } = this.#scene.model.timeline.jobs.phases;
+    const { attempts, phases } = this.#scene.model.timeline.jobs;
+    const { first, phase, startUs, endUs } = phases;
     const unknown = withAlpha(this.#palette.unknown, alpha);
     let [widestX, widest] = [x, 0];
-    if (first[row] === first[row + 1]) {
+    if (first[row] === first[row + 1] && attempts.first[row] === attempts.first[row + 1]) {
       this.#pixels.fill(unknown, x, y, width, height);
       widest = width;
     } else {
@@ -133,9 +136,18 @@ class LanePainter {
       const line = Math.max(1, Math.round(this.#ratio));
       this.#pixels.fill(unknown, x, y + Math.floor((height - line) / 2), width, line);
     }
+    const end = x + width;
+    const columnOf = (us: number): number => Math.min(end, Math.max(x, Math.round(xOf(us, this.#view))));
+    for (let a = attempts.first[row]!; a < attempts.first[row + 1]!; a += 1) {
+      const [from, to] = [columnOf(attempts.startUs[a]!), columnOf(attempts.endUs[a]!)];
+      const colour = withAlpha(this.#palette.groups[WAITING]!, alpha);
+      this.#pixels.fill(colour, from, y, to - from, height);
+      if (attempts.outcome[a] !== OUTCOME_CODE.ok)
+        this.#failed.fill(1, from, Math.min(end, Math.max(from + 1, to)));
+      if (to - from > widest) [widestX, widest] = [from, to - from];
+    }
     for (let p = first[row]!; p < first[row + 1]!; p += 1) {
-      const from = Math.max(x, Math.round(xOf(startUs[p]!, this.#view)));
-      const to = Math.min(x + width, Math.round(xOf(endUs[p]!, this.#view)));
+      const [from, to] = [columnOf(startUs[p]!), columnOf(endUs[p]!)];
       if (to <= from) continue;
       const group = GROUP_OF_PHASE[phase[p]!]!;
       const thick = group === QUEUED ? Math.round(Math.max(2 * this.#ratio, height * QUEUED_HEIGHT)) : height;
