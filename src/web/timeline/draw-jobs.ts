@@ -122,6 +122,7 @@ class LanePainter {
     }
   }
 
+  /** Phases, or requests of several and in between a thin line. */
   #phases(row: number, alpha: number, x: number, y: number, width: number, height: number): void {
     const { attempts, phases } = this.#scene.model.timeline.jobs;
     const { first, phase, startUs, endUs } = phases;
@@ -135,20 +136,18 @@ class LanePainter {
       const line = Math.max(1, Math.round(this.#ratio));
       this.#pixels.fill(unknown, x, y + Math.floor((height - line) / 2), width, line);
     }
-    const cut = (fromUs: number, toUs: number) => {
-      const from = Math.max(x, Math.round(xOf(fromUs, this.#view)));
-      return [from, Math.min(x + width, Math.round(xOf(toUs, this.#view)))] as const;
-    };
-    const waiting = withAlpha(this.#palette.groups[WAITING]!, alpha);
+    const end = x + width;
+    const columnOf = (us: number): number => Math.min(end, Math.max(x, Math.round(xOf(us, this.#view))));
     for (let a = attempts.first[row]!; a < attempts.first[row + 1]!; a += 1) {
-      const [from, to] = cut(attempts.startUs[a]!, attempts.endUs[a]!);
-      if (to <= from) continue;
-      this.#pixels.fill(waiting, from, y, to - from, height);
-      if (attempts.outcome[a] !== OUTCOME_CODE.ok) this.#failed.fill(1, from, to);
+      const [from, to] = [columnOf(attempts.startUs[a]!), columnOf(attempts.endUs[a]!)];
+      const colour = withAlpha(this.#palette.groups[WAITING]!, alpha);
+      this.#pixels.fill(colour, from, y, to - from, height);
+      if (attempts.outcome[a] !== OUTCOME_CODE.ok)
+        this.#failed.fill(1, from, Math.min(end, Math.max(from + 1, to)));
       if (to - from > widest) [widestX, widest] = [from, to - from];
     }
     for (let p = first[row]!; p < first[row + 1]!; p += 1) {
-      const [from, to] = cut(startUs[p]!, endUs[p]!);
+      const [from, to] = [columnOf(startUs[p]!), columnOf(endUs[p]!)];
       if (to <= from) continue;
       const group = GROUP_OF_PHASE[phase[p]!]!;
       const thick = group === QUEUED ? Math.round(Math.max(2 * this.#ratio, height * QUEUED_HEIGHT)) : height;

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, test } from 'node:test';
 import { escapeHtml, html, jsonForScript } from '../../../src/output/markup/markup.ts';
+import { withNames } from '../../../src/output/markup/verdict.ts';
 import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
 import { buildReportView } from '../../../src/output/pages/run/view.ts';
 import { realisticFlame } from '../../fixtures/runs/flames.ts';
@@ -24,6 +25,18 @@ test('data in a script element cannot end it', () => {
   const { source } = jsonForScript(data);
   assert.doesNotMatch(source, /[<>&\u2028\u2029]/);
   assert.deepEqual(JSON.parse(source), data);
+});
+
+test('a name of a variant with a client has the colour of that variant, not of the one it begins with', () => {
+  const { source } = html`${withNames('event-loop is faster than event-loop+fetch')}`;
+  const names = [...source.matchAll(/class="v-([^ ]+) inked">([^<]+)</g)].map(([, colour, name]) => [
+    colour,
+    name,
+  ]);
+  assert.deepEqual(names, [
+    ['event-loop', 'event-loop'],
+    ['event-loop+fetch', 'event-loop+fetch'],
+  ]);
 });
 
 describe('the page', () => {

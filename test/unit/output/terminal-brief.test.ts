@@ -4,12 +4,15 @@ import { conclude } from '../../../src/analysis/gates/conclude.ts';
 import { parseGate } from '../../../src/analysis/gates/parse-gate.ts';
 import { analyseSweep } from '../../../src/analysis/sweep/analyse.ts';
 import type { RunRecord } from '../../../src/core/documents/run-record.ts';
+import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
+import { buildReportView } from '../../../src/output/pages/run/view.ts';
 import { renderComparison } from '../../../src/output/terminal/compare.ts';
 import { renderSummary } from '../../../src/output/terminal/summary.ts';
 import { renderSweepSummary } from '../../../src/output/terminal/sweep-summary.ts';
 import { realisticFlame } from '../../fixtures/runs/flames.ts';
 import { outcomes, profiled, record, scheduled, trial, variant } from '../../fixtures/runs/records.ts';
 import { traced } from '../../fixtures/runs/traces.ts';
+import { VERDICT_RECORDS } from '../../fixtures/runs/verdict-records.ts';
 import { assertGolden } from '../../support/golden.ts';
 import { recordOfWalls, steady } from '../../support/record-of-walls.ts';
 import { crossoverSweep, scalingSweep } from '../../support/sample-sweep.ts';
@@ -63,6 +66,14 @@ test('profile: at most 25 lines, with the functions that take most CPU per job',
   const run = profiled();
   const flames = [realisticFlame('event-loop', 0), realisticFlame('worker-pool', 2)];
   assertBrief('profile', renderSummary({ ...run, variants: traced(run.variants) }, PLAIN, { flames }));
+});
+
+test('too few rounds: terminal and page say once which variant looks fastest', () => {
+  const run = VERDICT_RECORDS['three-rounds']();
+  const lead = / looks (about )?[\d.]+× as fast as/g;
+  assert.equal(renderSummary(run, PLAIN).match(lead)?.length, 1);
+  const [header = ''] = renderReportHtml(buildReportView(run, [])).match(/<header[\s\S]*<\/header>/) ?? [];
+  assert.equal(header.replaceAll(/<[^>]*>/g, '').match(lead)?.length, 1);
 });
 
 test('failing run: each kind of error once, no more than 25 lines', () => {
