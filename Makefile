@@ -23,7 +23,7 @@ THREADMILL := $(NODE) dist/src/cli/main.js
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help bench profile sweep record report serve test suite typecheck lint format build install schema reference \
-	fidelity http2 clients probe-cost connections memory profile-speed page-speed coverage verdicts crossover regressions decisions \
+	fidelity http2 tls clients probe-cost connections memory profile-speed page-speed coverage verdicts crossover regressions decisions \
 	aa server-ceiling queue-scaling stall agreement record-cost record-truth record-tools record-soak faults break-even ledger case-studies queue-chaos queue-memory queue-overhead \
 	test-fast test-node22 test-node24 test-node26 clean clean-profiles
 
@@ -81,6 +81,9 @@ reference: $(INSTALLED) ## Write the tables of docs/reference.md and docs/record
 
 http2: $(BUILT) ## What the HTTP/2 client costs against a loop on node:http2 (a minute, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/http2.ts $(ARGS)
+
+tls: $(BUILT) ## TLS handshakes in the traced pass against a client on node:tls (a minute, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/tls.ts $(ARGS)
 
 clients: $(BUILT) ## What each HTTP client costs, and against a loop written by hand with it (ten minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/clients.ts $(ARGS)

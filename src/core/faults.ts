@@ -77,7 +77,8 @@ export const FAULT_FACTS = {
     does: 'resets in the middle of the body',
     per: 'request',
     value: null,
-    outcomes: ['reset'],
+    // An RST discards what the client has not read yet, the beginning of the response included.
+    outcomes: ENDED,
   },
   'reset-after': {
     does: 'resets the connection after the response (HTTP/2: GOAWAY)',

@@ -61,6 +61,7 @@ export const TOPIC_LABELS: Readonly<Record<VerdictTopic, string>> = {
   why: 'Why',
   speedup: 'Speedup',
   choice: 'Choice',
+  retries: 'Retries',
   frontier: 'Frontier',
   model: 'Model',
   best: 'Best',

@@ -332,8 +332,7 @@ export const OPTIONS = {
     {
       flags: '--clients, --client <a,b>',
       group: MEASUREMENT,
-      help: `HTTP client of httpWorkload: ${CLIENT_NAMES.join(', ')}; several, or all, are compared on the event loop (default: ${CLIENT_NAMES[0]})`,
-      commands: NOT_SWEPT,
+      help: `HTTP client of httpWorkload: ${CLIENT_NAMES.join(', ')}; several, or all, are compared on the event loop (default: as the workload says, or ${CLIENT_NAMES[0]})`,
       label: 'HTTP client',
       compared: 'must-agree',
     },

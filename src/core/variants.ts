@@ -25,6 +25,8 @@ export interface VariantFacts {
   readonly pool: PoolName | null;
   /** What sends its requests; left out: as `--client` says. */
   readonly client?: ClientName;
+  /** It sends failed requests again, and the variants beside it do not. */
+  readonly retries?: true;
   /** Runs only if it is named. */
   readonly optIn: boolean;
   /** It has worker threads or processes, `--workers` of them. */
@@ -163,6 +165,15 @@ export const VARIANT_FACTS = {
     terminalColour: 'red',
     shape: 'M-4.8-2.4A4.8 4.8 0 0 0 4.8-2.4z',
     colour: { light: { mark: '#be185d', ink: '#9d174d' }, dark: { mark: '#ee6aac', ink: '#f5a3ce' } },
+  },
+  'event-loop+retry': {
+    ...EVENT_LOOP,
+    description: 'event-loop that sends failed requests again (--retry); no variant beside it does',
+    retries: true,
+    letter: 'Y',
+    terminalColour: 'cyan',
+    shape: 'M-5-4h3.4L0-1.2L1.6-4H5L1.6 1.6V5h-3.2V1.6z',
+    colour: { light: { mark: '#0f766e', ink: '#115e59' }, dark: { mark: '#2cc0b0', ink: '#86e0d6' } },
   },
   offload: {
     ...OFFLOAD,
@@ -313,6 +324,14 @@ export function withClients(clients: readonly ClientName[]): VariantName[] {
 export function clientOf(name: VariantName): ClientName | null {
   const { client }: VariantFacts = VARIANT_FACTS[name];
   return client ?? null;
+}
+
+/** Requests of a job at the most in a variant that sends failed ones again, if neither user nor workload says. */
+export const DEFAULT_ATTEMPTS = 3;
+
+export function retries(name: VariantName): boolean {
+  const { retries: again }: VariantFacts = VARIANT_FACTS[name];
+  return again === true;
 }
 
 export function overlaps(name: VariantName): boolean {

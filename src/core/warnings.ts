@@ -343,6 +343,12 @@ export const WARNINGS = {
     place: null,
     advice: 'Record a shorter part with --delay and --duration, or sample less often with --interval.',
   },
+  'threads-not-sampled': {
+    means: 'of a recording: workers take a CPU profile of their own, so they have no samples',
+    severity: 'warning',
+    place: null,
+    advice: "Start them without --cpu-prof in the worker's execArgv.",
+  },
   'threads-partly-recorded': {
     means: 'of a recording: threads did not load the recorder, so lag, GC, memory and waits are missing',
     severity: 'warning',

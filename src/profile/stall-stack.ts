@@ -18,7 +18,6 @@ const MAX_STACK = 40;
 /** The stack that most samples between two instants share. Null: only idle. @param sinceUs last sign of life of the loop */
 export function stallStack(profile: Profile, sinceUs: number, untilUs: number): StallStack | null {
   const { frames, nodes, samples } = profile;
-  const isIdle = (node: number): boolean => frames[nodes.frame[node]!]!.functionName === '(idle)';
   let from = firstAtOrAfter(samples.timeUs, sinceUs);
   // The sample before lasts until then.
   if (from > 0) from--;
@@ -30,7 +29,7 @@ export function stallStack(profile: Profile, sinceUs: number, untilUs: number): 
     const begin = Math.max(samples.timeUs[i]!, sinceUs);
     const end = Math.min(samples.timeUs[i + 1] ?? profile.endUs, untilUs);
     if (end <= begin) continue;
-    if (isIdle(samples.node[i]!)) {
+    if (isIdle(profile, samples.node[i]!)) {
       // An idle loop would have beaten by `latestUs`: after that, the sampler had no CPU to see what ran.
       if (begin < latestUs) {
         total.fill(0);
@@ -50,6 +49,28 @@ export function stallStack(profile: Profile, sinceUs: number, untilUs: number): 
     return url !== '' && !isNodeInternal(url);
   });
   return { startUs, stack, culprit, share: culprit < 0 ? 1 : total[path[culprit]!]! / sum };
+}
+
+/**
+ * Parts of the time that a worker's event loop did not come back, without those in which it was idle: one that waits for
+ * tasks in Atomics.wait is not stalled.
+ */
+export function busyParts(profile: Profile, sinceUs: number, untilUs: number): [number, number][] {
+  const { node, timeUs } = profile.samples;
+  const parts: [number, number][] = [];
+  let fromUs = sinceUs;
+  // Before that an idle event loop may still be in time.
+  for (let i = firstAtOrAfter(timeUs, sinceUs + BEAT_US); i < node.length && timeUs[i]! < untilUs; i++) {
+    if (!isIdle(profile, node[i]!)) continue;
+    if (timeUs[i]! > fromUs) parts.push([fromUs, timeUs[i]!]);
+    fromUs = timeUs[i + 1] ?? profile.endUs;
+  }
+  if (untilUs > fromUs) parts.push([fromUs, untilUs]);
+  return parts;
+}
+
+function isIdle({ frames, nodes }: Profile, node: number): boolean {
+  return frames[nodes.frame[node]!]!.functionName === '(idle)';
 }
 
 /** Down from the root while one child has half of the time or more. */

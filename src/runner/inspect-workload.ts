@@ -24,6 +24,8 @@ export interface WorkloadFacts {
   readonly itemNames: ItemNames | null;
   readonly origin: string | null;
   readonly certificates: Workload['certificates'];
+  readonly client: Workload['client'];
+  readonly attempts: Workload['attempts'];
   readonly hasCpuPart: boolean;
   readonly hasInputs: boolean;
   /** Whether it looked at `settings.baseUrl`: then it wants a server from us. */
@@ -59,6 +61,9 @@ export async function inspectWorkload(request: InspectRequest): Promise<InspectR
         itemNames: collectItemNames(items, (item) => workload.itemName(item)),
         origin: workload.origin,
         certificates: workload.certificates,
+        // Of an earlier version: it may have been bundled with the workload.
+        client: workload.client ?? null,
+        attempts: workload.attempts ?? null,
         hasCpuPart: workload.openCompute !== null,
         hasInputs: workload.inputs !== null,
         usesBaseUrl: read.has('baseUrl'),

@@ -3,7 +3,7 @@ import { dirname, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { RunSpec } from '../core/documents/spec.ts';
 import { rememberEnvironmentSecrets, rememberUrlSecrets } from '../core/redaction.ts';
-import { clientOf, parseQueueWorkers } from '../core/variants.ts';
+import { clientOf, parseQueueWorkers, retries } from '../core/variants.ts';
 import { createClock } from '../engine/measurement/clock.ts';
 import { NativeThreads } from '../engine/measurement/native-threads.ts';
 import { SharedState } from '../engine/measurement/shared-state.ts';
@@ -53,7 +53,12 @@ export async function openVariant(options: RunnerOptions): Promise<OpenedVariant
   const running = await VARIANTS[options.variant].start({
     data: {
       bundleUrl: pathToFileURL(resolve(dirname(options.spec), spec.workload.bundle)).href,
-      settings: { ...settings, baseUrl, client: clientOf(options.variant) ?? settings.client },
+      settings: {
+        ...settings,
+        baseUrl,
+        client: clientOf(options.variant) ?? settings.client,
+        retry: spec.variants.some(retries) && !retries(options.variant) ? 1 : settings.retry,
+      },
       shared: state.buffer,
       jobs: spec.jobs,
       timeoutMs: spec.timeoutMs,

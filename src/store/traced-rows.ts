@@ -59,7 +59,11 @@ export function tracedFiles(
     /** Moments on the clock of process.hrtime(), ns; GC pauses are start and length. */
     startNs: trial.startNs,
     endNs: trial.endNs,
-    threads: trial.threads.map(({ thread, work, gc, loop }) => ({ thread, work, gc, ...(loop && { loop }) })),
+    threads: trial.threads.map(({ thread, work, gc, loop, attempts }) => ({
+      ...{ thread, work, gc },
+      ...(loop && { loop }),
+      ...(attempts && { attempts }),
+    })),
     ...(trial.workers && {
       workers: trial.workers.map(({ threads, host, pid }) => ({ threads, host, pid })),
     }),

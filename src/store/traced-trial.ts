@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import type { GcPause, LoopTrace, QueueWorkerPlace } from '../core/documents/breakdown.ts';
+import type { AttemptTrace, GcPause, LoopTrace, QueueWorkerPlace } from '../core/documents/breakdown.ts';
 import { amount } from '../core/documents/numbers.ts';
 import { queueWorkerSchema, threadNumber } from '../core/documents/trial-record.ts';
 import { FOLDER_LIMITS } from '../core/limits.ts';
+import { OUTCOMES } from '../core/outcomes.ts';
 import type { VariantName } from '../core/variants.ts';
 import { checkJobRows, checkTraceRows } from './check-rows.ts';
 import { isFile } from './exists.ts';
@@ -20,6 +21,8 @@ export interface TracedTrial extends TracedRows {
   readonly loops: readonly { readonly thread: number; readonly loop: LoopTrace }[];
   /** Of a trial on a queue; else none. */
   readonly workers: readonly QueueWorkerPlace[];
+  /** Of threads with jobs that sent more than one request. */
+  readonly attempts: readonly AttemptTrace[];
 }
 
 /** The trial of the traced pass, or the one that was profiled as well, by the `threads` capture. */
@@ -58,6 +61,7 @@ export async function readTracedTrial(
     gc: threads.map(({ thread, gc }) => ({ thread, pauses: gc })),
     loops: threads.flatMap(({ thread, loop }) => (loop === undefined ? [] : [{ thread, loop }])),
     workers,
+    attempts: threads.flatMap(({ attempts }) => attempts ?? []),
   };
 }
 
@@ -80,8 +84,24 @@ const descriptionSchema = z
           gc: pauses,
           loop: z
             .object({ dueNs: numbers, delayNs: numbers })
-            .refine(({ dueNs, delayNs }) => dueNs.length === delayNs.length, {
+            .refine(({ dueNs, delayNs }) => haveOneLength([dueNs, delayNs]), {
               error: 'its columns differ in length',
+            })
+            .optional(),
+          attempts: z
+            .object({
+              position: numbers,
+              startNs: numbers,
+              endNs: numbers,
+              outcome: numbers,
+              status: numbers,
+              leftOut: amount,
+            })
+            .refine(({ leftOut: _, ...columns }) => haveOneLength(Object.values(columns)), {
+              error: 'its columns differ in length',
+            })
+            .refine(({ outcome }) => outcome.every((code) => OUTCOMES[code] !== undefined), {
+              error: 'it has an outcome that is not known',
             })
             .optional(),
         }),
@@ -93,6 +113,10 @@ const descriptionSchema = z
       .default([]),
   })
   .refine(({ startNs, endNs }) => startNs <= endNs, { error: 'it ends before it begins' });
+
+function haveOneLength([first, ...others]: readonly (readonly number[])[]): boolean {
+  return others.every(({ length }) => length === first?.length);
+}
 
 function isAmounts(value: unknown): value is number[] {
   return (

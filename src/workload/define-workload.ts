@@ -104,6 +104,8 @@ export function defineWorkload<Input>(definition: AnyDefinition<Input>): Workloa
     itemCount,
     origin: null,
     certificates: 'node',
+    client: null,
+    attempts: null,
     itemName,
     itemInput: (index: number) => {
       const input = inputs?.[index];

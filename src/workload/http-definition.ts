@@ -1,3 +1,4 @@
+import type { ClientName } from '../core/clients.ts';
 import type { HttpProtocol } from '../core/protocols.ts';
 import type { HttpResponse } from './http-response.ts';
 import type { RetryOptions } from './retry.ts';
@@ -50,6 +51,8 @@ export interface HttpWorkloadDefinition<Result = unknown> {
    * thread as streams of one connection. `auto`: HTTP/2 where the server offers it. `--protocol` replaces it.
    */
   readonly protocol?: HttpProtocol;
+  /** What sends the requests. Default `undici-dispatch`. `--client` replaces it, and so does a variant that names one. */
+  readonly client?: ClientName;
   /** Sends a request that failed again. Default: never. `--retry` replaces `attempts`. */
   readonly retry?: RetryOptions;
   /** A longer body fails its job. Default 32 MiB. */

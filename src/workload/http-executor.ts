@@ -5,7 +5,7 @@ import { watchConnectionEnds } from './connection-ends.ts';
 import type { HttpRequest } from './http-definition.ts';
 import { Exchange } from './http-exchange.ts';
 import { type CompiledRequest, type HttpExecutorOptions, requestSecrets } from './http-request.ts';
-import type { JobTrace } from './job-trace.ts';
+import type { AttemptLog, JobTrace } from './job-trace.ts';
 import { loadUndici, openTransport } from './open-transport.ts';
 import { Retries } from './retry.ts';
 import type { Dispatches, Transport } from './transport.ts';
@@ -24,11 +24,12 @@ export class HttpExecutor implements JobExecutor {
     options: HttpExecutorOptions,
     transports: ReadonlyMap<string, Transport>,
     transportOf: readonly Dispatches[],
+    attempts: AttemptLog | null = null,
   ) {
     this.#options = options;
     this.#transports = transports;
     this.#transportOf = transportOf;
-    this.#retries = options.retry && new Retries(options.retry, options.context);
+    this.#retries = options.retry && new Retries(options.retry, options.context, attempts);
   }
 
   static async open(options: HttpExecutorOptions): Promise<HttpExecutor> {
@@ -106,13 +107,12 @@ export class HttpExecutor implements JobExecutor {
     const { tracedDispatch, timedOptions } = await import('./http-traced.ts');
     const options = timedOptions(this.#options, trace);
     // Other clients do not say whose request they put on a connection: only the user's functions are timed.
-    if (options.context.client !== DEFAULT_CLIENT) {
-      return new HttpExecutor(options, this.#transports, this.#transportOf);
-    }
+    const tells = options.context.client === DEFAULT_CLIENT;
     return new HttpExecutor(
       options,
       this.#transports,
-      this.#transportOf.map((transport) => tracedDispatch(transport, trace)),
+      tells ? this.#transportOf.map((transport) => tracedDispatch(transport, trace)) : this.#transportOf,
+      trace.attempts,
     );
   }
 

@@ -1,3 +1,4 @@
+import { CLIENT_NAMES } from '../core/clients.ts';
 import { HTTP_PROTOCOLS } from '../core/protocols.ts';
 import { HttpCompute } from './http-compute.ts';
 import type { HttpWorkloadDefinition } from './http-definition.ts';
@@ -24,6 +25,7 @@ const FIELDS = [
   'accept',
   'tls',
   'protocol',
+  'client',
   'retry',
   'maxBodyBytes',
 ];
@@ -49,6 +51,10 @@ export function httpWorkload<Result = unknown>(definition: HttpWorkloadDefinitio
   if (!HTTP_PROTOCOLS.includes(protocol)) {
     throw new WorkloadError(`httpWorkload: \`protocol\` must be one of ${HTTP_PROTOCOLS.join(', ')}`);
   }
+  const { client = null } = definition;
+  if (client !== null && !CLIENT_NAMES.includes(client)) {
+    throw new WorkloadError(`httpWorkload: \`client\` must be one of ${CLIENT_NAMES.join(', ')}`);
+  }
   const tls = checkTls(definition.tls);
   const retry = checkRetry(definition.retry);
   checkFunctions('httpWorkload', definition, ['process', 'digest', 'accept']);
@@ -62,6 +68,8 @@ export function httpWorkload<Result = unknown>(definition: HttpWorkloadDefinitio
     origin: compiled[0]?.origin ?? null,
     certificates:
       tls.rejectUnauthorized === false ? 'unchecked' : Object.keys(tls).length === 0 ? 'node' : 'own',
+    client,
+    attempts: retry?.attempts ?? null,
     itemName: (index: number) => compiled[items[index] ?? -1]?.name ?? '?',
     itemInput: (index: number, madePath: string | null) => {
       const request = compiled[items[index] ?? -1];

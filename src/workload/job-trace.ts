@@ -2,6 +2,16 @@
 export interface JobTrace {
   readonly requests: RequestEvents;
   readonly code: UserCodeTimer;
+  readonly attempts: AttemptLog;
+}
+
+export interface AttemptLog {
+  /**
+   * One request of a job that sends more than one. It ended just now.
+   * @param outcome code of OUTCOMES
+   * @param status HTTP status; 0 where there is none
+   */
+  ended(position: number, tookMs: number, outcome: number, status: number): void;
 }
 
 /** A request is known by whatever object stands for it. */

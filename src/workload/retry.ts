@@ -1,7 +1,8 @@
 import { OUTCOME_CODE, OUTCOMES, type Outcome } from '../core/outcomes.ts';
 import { createRandom } from '../core/statistics/random.ts';
 import { classify } from './classify.ts';
-import type { JobResult, JobSlot, ThreadContext } from './workload.ts';
+import type { AttemptLog } from './job-trace.ts';
+import type { JobResult, JobSlot, StartTurn, ThreadContext } from './workload.ts';
 import { WorkloadError } from './workload.ts';
 
 /** Outcomes that another request may change. A job's time limit is for all its requests: `timeout` is none of them. */
@@ -63,36 +64,49 @@ export class Retries {
   readonly #options: RetryOptions;
   readonly #on: ReadonlySet<string | number>;
   readonly #context: ThreadContext;
+  readonly #log: AttemptLog | null;
 
-  constructor(options: RetryOptions, context: ThreadContext) {
+  /** @param log null: nobody wants to know */
+  constructor(options: RetryOptions, context: ThreadContext, log: AttemptLog | null) {
     this.#options = options;
     this.#on = new Set(options.on ?? DEFAULT_ON);
     this.#context = context;
+    this.#log = log;
   }
 
   async run(
     job: { readonly position: number; readonly method: string; readonly slot: JobSlot },
     send: (attempt: number) => Promise<JobResult>,
   ): Promise<JobResult> {
-    const repeats = this.#options.on !== undefined || !ONCE_ONLY.includes(job.method);
+    const { attempts, on } = this.#options;
+    const repeats = on !== undefined || !ONCE_ONLY.includes(job.method);
+    const deadline = performance.now() + this.#context.timeoutMs;
     for (let attempt = 0; ; attempt++) {
       const startedAt = performance.now();
       const [result, thrown] = await send(attempt).then(
         (settled) => [settled, null] as const,
         (error: unknown) => [null, error] as const,
       );
-      if (result?.outcome === OUTCOME_CODE.ok) return result;
-      const waitMs = this.#waitMs(job.position, attempt, result?.retryAfterMs ?? 0);
+      const endedAt = performance.now();
       const outcome = result === null ? classify(thrown).outcome : OUTCOMES[result.outcome]!;
+      const status = result?.status ?? 0;
+      const waitMs = this.#waitMs(job.position, attempt, result?.retryAfterMs ?? 0);
       const goesOn =
-        repeats && attempt + 1 < this.#options.attempts && this.#isRetried(outcome, result?.status ?? 0);
-      // One that would be over before the next request is not kept waiting.
-      if (!goesOn || waitMs >= this.#context.timeoutMs) {
+        repeats &&
+        attempt + 1 < attempts &&
+        this.#isRetried(outcome, status) &&
+        // One whose time would be up before the next request is not kept waiting.
+        endedAt + waitMs < deadline;
+      if (goesOn || attempt > 0) {
+        this.#log?.ended(job.position, endedAt - startedAt, OUTCOME_CODE[outcome], status);
+      }
+      if (!goesOn) {
         if (result === null) throw thrown;
         return result;
       }
-      this.#context.onRetry?.(performance.now() - startedAt);
+      this.#context.onRetry?.(endedAt - startedAt);
       await pause(waitMs, job.slot);
+      if (this.#context.startTurn !== undefined) await turn(this.#context.startTurn, job.slot);
     }
   }
 
@@ -114,6 +128,17 @@ function pause(ms: number, slot: JobSlot): Promise<void> {
     const timer = setTimeout(resolve, ms);
     slot.cancel = (reason) => {
       clearTimeout(timer);
+      reject(reason);
+    };
+  });
+}
+
+/** Waits for its place in the rate limit. Rejects when the job is cancelled. */
+function turn(startTurn: StartTurn, slot: JobSlot): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const leave = startTurn(resolve);
+    slot.cancel = (reason) => {
+      leave();
       reject(reason);
     };
   });

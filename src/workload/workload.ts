@@ -42,11 +42,16 @@ export interface ThreadContext {
   readonly offload: Offload | null;
   /** `--retry`: requests of a job at the most; absent or null: as the workload says. */
   readonly retry?: number | null;
+  /** Absent: no limit on requests per second. The first request of a job has had its turn. */
+  readonly startTurn?: StartTurn;
   /** To be called for each request that is sent again. @param wastedMs what the failed one took */
   onRetry?(wastedMs: number): void;
   /** To be called for each connection that the workload's client opens. */
   onConnection(socket: Socket): void;
 }
+
+/** Calls `start` when a request may be sent within the rate limit. Returns a function that gives the turn up. */
+export type StartTurn = (start: () => void) => () => void;
 
 /** What is handed to another thread for the CPU part of a job. */
 export interface Payload {
@@ -142,6 +147,10 @@ export interface Workload {
   readonly origin: string | null;
   /** Of servers, which its own code trusts: those that Node does, or any, or it has TLS options of its own. */
   readonly certificates: 'node' | 'own' | 'unchecked';
+  /** Client that sends its requests; null: as `--client` says. */
+  readonly client: ClientName | null;
+  /** Requests of a job at the most; null: as `--retry` says. */
+  readonly attempts: number | null;
   itemName(index: number): string;
   /** The item's input, or its request (`GET https://host/path`), as short text; null where the index says it all. */
   itemInput(index: number, madePath: string | null): string | null;

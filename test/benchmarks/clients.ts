@@ -3,7 +3,7 @@
  * `httpWorkload` with that client, and through a loop written by hand with it. All sides run in this process, in
  * rounds of shuffled order, over as many connections. Prints the table of docs/benchmarks.md.
  *
- *   make clients             (ARGS="--rounds 20 --jobs 3000 --connections 16")
+ *   make clients             (ARGS="--rounds 20 --jobs 3000 --connections 16 --only fetch,ky")
  */
 import http from 'node:http';
 import { parseArgs } from 'node:util';
@@ -23,6 +23,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '20' },
     jobs: { type: 'string', default: '3000' },
     connections: { type: 'string', default: '16' },
+    only: { type: 'string' },
   },
 });
 const rounds = Number(values.rounds);
@@ -46,7 +47,9 @@ const agent = new http.Agent({ keepAlive: true, maxSockets: slots, maxFreeSocket
 const executors: JobExecutor[] = [];
 try {
   const sides = new Map<ClientName, { threadmill: Side; hand: Side }>();
+  const only = values.only?.split(',');
   for (const client of CLIENT_NAMES) {
+    if (only?.includes(client) === false) continue;
     sides.set(client, { threadmill: sideOf(await byThreadmill(client)), hand: sideOf(handLoops()[client]) });
   }
   const all = [...sides.values()].flatMap(({ threadmill, hand }) => [threadmill, hand]);
@@ -55,10 +58,10 @@ try {
   }
   console.log(`${rounds} rounds, ${jobs} requests, ${slots} connections, Node ${process.versions.node}\n`);
   console.log(
-    '| client | requests/s | CPU, µs a request | of undici-dispatch’s CPU | time ÷ by hand | CPU ÷ by hand |',
+    '| client | requests/s | CPU, µs a request | of the first one’s CPU | time ÷ by hand | CPU ÷ by hand |',
   );
   console.log('| --- | --- | --- | --- | --- | --- |');
-  const base = sides.get('undici-dispatch')!.threadmill;
+  const base = [...sides.values()][0]!.threadmill;
   for (const [client, { threadmill, hand }] of sides) {
     const { cpuUs, perSecond } = threadmill;
     const cells = [

@@ -34,7 +34,7 @@ const JSON_IN_FLIGHT = 16;
 /** `plan`: jobs of a trial, so that one takes a second or so. */
 const JSON_BODIES = [
   { title: '100 kB', bytes: 100_000, plan: 1_000 },
-  { title: '1 MB', bytes: 1_000_000, plan: 100 },
+  { title: '1 MB', bytes: 1_000_000, plan: 200 },
 ] as const;
 
 const scratch = mkdtempSync(join(tmpdir(), 'threadmill-fidelity-'));

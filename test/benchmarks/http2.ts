@@ -1,15 +1,18 @@
 /**
  * What Threadmill's HTTP/2 client costs: CPU and wall of the same requests through it, and through a loop on
- * node:http2 written by hand, as streams of one connection. Both run in this process, in pairs of shuffled order.
+ * node:http2 written by hand, as streams of one connection. Both run in this process, in pairs of shuffled order. With
+ * h2load installed (Debian's nghttp2-client), it sends as many requests over as many streams in each pair: native code, a
+ * process of its own, and the most that the server can answer.
  *
  *   make http2               (ARGS="--pairs 20 --jobs 10000 --streams 16")
  */
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { type ClientHttp2Session, connect } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
+import { parseArgs, promisify } from 'node:util';
 import { quantile, sortNumbers } from '../../src/core/statistics/quantile.ts';
 import { startEmbeddedServer } from '../../src/orchestrator/server/embedded-server.ts';
 import type { JobExecutor } from '../../src/workload/workload.ts';
@@ -51,6 +54,7 @@ try {
   });
   const sides = { threadmill: () => byExecutor(executor), 'by hand': () => byHand(session) } as const;
   const names = Object.keys(sides) as (keyof typeof sides)[];
+  const loads: number[] = [];
   const cpu = { threadmill: [] as number[], 'by hand': [] as number[] };
   const wall = { threadmill: [] as number[], 'by hand': [] as number[] };
   for (let pair = -WARM_UP_PAIRS; pair < pairs; pair++) {
@@ -63,10 +67,15 @@ try {
       cpu[name].push((user + system) / jobs);
       wall[name].push(jobs / (elapsed / 1e3));
     }
+    const perSecond = pair < 0 ? null : await byH2load(`${server.url}${PATH}`);
+    if (perSecond !== null) loads.push(perSecond);
   }
   console.log(`${pairs} pairs, ${jobs} requests, ${streams} streams of one connection`);
   report('CPU, µs a request', cpu, ({ threadmill, hand }) => threadmill / hand);
   report('requests a second', wall, ({ threadmill, hand }) => threadmill / hand);
+  if (loads.length > 0) {
+    console.log(`h2load: ${quantile(sortNumbers(loads), 0.5)!.toFixed(0)} requests a second`);
+  }
   await executor.close();
   session.destroy();
 } finally {
@@ -87,6 +96,18 @@ function report(
   console.log(
     `${what}: Threadmill ${median(threadmill)}, by hand ${median(hand)}; ratio within a pair ${at(0.5)} (quartiles ${at(0.25)} to ${at(0.75)})`,
   );
+}
+
+/** Requests a second of one run; null where it is not installed. */
+async function byH2load(url: string): Promise<number | null> {
+  const options = ['-n', String(jobs), '-c', '1', '-m', String(streams), '-t', '1', url];
+  const run = await promisify(execFile)('h2load', options).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+  if (run === null) return null;
+  if (!run.stdout.includes(` ${jobs} succeeded`)) throw new Error(`h2load failed: ${run.stdout}`);
+  return Number(/([\d.]+) req\/s/.exec(run.stdout)![1]);
 }
 
 async function inSlots(send: (job: number) => Promise<unknown>): Promise<void> {

@@ -1,9 +1,14 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import { breakdownOfThread } from '../../src/analysis/breakdown/breakdown.ts';
 import { threadFigures } from '../../src/analysis/breakdown/thread-figures.ts';
+import { OUTCOMES } from '../../src/core/outcomes.ts';
 import { clientOf, VARIANT_NAMES, type VariantName } from '../../src/core/variants.ts';
 import type { TraceColumn } from '../../src/engine/measurement/trace-table.ts';
+import { attemptsByJob } from '../../src/profile/timeline/attempts.ts';
+import { phaseSpans } from '../../src/profile/timeline/phase-spans.ts';
 import { HostileServer } from '../support/hostile-server.ts';
 import { outcomesOf, RunnerBench } from '../support/runner-bench.ts';
 import { shared } from '../support/shared.ts';
@@ -233,6 +238,57 @@ forEachVariant('a traced trial', SHAPES, (variant) => {
     assert.equal(figures.length, hasWorkers(variant) ? WORKERS + 1 : 1);
   });
 });
+
+const REPEATS = `
+  import { httpWorkload, type WorkloadSettings } from 'threadmill';
+  export default ({ baseUrl }: WorkloadSettings) => httpWorkload({
+    baseUrl,
+    requests: [{ name: 'again', path: ({ position }) => '/job/' + position, repeat: ${JOBS} }],
+    retry: { attempts: 3, backoff: 5 },
+  });`;
+
+for (const variant of ['event-loop', 'process-pool'] as const) {
+  test(`${variant}: a traced trial has each request of the jobs that sent several, within their jobs`, async (t) => {
+    const asked = new Set<string>();
+    // Every other job fails at first.
+    const server = createServer(({ url = '' }, response) => {
+      const fails = jobOf(url) % 2 === 0 && !asked.has(url);
+      asked.add(url);
+      response.writeHead(fails ? 503 : 200).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.after(() => server.close());
+    const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const bench = await RunnerBench.start(t, { variant, workload: REPEATS, items: JOBS, baseUrl });
+    await bench.trial();
+    asked.clear();
+    const { trial, trace, rows } = await bench.traced();
+    assert.deepEqual(trial.outcomes, outcomesOf({ ok: JOBS }));
+    const attempts = attemptsByJob({
+      jobs: rows.jobs,
+      attempts: trace.threads.flatMap((thread) => thread.attempts ?? []),
+    });
+    for (const position of all) {
+      const own = attempts.get(position) ?? [];
+      const ended = own.map(({ outcome, status }) => [OUTCOMES[outcome], status]);
+      assert.deepEqual(
+        ended,
+        position % 2 === 0
+          ? [
+              ['http-error', 503],
+              ['ok', 200],
+            ]
+          : [],
+        `${position}`,
+      );
+      const spans = phaseSpans(rows.jobs, rows.trace, position, own.length > 0).map(({ name }) => name);
+      assert.equal(spans.includes('wait'), own.length === 0);
+      if (own.length === 0) continue;
+      // Back-off is 5 ms, or as little as half of it by jitter.
+      assert.ok(own[1]!.startNs - own[0]!.endNs >= 2.5 * MS - EARLY_MS * MS);
+    }
+  });
+}
 
 test('without keep-alive, a server that is named by its address: no dns', async (t) => {
   const { bench } = await benchOf(t, 'event-loop', CALM, { keepAlive: false });

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { test } from 'node:test';
 import type { Load } from '../../src/core/documents/spec.ts';
 import type { VariantName } from '../../src/core/variants.ts';
@@ -197,6 +199,37 @@ function withLimit(variant: VariantName): void {
     const trial = await running;
     assert.deepEqual([trial.wallMs, trial.lost], [null, 'the run was stopped']);
     assert.equal(sumOf(trial.outcomes), 3);
+  });
+}
+
+const RETRIES = `
+  import { httpWorkload, type WorkloadSettings } from 'threadmill';
+  export default ({ baseUrl }: WorkloadSettings) => httpWorkload({
+    baseUrl,
+    requests: [{ name: 'again', path: ({ position }) => '/job/' + position, repeat: ${JOBS} }],
+    retry: { attempts: 3, backoff: 0 },
+  });`;
+
+for (const variant of ['event-loop', 'worker-pool'] as const) {
+  test(`${variant}: requests that a server refused with 429 are sent again within the rate limit`, async (t) => {
+    const asked = new Set<string>();
+    const server = createServer(({ url = '' }, response) => {
+      // Every other request of a job: a rehearsal, to open a connection, may have had both of its.
+      const isFirst = !asked.delete(url);
+      if (isFirst) asked.add(url);
+      response.writeHead(isFirst ? 429 : 200, { 'retry-after': '0' }).end();
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    t.after(() => server.close());
+    const { port } = server.address() as AddressInfo;
+    const bench = await RunnerBench.start(t, {
+      ...{ variant, workload: RETRIES, items: JOBS, load: limited(100) },
+      baseUrl: `http://127.0.0.1:${port}`,
+    });
+    const { outcomes, retries, wallMs } = await bench.trial();
+    assert.deepEqual([outcomes, retries?.sent], [outcomesOf({ ok: JOBS }), JOBS]);
+    // 10 ms between two requests; without a turn for the second of each job it would be half of this.
+    assert.ok(wallMs! >= 10 * (2 * JOBS - 1) - 0.1, `${wallMs}`);
   });
 }
 

@@ -1,14 +1,21 @@
 /**
  * Everything that a server can do wrong against every variant, each fault in a run of its own, then every fault that the
  * embedded server injects over each protocol. Prints the tables that docs/reliability.md has, and what differs from them.
- * Exit code 1 if anything does. `make faults`, half an hour; `ARGS="--only <text>"` has the faults with this text in their
- * names, `ARGS=--injected` the injected ones alone.
+ * Exit code 1 if anything does, or if a job ended more than 200 ms (`--margin`) after its time limit, also when its fault is
+ * run again alone. `make faults`, half an hour; `ARGS="--only <text>"` has the faults with this text in their names,
+ * `ARGS=--injected` the injected ones alone, of `--jobs` jobs.
  */
 import type { TestContext } from 'node:test';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../../src/core/errors.ts';
 import { FAULT_NAMES } from '../../src/core/faults.ts';
-import { usualVariants } from '../../src/core/variants.ts';
+import {
+  clientOf,
+  retries,
+  usualVariants,
+  VARIANT_NAMES,
+  type VariantName,
+} from '../../src/core/variants.ts';
 import { certificateOf, type Fault, GROUPS, type Transport } from './fault.ts';
 import { EVERY_FAULT, endedBy, PROTOCOLS, type Protocol, runInjected } from './injected.ts';
 import { expectationOf, runFaults } from './run-faults.ts';
@@ -19,11 +26,20 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     parallel: { type: 'string', default: '3' },
     injected: { type: 'boolean', default: false },
+    jobs: { type: 'string', default: '400' },
+    many: { type: 'string', default: '30000' },
+    margin: { type: 'string', default: '200' },
   },
 });
 
-const VARIANTS = usualVariants(false);
-const MANY_JOBS = 30_000;
+/** Of the injected faults every variant that needs no Redis; other clients than the default send HTTP/1.1 alone. */
+const variantsOf = (protocol: Protocol): VariantName[] =>
+  VARIANT_NAMES.filter(
+    (name) =>
+      !retries(name) && name !== 'distributed-queue' && (protocol !== 'HTTP/2' || clientOf(name) === null),
+  );
+const MANY_JOBS = Number(values.many);
+const MARGIN_MS = Number(values.margin);
 
 type Clear = Pick<TestContext, 'after'>;
 
@@ -45,19 +61,34 @@ const transportsOf = (fault: Fault): readonly Transport[] =>
   certificateOf(fault, 'tcp') === certificateOf(fault, 'tls') ? ['tcp'] : ['tcp', 'tls'];
 const waiting = chosen.flatMap((fault) => transportsOf(fault).map((transport) => ({ fault, transport })));
 const problems: string[] = [];
+const late: typeof waiting = [];
 
 async function work(): Promise<void> {
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     const { fault, transport } = next;
-    const found = await clearedUp((t) => runFaults(t, [fault], transport)).then(
-      (run) => run.problems,
-      (thrown) => [`${fault.name}: ${messageOf(thrown)}`],
-    );
+    const { problems: found, lateMs } = await outcomeOf(next);
+    if (found.length === 0 && lateMs > MARGIN_MS) late.push(next);
     problems.push(...found.map((problem) => `${transport}: ${problem}`));
     process.stderr.write(`${found.length === 0 ? 'ok' : 'NOT ok'} ${fault.name}, ${transport}\n`);
   }
 }
 await Promise.all(Array.from({ length: Number(values.parallel) }, work));
+// Beside other runs a job may have been late because of those.
+for (const next of late) {
+  const { lateMs } = await outcomeOf(next);
+  if (lateMs > MARGIN_MS) problems.push(`${next.transport}: ${next.fault.name}: ${lateText(lateMs)}`);
+}
+
+function outcomeOf({ fault, transport }: (typeof waiting)[number]) {
+  return clearedUp((t) => runFaults(t, [fault], transport)).catch((thrown: unknown) => ({
+    problems: [`${fault.name}: ${messageOf(thrown)}`],
+    lateMs: 0,
+  }));
+}
+
+function lateText(ms: number): string {
+  return `a job ended ${ms.toFixed(0)} ms after its time limit`;
+}
 
 const quoted = (text: string) =>
   text.replace(/[a-z]+(-[a-z]+)?/g, (word) => (word === 'and' || word === 'or' ? word : `\`${word}\``));
@@ -77,12 +108,20 @@ if (values.only === '') {
   const columns = Object.keys(PROTOCOLS) as Protocol[];
   const runs = [];
   for (const protocol of columns) {
-    const options = { protocol, faults: EVERY_FAULT, jobs: 400, variants: VARIANTS };
-    runs.push(await clearedUp((t) => runInjected(t, options)));
+    const jobs = Number(values.jobs);
+    const options = { protocol, faults: EVERY_FAULT, jobs, variants: variantsOf(protocol) };
+    const run = await clearedUp((t) => runInjected(t, options));
+    runs.push(run);
+    if (run.lateMs > MARGIN_MS) problems.push(`${protocol}: ${lateText(run.lateMs)}`);
     process.stderr.write(`${protocol}: done\n`);
   }
   const many = await clearedUp((t) =>
-    runInjected(t, { protocol: 'HTTP/1.1', faults: 'reset:1%', jobs: MANY_JOBS, variants: VARIANTS }),
+    runInjected(t, {
+      protocol: 'HTTP/1.1',
+      faults: 'reset:1%',
+      jobs: MANY_JOBS,
+      variants: usualVariants(false),
+    }),
   );
   problems.push(...[...runs, many].flatMap((run) => run.problems));
   console.log(`\n| Injected fault | ${columns.join(' | ')} |\n| --- |${' --- |'.repeat(columns.length)}`);

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
-import { FAULT_NAMES, faultFacts } from '../../src/core/faults.ts';
 import { createRandom } from '../../src/core/statistics/random.ts';
 import { type Fault, GROUPS } from '../faults/fault.ts';
-import { EVERY_FAULT, endedBy, runInjected } from '../faults/injected.ts';
+import { EVERY_FAULT, runInjected } from '../faults/injected.ts';
 import { runFaults } from '../faults/run-faults.ts';
 import { FAULTS } from '../faults/table.ts';
+import { CliRun } from '../support/cli.ts';
 
 /** FAULTS_SEED chooses others; `make faults` has them all. */
 const SEED = Number(process.env.FAULTS_SEED ?? 5109);
@@ -48,18 +50,34 @@ test('the table of faults: at least 64, each name once, each group with some', (
 });
 
 test('every injected fault over HTTP/2: no job unaccounted for, and each fault has the outcomes of the table', async (t) => {
-  const { problems, record } = await runInjected(t, {
+  const { problems } = await runInjected(t, {
     protocol: 'HTTP/2',
     faults: EVERY_FAULT,
     jobs: 120,
     variants: ['event-loop', 'worker-pool', 'process-pool'],
   });
   assert.deepEqual(problems, []);
-  for (const fault of FAULT_NAMES) {
-    for (const outcome of endedBy(record, fault)) {
-      assert.ok(['ok', ...faultFacts(fault).outcomes].includes(outcome), `${fault}: ${outcome}`);
-    }
-  }
+});
+
+test('profile against a server of broken responses: every thread is profiled, the report is drawn, nothing is left', async (t) => {
+  const faults = ['reset-during', 'bad-status', 'bad-header', 'length-under', 'endless', 'bomb'];
+  const run = await CliRun.start(
+    t,
+    `profile --captures threads --jobs 60 --latency 1 --fault ${faults.map((fault) => `${fault}:5%`).join()} ` +
+      '--variants event-loop,worker-pool --rounds 1 --warmup 0 --concurrency 8 --workers 2 --seed 3',
+  );
+  assert.equal(await run.ended, 0, run.stderr);
+  const { artifacts, reconciled } = await run.record();
+  assert.equal(reconciled!.defects, 0);
+  assert.ok(reconciled!.injected.every(({ count }) => count > 0));
+  // The main thread of the one, and all three of the other.
+  assert.deepEqual(
+    artifacts.map((artifact) => ('path' in artifact ? artifact.variant : 'failed')),
+    ['event-loop', 'worker-pool', 'worker-pool', 'worker-pool'],
+  );
+  const page = await readFile(join((await run.folder()).dir, 'report.html'), 'utf8');
+  assert.ok(page.includes('id="timelines"'));
+  await run.leavesNothing();
 });
 
 test('1% resets over HTTP/1.1: each job that the server reset failed by it, and no other, in every variant', async (t) => {

@@ -62,6 +62,9 @@ describe('the embedded server over TLS', () => {
     ['--client got --workload no-http.mjs', '--client'],
     ['--variants event-loop+got --workload no-http.mjs', '--variants event-loop+got'],
     ['--tls --variants event-loop+axios --protocol h2', '--protocol h2: the client axios'],
+    ['--variants event-loop+retry --workload no-http.mjs', '--variants event-loop+retry'],
+    ['--variants event-loop+retry --retry 1', '--variants event-loop+retry'],
+    ['--variants process-pool --retry 2 --rate-limit 50', '--rate-limit: process-pool'],
     ['--ca package.json', '--ca'],
     ['--ca no-such-file.pem', '--ca'],
   ] as const) {

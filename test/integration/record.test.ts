@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -216,6 +216,22 @@ describe('record: the program is as without it', { concurrency: 2 }, () => {
     });
     assert.equal(code, 0);
     assert.equal(run.stdout, 'mine\n');
+  });
+
+  test('a worker that Node profiles itself: no sample of it, a warning, and nothing in the program’s output', async (t) => {
+    const script = `
+      const { Worker, isMainThread } = require('node:worker_threads');
+      if (isMainThread) new Worker(__filename, { execArgv: ['--cpu-prof', '--cpu-prof-dir=own'] });
+      else setTimeout(() => {}, 300);`;
+    const { run, code, recording } = await recordProgram(t, ['--json', '--', 'node', 'app.js'], {
+      files: { 'app.js': script },
+    });
+    assert.equal(code, 0);
+    assert.doesNotMatch(run.stderr, /Profiler/);
+    const [, worker] = recording.threads;
+    assert.deepEqual([worker!.samples, worker!.lag === null], [0, false]);
+    assert.ok(recording.warnings.some((warning) => warning.code === 'threads-not-sampled'));
+    assert.equal((await readdir(join(run.cwd, 'own'))).length, 1);
   });
 
   test('SIGTERM to record reaches the program, whose exit code it takes', async (t) => {

@@ -23,7 +23,7 @@ export interface TrialJob {
 export function timelineTrial(
   jobs: readonly TrialJob[],
   wallUs: number,
-  rest: Partial<Pick<TimelineTrial, 'gc' | 'loops' | 'workers'>> = {},
+  rest: Partial<Pick<TimelineTrial, 'gc' | 'loops' | 'workers' | 'attempts'>> = {},
 ): TimelineTrial {
   const table = JobTable.shared(jobs.length);
   const trace = TraceTable.shared(jobs.length);
@@ -43,5 +43,5 @@ export function timelineTrial(
         : value * (name === 'requests' || name === 'starts' ? 1 : NS_PER_US);
     }
   });
-  return { startNs: T0, endNs: at(wallUs), jobs: table, trace, gc: [], loops: [], ...rest };
+  return { startNs: T0, endNs: at(wallUs), jobs: table, trace, gc: [], loops: [], attempts: [], ...rest };
 }

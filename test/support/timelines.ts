@@ -67,6 +67,16 @@ export function jobsOf(jobs: readonly Job[]): TimelineJobs {
       startUs: Float64Array.from(phaseStart),
       endUs: Float64Array.from(phaseEnd),
     },
+    attempts: noAttempts(sorted.length),
+  };
+}
+
+/** Each job sent one request. */
+export function noAttempts(rows: number): TimelineJobs['attempts'] {
+  return {
+    first: new Int32Array(rows + 1),
+    ...{ outcome: new Int32Array(), status: new Int32Array() },
+    ...{ startUs: new Float64Array(), endUs: new Float64Array() },
   };
 }
 

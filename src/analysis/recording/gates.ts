@@ -29,11 +29,13 @@ const METRICS: Readonly<Record<string, Metric>> = {
   /** Of the busy time of all threads. */
   gc: {
     unit: '%',
-    of: ({ threads }) =>
-      percent(
-        total(threads, ({ gc }) => gc.totalMs),
-        total(threads, ({ busyMs }) => busyMs),
-      ),
+    of: ({ threads }) => {
+      const sampled = threads.filter(({ samples }) => samples > 0);
+      return percent(
+        total(sampled, ({ gc }) => gc.totalMs),
+        total(sampled, ({ busyMs }) => busyMs),
+      );
+    },
   },
   /** Of the time in which threads wanted to run: they waited for a CPU. */
   'cpu-wait': {

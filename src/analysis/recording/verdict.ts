@@ -20,6 +20,15 @@ export interface RecordedFacts {
   readonly spanMs: number;
   /** Null where that is not known. */
   readonly availableCpus: number | null;
+  /** Null where no thread waited for a CPU, or where that is not known. */
+  readonly cpuDemand: CpuDemand | null;
+}
+
+/** Means over the time in which threads waited for a CPU, weighted by the number of those threads. */
+export interface CpuDemand {
+  /** CPUs that the recorded processes used, all of their threads together. */
+  readonly usedCpus: number;
+  readonly waitingThreads: number;
 }
 
 /** A thread that is busy for this share of its time has little left; one below the other has a lot. */
@@ -29,13 +38,16 @@ const IDLE = 0.3;
 const GC_SHARE = 0.25;
 const CPU_WAIT_SHARE = 0.25;
 const SEND_SHARE = 0.1;
+/** Of the thread's time: one that does little but post messages is not held up by them. */
+const SEND_TIME = 0.05;
 /** Of the main thread's time. */
 const BLOCKED_SHARE = 0.15;
 /** Workers take turns: no more than this many are busy at a time, and one is for this share of the time. */
 const TURNS = 1.25;
 const TURNS_TIME = 0.5;
-/** A new request to libuv's pool waits for this share of the time, while the CPUs are this idle. */
+/** A new request to libuv's pool waits for this share of the time. */
 const POOL_WAIT_SHARE = 0.3;
+/** Of the available CPUs: below it the program does not use them up. */
 const CPU_SHARE = 0.8;
 /** Of all waits for HTTP responses, and of the recording's time. */
 const HOST_SHARE = 0.6;
@@ -49,17 +61,21 @@ export function verdictsOf(facts: RecordedFacts): Verdict[] {
   const samples = facts.threads.reduce((sum, thread) => sum + thread.samples, 0);
   if (samples < MIN_SAMPLES) return [verdict('nothing-recorded', { samples })];
   const main = busiestMain(facts.threads);
+  const idle = mostlyIdle(facts);
+  const lacking = idle === null ? waitingForCpu(facts) : null;
   const found = [
     oversubscribed(facts),
-    gcBound(facts),
+    lacking,
+    idle === null ? gcBound(facts) : null,
     main === null ? null : blocked(facts, main),
     messages(facts),
-    main === null ? null : saturated(facts, main),
+    // Samples show a thread that waits for a CPU as busy.
+    main === null || lacking !== null ? null : saturated(facts, main),
     starved(facts),
     poolSaturated(facts),
     waitingOnHost(facts, main),
-    cpuBound(facts, main),
-    mostlyIdle(facts),
+    lacking === null ? cpuBound(facts, main) : null,
+    idle,
   ].filter((each) => each !== null);
   return found.length > 0 ? found : [verdict('nothing-stands-out', { busyShare: busyShare(facts.threads) })];
 }
@@ -73,24 +89,39 @@ function busiestMain(threads: readonly RecordedThread[]): RecordedThread | null 
 }
 
 /** More threads want to run than there are CPUs, and wait for them. */
-function oversubscribed({ threads, spanMs, availableCpus }: RecordedFacts): Verdict | null {
+function oversubscribed({ threads, cpuDemand, availableCpus }: RecordedFacts): Verdict | null {
+  const cpuWaitShare = cpuWaitShareOf(threads);
+  if (cpuDemand === null || availableCpus === null || cpuWaitShare < CPU_WAIT_SHARE) return null;
+  const { usedCpus, waitingThreads } = cpuDemand;
+  const runnableThreads = usedCpus + waitingThreads;
+  // Where others use CPUs: would they wait as long without them?
+  const share = usedCpus < CPU_SHARE * availableCpus ? CPU_WAIT_SHARE : 0;
+  if (runnableThreads * (1 - share) <= availableCpus) return null;
+  return verdict('oversubscribed', { cpuWaitShare, runnableThreads, availableCpus });
+}
+
+/** Threads wait for CPUs that others use: other programs, or nobody because of a quota. */
+function waitingForCpu({ threads, cpuDemand, availableCpus }: RecordedFacts): Verdict | null {
+  const cpuWaitShare = cpuWaitShareOf(threads);
+  if (cpuDemand === null || availableCpus === null || cpuWaitShare < CPU_WAIT_SHARE) return null;
+  const { usedCpus } = cpuDemand;
+  if (usedCpus >= CPU_SHARE * availableCpus) return null;
+  return verdict('waiting-for-cpu', { cpuWaitShare, usedCpus, availableCpus });
+}
+
+/** Of the time in which threads wanted to run. */
+function cpuWaitShareOf(threads: readonly RecordedThread[]): number {
   const known = threads.filter(({ cpuMs, cpuWaitMs }) => cpuMs !== null && cpuWaitMs !== null);
-  const cpuMs = sum(known, (thread) => thread.cpuMs!);
   const cpuWaitMs = sum(known, (thread) => thread.cpuWaitMs!);
-  const wanted = spanMs > 0 ? (cpuMs + cpuWaitMs) / spanMs : 0;
-  if (availableCpus === null || wanted <= availableCpus) return null;
-  if (cpuWaitMs < CPU_WAIT_SHARE * (cpuMs + cpuWaitMs)) return null;
-  return verdict('oversubscribed', {
-    cpuWaitShare: cpuWaitMs / (cpuMs + cpuWaitMs),
-    runnableThreads: wanted,
-    availableCpus,
-  });
+  const wantedMs = cpuWaitMs + sum(known, (thread) => thread.cpuMs!);
+  return wantedMs > 0 ? cpuWaitMs / wantedMs : 0;
 }
 
 function gcBound({ threads }: RecordedFacts): Verdict | null {
-  const worst = threads.filter(({ busyMs }) => busyMs > 0).sort((a, b) => b.gc.totalMs - a.gc.totalMs)[0];
-  const busyMs = sum(threads, (thread) => thread.busyMs);
-  const gcMs = sum(threads, ({ gc }) => gc.totalMs);
+  const sampled = threads.filter(({ samples }) => samples > 0);
+  const worst = [...sampled].sort((a, b) => b.gc.totalMs - a.gc.totalMs)[0];
+  const busyMs = sum(sampled, (thread) => thread.busyMs);
+  const gcMs = sum(sampled, ({ gc }) => gc.totalMs);
   if (worst === undefined || gcMs < GC_SHARE * busyMs) return null;
   return verdict('gc-bound', { gcShare: gcMs / busyMs, gcMs }, { thread: worst.thread });
 }
@@ -101,7 +132,9 @@ function blocked({ stalls }: RecordedFacts, main: RecordedThread): Verdict | nul
   const blockedMs = sum(own, lengthMs);
   if (own.length === 0 || blockedMs < BLOCKED_SHARE * main.sampledMs) return null;
   const { function: place = null } = own.find((stall) => stall.function !== null) ?? {};
-  const evidence = { blockedShare: blockedMs / main.sampledMs, blockedMs, stalls: own.length };
+  // A stall may begin before the first sample.
+  const blockedShare = Math.min(1, blockedMs / main.sampledMs);
+  const evidence = { blockedShare, blockedMs, stalls: own.length };
   return verdict('blocked-by-sync-io', evidence, { thread: main.thread, function: place });
 }
 
@@ -117,7 +150,7 @@ function messages({ threads, flame }: RecordedFacts): Verdict | null {
   const worst = [...threads].sort((a, b) => b.messages.sendMs - a.messages.sendMs)[0];
   if (worst === undefined || worst.busyMs === 0) return null;
   const { sent, sendMs } = worst.messages;
-  if (sendMs < SEND_SHARE * worst.busyMs) return null;
+  if (sendMs < SEND_SHARE * worst.busyMs || sendMs < SEND_TIME * worst.sampledMs) return null;
   // By the clock: on a crowded machine posting also waits for a CPU.
   const evidence = { sendShare: Math.min(1, sendMs / worst.busyMs), sent, sendMs };
   const place = callerOf(flame, worst.thread, 'postMessage');

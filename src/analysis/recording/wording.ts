@@ -35,7 +35,13 @@ export function verdictWords(verdict: Verdict): VerdictWords {
     case 'oversubscribed':
       return {
         headline: `Too many busy threads: ${formatNumber(evidence.runnableThreads)} want to run on ${formatPlural(evidence.availableCpus ?? 0, 'CPU')}, and wait for one ${share('cpuWaitShare')} of that time.`,
-        advice: 'Use fewer workers, or more CPUs. Other programs on this machine take CPU as well.',
+        advice: 'Use fewer workers, or more CPUs.',
+      };
+    case 'waiting-for-cpu':
+      return {
+        headline: `Waiting for a CPU: threads waited ${share('cpuWaitShare')} of the time that they wanted to run, while the program used ${formatNumber(evidence.usedCpus)} of ${formatPlural(evidence.availableCpus ?? 0, 'CPU')}.`,
+        advice:
+          'Other programs took the CPUs, or a CPU quota or affinity withheld them. Record again on an idle machine.',
       };
     case 'workers-starved':
       return {
@@ -95,7 +101,7 @@ export function blockedIn({ function: own, stack }: RecordedStall): CodePlace | 
 export const NOT_SAMPLED = 'not sampled';
 /** Beside stalls that are. */
 export const NOT_SAMPLED_NOTE =
-  'Not sampled: the sampler had no CPU during the stall, or its samples were dropped. Record again on a less busy machine.';
+  'Not sampled: the sampler had no CPU during the stall, or there are no samples of that time. Record again on a less busy machine.';
 
 export const STALL_KINDS: Readonly<Record<RecordedStall['kind'], string>> = {
   cpu: 'computing',

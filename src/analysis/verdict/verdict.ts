@@ -6,6 +6,7 @@ import { comparedVerdict } from './compared.ts';
 import { confidenceOf, doubtNames } from './confidence.ts';
 import { nextSteps } from './next.ts';
 import { queueOf, queueText } from './queue.ts';
+import { retriesText } from './retries.ts';
 import { roundsText } from './rounds.ts';
 import { singleVerdict, stoppedText, voidVerdict } from './uncompared.ts';
 import { inBrackets, present, spreadText, timesAsFast } from './wording.ts';
@@ -31,6 +32,7 @@ export function verdictOf(record: RunRecord): Verdict {
     confidence: others.length === 0 ? [] : [`Low: ${others.map(({ text }) => text).join('; ')}.`],
     run: present(why === 'nothing-measured' ? null : stoppedText(record)),
     aa: present(aaText(record)),
+    retries: present(retriesText(record)),
     rounds: [...present(why === 'run-failed' ? null : roundsText(record)), ...(draft.lines.rounds ?? [])],
   };
   return {

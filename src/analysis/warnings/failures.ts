@@ -1,6 +1,7 @@
 import { comparedQuantity, voidingFailures } from '../../core/documents/comparable.ts';
 import type { TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { addOutcomes, failedCount, noOutcomes, OUTCOMES } from '../../core/outcomes.ts';
+import { retries } from '../../core/variants.ts';
 import { failureAdvice } from './failure-advice.ts';
 import { type Check, count } from './finding.ts';
 
@@ -76,10 +77,13 @@ export const failuresAllowed: Check = ({ variants, spec }) => {
     .reduce((sum, each) => addOutcomes(sum, each), noOutcomes());
   const failed = failedCount(outcomes);
   if (failed === 0) return [];
+  const whose = spec.variants.some(retries)
+    ? 'those of each variant’s own successful jobs'
+    : 'those of the jobs that succeeded in every variant';
   const what =
     comparedQuantity(spec) === 'response'
-      ? 'Response times are those of the jobs that succeeded in every variant'
-      : 'Variants are compared by goodput (successful jobs per second); latencies are those of the jobs that succeeded in every variant';
+      ? `Response times are ${whose}`
+      : `Variants are compared by goodput (successful jobs per second); latencies are ${whose}`;
   return [
     {
       code: 'failures-allowed',

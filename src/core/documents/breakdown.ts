@@ -19,6 +19,21 @@ export interface LoopTrace {
   readonly delayNs: readonly number[];
 }
 
+/** Requests of jobs that sent more than one, in columns and in order of their ends. */
+export interface AttemptTrace {
+  /** Of the job, in the plan. */
+  readonly position: readonly number[];
+  /** On the clock of process.hrtime(). */
+  readonly startNs: readonly number[];
+  readonly endNs: readonly number[];
+  /** Codes of OUTCOMES. */
+  readonly outcome: readonly number[];
+  /** HTTP statuses; 0 where there is none. */
+  readonly status: readonly number[];
+  /** Requests that there was no room for. */
+  readonly leftOut: number;
+}
+
 /** What a thread of a runner tells of a traced trial, besides the rows and its ThreadSpan. */
 export interface ThreadTrace {
   /** 0 is the main thread, workers count from 1. */
@@ -36,6 +51,8 @@ export interface ThreadTrace {
   /** Null in a thread that hands jobs out. */
   readonly idle: FlightIdle | null;
   readonly loop: LoopTrace | null;
+  /** Absent: each of its jobs sent one request. */
+  readonly attempts?: AttemptTrace;
   /** Messages with the jobs' data that it exchanged; null in a thread that exchanged none. */
   readonly moved: MovedData | null;
 }

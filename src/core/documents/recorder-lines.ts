@@ -1,7 +1,7 @@
 /**
  * What the recorder writes, one JSON object a line. Files of a process begin with its key, `<pid>-<start, base 36>`:
  *
- *     <key>.meta       controller: ProcessLine, ThreadLine, FrameLine, PoolLine, DroppedLine, EndLine
+ *     <key>.meta       controller: ProcessLine, ThreadLine, UnsampledLine, FrameLine, PoolLine, DroppedLine, EndLine
  *     <key>.<n>.samples  controller: WindowLine; a new file whenever one is full
  *     <key>.<thread>.thread  the thread itself: AgentLine
  *     <key>.<thread>.heap  controller: RawHeapProfile, not in lines
@@ -10,7 +10,14 @@
  * Times are µs on the clock of process.hrtime(), which all processes of a machine share. A process that is killed may
  * leave half a line at the end of each.
  */
-export type MetaLine = ProcessLine | ThreadLine | FrameLine | PoolLine | DroppedLine | EndLine;
+export type MetaLine =
+  | ProcessLine
+  | ThreadLine
+  | UnsampledLine
+  | FrameLine
+  | PoolLine
+  | DroppedLine
+  | EndLine;
 export type AgentLine = AgentStartLine | TickLine | StallLine | GcLine | WaitLine | SpanLine | ChildLine;
 
 /** Interval of the heartbeats that stalls are found by. */
@@ -42,6 +49,12 @@ export interface ThreadLine {
   readonly name: string;
   readonly url: string;
   readonly startUs: number;
+}
+
+/** A worker with --cpu-prof in its own execArgv. */
+export interface UnsampledLine {
+  readonly k: 'unsampled';
+  readonly thread: number;
 }
 
 export interface FrameLine {

@@ -136,6 +136,7 @@ export const VERDICT_CODES = [
   'nothing-recorded',
   'main-saturated',
   'oversubscribed',
+  'waiting-for-cpu',
   'workers-starved',
   'thread-pool-saturated',
   'gc-bound',

@@ -92,6 +92,16 @@ export interface TimelineJobs {
     readonly startUs: Float64Array;
     readonly endUs: Float64Array;
   };
+  /** Requests of jobs that sent more than one, likewise; of other jobs none. */
+  readonly attempts: {
+    readonly first: Int32Array;
+    /** Index into OUTCOMES. */
+    readonly outcome: Int32Array;
+    /** HTTP status; 0 where there is none. */
+    readonly status: Int32Array;
+    readonly startUs: Float64Array;
+    readonly endUs: Float64Array;
+  };
 }
 
 /** The rows of the repetition for the timeline and what they are, saved as those of the traced pass are. */

@@ -63,6 +63,7 @@ export const VERDICT_TOPICS = [
   'choice',
   'inconclusive',
   'advice',
+  'retries',
   'cost',
   'main',
   'moved',

@@ -90,6 +90,8 @@ function sample(
     newScripts: () => files.takeNewScripts(),
     watch: `process.getBuiltinModule?.('module').createRequire(${preload})(${preload}).watch(${JSON.stringify(config)},${JSON.stringify(data.prefix)})`,
     wasThere: isBeginning,
+    isMain: thread === 0,
+    refused: () => files.meta({ k: 'unsampled', thread }),
   });
   files.meta({ k: 'thread', thread, name, url, startUs: nowUs() });
   const sampled = { thread, sampler, started: sampler.start(), pending };

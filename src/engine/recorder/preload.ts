@@ -133,7 +133,10 @@ export function isRunning(): boolean {
 
 /** Ends the recording that this thread has started; blocks until it is written. */
 export function stop(): void {
-  if (own !== null && awaitStart(own.control, START_MS)) requestFlush(own.control, ALL_THREADS, END_MS);
+  if (own === null) return;
+  if (awaitStart(own.control, START_MS)) requestFlush(own.control, ALL_THREADS, END_MS);
+  // On a crowded machine the controller may not have come to that.
+  agent()?.stop();
 }
 
 function prefixOf({ dir }: RecorderConfig): string {

@@ -13,6 +13,9 @@ const LONGEST_MS = 1_000;
 const MIN_TURNS = 200;
 /** Where the inspector says that our code comes from, so that it is not taken for the program's. */
 const SOURCE_URL = `//# sourceURL=${__filename}`;
+/** Undefined early in the start of a worker. */
+const TAKES_PROFILE =
+  'process.execArgv && /--cpu-prof/.test([...process.execArgv, process.env.NODE_OPTIONS].join())';
 const AGENT = `globalThis[Symbol.for('threadmill.recorder.agent')]`;
 
 /** Of allocations; every one takes memory in the program until the end. */
@@ -31,6 +34,9 @@ interface SamplerOptions {
   readonly watch: string;
   /** It ran before; else it starts now. */
   readonly wasThere: boolean;
+  readonly isMain: boolean;
+  /** Called once if the thread takes a profile with --cpu-prof of its own. */
+  readonly refused: () => void;
 }
 
 /**
@@ -51,10 +57,13 @@ export class ThreadSampler {
   #isWatched = false;
   /** Before that Node itself is still starting in the thread, which must not be interrupted by a `require`. */
   #runsProgram = false;
+  /** Null: not known yet. Node prints our profiles into the output of a thread that has its option --cpu-prof. */
+  #maySample: boolean | null;
 
   constructor(post: Post, options: SamplerOptions) {
     this.#post = post;
     this.#options = options;
+    this.#maySample = options.isMain ? true : null;
   }
 
   async start(): Promise<void> {
@@ -70,7 +79,7 @@ export class ThreadSampler {
     await Promise.all([
       this.#post('Profiler.enable'),
       this.#post('Profiler.setSamplingInterval', { interval: intervalUs }),
-      this.#evaluate(`profile('${this.#title}')`),
+      this.#look().then(() => this.#maySample && this.#evaluate(`profile('${this.#title}')`)),
     ]);
     this.#dueMs = performance.now() + this.#windowMs;
   }
@@ -96,9 +105,9 @@ export class ThreadSampler {
     return this.#queue(async () => {
       const before = this.#title;
       this.#current++;
-      await this.#evaluate(
-        `profile('${this.#title}');profileEnd('${before}');${AGENT}?.tick();${this.#injection()}`,
-      );
+      await this.#look();
+      const next = this.#maySample ? `profile('${this.#title}');profileEnd('${before}');` : '';
+      await this.#evaluate(`${next}${AGENT}?.tick();${this.#injection()}`);
       await this.#saveMaps();
       if (isLast || began - this.#heapSavedMs > HEAP_SAVED_EVERY_MS)
         await this.#saveHeap('getSamplingProfile');
@@ -111,11 +120,21 @@ export class ThreadSampler {
     this.#dueMs = Number.POSITIVE_INFINITY;
     return this.#queue(async () => {
       this.#isEnded = true;
-      await this.#evaluate(`profileEnd('${this.#title}')`);
+      if (this.#maySample) await this.#evaluate(`profileEnd('${this.#title}')`);
       await this.#saveMaps();
       await this.#saveHeap('stopSampling');
       await this.#evaluate(`${AGENT}?.stop();delete ${AGENT}`);
     });
+  }
+
+  async #look(): Promise<void> {
+    if (this.#maySample !== null) return;
+    const { result } = (await this.#post('Runtime.evaluate', {
+      ...{ expression: TAKES_PROFILE, silent: true },
+    })) as { readonly result: { readonly value?: boolean } };
+    if (result.value === undefined) return;
+    this.#maySample = !result.value;
+    if (result.value) this.#options.refused();
   }
 
   get #title(): string {

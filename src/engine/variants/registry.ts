@@ -17,6 +17,7 @@ export const VARIANTS: Readonly<Record<VariantName, Variant>> = {
   'event-loop+axios': eventLoop,
   'event-loop+got': eventLoop,
   'event-loop+ky': eventLoop,
+  'event-loop+retry': eventLoop,
   offload: offload('offload'),
   'offload+tinypool': offload('offload+tinypool'),
   'offload+workerpool': offload('offload+workerpool'),

@@ -10,9 +10,10 @@ import type { NativeReading } from '../measurement/native-threads.ts';
 import { RowJournal } from '../measurement/row-journal.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import type { Usage } from '../measurement/usage.ts';
+import type { GatedTurns } from './gated-turns.ts';
 import type { PaceData } from './pace.ts';
 import { Slots } from './slots.ts';
-import { ThreadPacing } from './thread-pacing.ts';
+import { ThreadPacing, turnsOf } from './thread-pacing.ts';
 import type { ThreadTracer } from './thread-tracer.ts';
 import { type Probe, ThreadWatch } from './thread-watch.ts';
 
@@ -43,6 +44,8 @@ export const NO_JOB = -1;
 interface Counted {
   readonly connections: Connections;
   readonly retries: { sent: number; wastedMs: number };
+  /** Null without a rate limit. */
+  readonly turns: GatedTurns | null;
 }
 
 /** One thread that runs jobs: its workload, its slots, and what it is watched by. */
@@ -68,7 +71,7 @@ export class ThreadHost {
     laneCount: number,
     workload: Workload,
     executor: JobExecutor,
-    { connections, retries }: Counted,
+    { connections, retries, turns }: Counted,
   ) {
     this.state = state;
     this.watch = watch;
@@ -90,7 +93,8 @@ export class ThreadHost {
       isOver: () => state.stopped || this.#pacing?.isOver === true,
       journal: this.#journal,
     });
-    this.#pacing = data.pace === null ? null : new ThreadPacing(data.pace, state, this.#clock, this.slots);
+    this.#pacing =
+      data.pace === null ? null : new ThreadPacing(data.pace, state, this.#clock, this.slots, turns);
   }
 
   /**
@@ -110,6 +114,7 @@ export class ThreadHost {
     const workload = await loadWorkload(data.bundleUrl, data.settings);
     const connections: Connections = { opened: 0, open: 0, most: 0 };
     const retries = { sent: 0, wastedMs: 0 };
+    const turns = turnsOf(data.pace, state, clock);
     const executor = await workload.open({
       thread,
       slots: laneCount,
@@ -122,6 +127,7 @@ export class ThreadHost {
       namesJobs: data.settings.fault.length > 0,
       offload,
       retry: data.settings.retry,
+      ...(turns && { startTurn: turns.take }),
       onConnection: (socket) => {
         connections.opened++;
         connections.most = Math.max(connections.most, ++connections.open);
@@ -132,7 +138,7 @@ export class ThreadHost {
         retries.wastedMs += wastedMs;
       },
     });
-    const counted = { connections, retries };
+    const counted = { connections, retries, turns };
     return new ThreadHost(data, state, watch, clock, laneCount, workload, executor, counted);
   }
 

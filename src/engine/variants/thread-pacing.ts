@@ -3,10 +3,16 @@ import type { Clock } from '../measurement/clock.ts';
 import { RateGate } from '../measurement/rate-gate.ts';
 import { Schedule } from '../measurement/schedule.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
-import { GatedTasks } from './gated-tasks.ts';
+import { GatedTurns } from './gated-turns.ts';
 import { NOT_YET, openPace, type Pace, type PaceData } from './pace.ts';
 import { PacedSource } from './paced-source.ts';
 import type { Slots } from './slots.ts';
+
+/** Null without a rate limit. */
+export function turnsOf(data: PaceData | null, state: SharedState, clock: Clock): GatedTurns | null {
+  if (data?.kind !== 'limit') return null;
+  return new GatedTurns(new RateGate(data.perSecond, data.shared), state, clock);
+}
 
 /** How one thread keeps to the pace of a run that has one. A plain closed loop has none of this. */
 export class ThreadPacing {
@@ -16,19 +22,18 @@ export class ThreadPacing {
   readonly #pace: Pace;
   readonly #gate: RateGate | null;
   readonly #schedule: Schedule | null;
-  readonly #tasks: GatedTasks | null;
+  readonly #turns: GatedTurns | null;
+  readonly #holdsTasks: boolean;
 
-  constructor(data: PaceData, state: SharedState, clock: Clock, slots: Slots) {
+  constructor(data: PaceData, state: SharedState, clock: Clock, slots: Slots, turns: GatedTurns | null) {
     this.#state = state;
     this.#clock = clock;
     this.#slots = slots;
     this.#pace = openPace(data, state);
     this.#gate = data.kind === 'limit' ? new RateGate(data.perSecond, data.shared) : null;
     this.#schedule = data.kind === 'schedule' ? new Schedule(state.jobs, data.giveUpNs, data.shared) : null;
-    this.#tasks =
-      this.#gate === null || (data.kind === 'limit' && data.rehearsalsOnly === true)
-        ? null
-        : new GatedTasks(this.#gate, state, clock, (position, sent) => slots.runOne(position, sent));
+    this.#turns = turns;
+    this.#holdsTasks = data.kind === 'limit' && data.rehearsalsOnly !== true;
   }
 
   /** Whether jobs that have not started by now never will. */
@@ -37,12 +42,23 @@ export class ThreadPacing {
   }
 
   runPlan(): Promise<void> {
-    return this.#drain(this.#pace);
+    const [pace, turns] = [this.#pace, this.#turns];
+    if (turns === null) return this.#drain(pace);
+    return this.#drain({
+      // The end of the plan is no turn.
+      take: (nowNs) => (turns.isEmpty || this.#state.exhausted ? pace.take(nowNs) : NOT_YET),
+      waitNs: (nowNs) => pace.waitNs(nowNs),
+    });
   }
 
   /** A task of a pool. On a schedule whoever submitted it has waited until it was due. */
   runJob(position: number, sent: SentInput | null): Promise<unknown> | undefined {
-    if (this.#tasks !== null) return this.#tasks.run(position, sent);
+    const turns = this.#turns;
+    if (turns !== null && this.#holdsTasks) {
+      return new Promise((resolve) => {
+        turns.take(() => resolve(this.#state.stopped ? undefined : this.#slots.runOne(position, sent)));
+      });
+    }
     return this.isOver ? undefined : this.#slots.runOne(position, sent);
   }
 

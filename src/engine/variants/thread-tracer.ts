@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { ThreadTrace } from '../../core/documents/breakdown.ts';
+import type { AttemptTrace, ThreadTrace } from '../../core/documents/breakdown.ts';
 import { NS_PER_MS } from '../../core/units.ts';
+import type { AttemptLog } from '../../workload/job-trace.ts';
 import type { JobExecutor, JobResult, JobSlot } from '../../workload/workload.ts';
 import type { Clock } from '../measurement/clock.ts';
 import { FlightWatch, loopIdleMs } from '../measurement/flight-watch.ts';
@@ -34,9 +35,48 @@ class JobContexts {
   }
 }
 
+/** Of each thread: 40 bytes each, and as text in the description of the trial. */
+const MAX_ATTEMPTS = 20_000;
+
+class Attempts implements AttemptLog {
+  readonly #clock: Clock;
+  readonly #columns = {
+    position: [] as number[],
+    startNs: [] as number[],
+    endNs: [] as number[],
+    outcome: [] as number[],
+    status: [] as number[],
+  };
+  #leftOut = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  ended(position: number, tookMs: number, outcome: number, status: number): void {
+    const columns = this.#columns;
+    if (columns.position.length === MAX_ATTEMPTS) {
+      this.#leftOut++;
+      return;
+    }
+    const endNs = this.#clock();
+    columns.position.push(position);
+    columns.startNs.push(endNs - tookMs * NS_PER_MS);
+    columns.endNs.push(endNs);
+    columns.outcome.push(outcome);
+    columns.status.push(status);
+  }
+
+  read(): AttemptTrace | null {
+    if (this.#columns.position.length === 0) return null;
+    return { ...this.#columns, leftOut: this.#leftOut };
+  }
+}
+
 interface RunningTrace {
   readonly requests: RequestTrace;
   readonly code: UserCode;
+  readonly attempts: Attempts;
 }
 
 /** What a thread has besides its executor in a traced trial; loaded then, so that timed trials run without it. */
@@ -71,6 +111,7 @@ export class ThreadTracer {
     const trace: RunningTrace = {
       requests: new RequestTrace(columns, clock, contexts?.current),
       code: new UserCode(columns, clock),
+      attempts: new Attempts(clock),
     };
     const inner = (await executor.traced?.(trace)) ?? executor;
     const flights = new FlightWatch(clock);
@@ -107,8 +148,9 @@ export class ThreadTracer {
   }
 
   /** Nothing is noted any more after this. */
-  stop(): Pick<ThreadTrace, 'work' | 'userCpuShare' | 'idle'> {
+  stop(): Pick<ThreadTrace, 'work' | 'userCpuShare' | 'idle' | 'attempts'> {
     const { requests, code } = this.#trace;
+    const attempts = this.#trace.attempts.read();
     requests.stop();
     code.close();
     this.#contexts?.close();
@@ -116,6 +158,7 @@ export class ThreadTracer {
       work: this.#contexts === null ? 'timed' : 'jobs',
       userCpuShare: code.cpuShare,
       idle: this.#flights.read(),
+      ...(attempts && { attempts }),
     };
   }
 }

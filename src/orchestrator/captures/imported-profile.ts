@@ -137,7 +137,10 @@ function recordingOf({ name, threads: read }: ProcessRead, flame: FlameData, com
       gates: [],
       warnings: [],
     },
-    verdicts: verdictsOf({ ...facts, spanMs: (endUs - startUs) / 1_000, availableCpus: null }),
+    verdicts: verdictsOf({
+      ...{ ...facts, spanMs: (endUs - startUs) / 1_000 },
+      ...{ availableCpus: null, cpuDemand: null },
+    }),
   };
 }
 

@@ -2,6 +2,7 @@ import { comparable } from '../../core/documents/comparable.ts';
 import type { TrialRecord } from '../../core/documents/run-record.ts';
 import type { RunSpec } from '../../core/documents/spec.ts';
 import { failedCount, OUTCOME_CODE } from '../../core/outcomes.ts';
+import { retries } from '../../core/variants.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';
 import { summariseLatency, summariseOpenLoop } from '../../engine/measurement/open-loop.ts';
 
@@ -14,9 +15,14 @@ export interface RoundTrial {
 
 /**
  * Where trials of a round are compared although jobs failed: makes their latencies, and response times, those of the jobs
- * that ended ok in all of them. Changes the rows.
+ * that ended ok in all of them. Changes the rows. Not where a variant sends failed requests again: what that costs those
+ * jobs is what is asked.
  */
-export function compareCommonJobs(round: readonly RoundTrial[], { load }: Pick<RunSpec, 'load'>): void {
+export function compareCommonJobs(
+  round: readonly RoundTrial[],
+  { load, variants }: Pick<RunSpec, 'load' | 'variants'>,
+): void {
+  if (variants.some(retries)) return;
   const compared = round.filter(({ trial }) => comparable(trial));
   if (compared.every(({ trial }) => failedCount(trial.outcomes) === 0)) return;
   const okCode = OUTCOME_CODE.ok;

@@ -62,7 +62,7 @@ export async function runExperiment(
     const closesIdle = checkPossible(request, prepared, target.kind === 'embedded');
     hooks.settled?.({ spec: prepared.spec, server: target });
     const base = await prepareBase(request, prepared, signal);
-    checkProtocol(request, target, prepared.spec.variants);
+    checkProtocol(request, target, prepared.spec);
     if (target.kind === 'external' && target.url !== null) {
       const isOwn = prepared.facts.certificates === 'own';
       await checkReachable(target.url, isOwn ? null : connectionSettings(request, prepared), signal);

@@ -4,10 +4,10 @@ import { connect as connectTls, type PeerCertificate, type TLSSocket } from 'nod
 import { DEFAULT_CLIENT } from '../../core/clients.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
-import type { WorkloadSettings } from '../../core/documents/spec.ts';
+import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
 import { redactUrl } from '../../core/redaction.ts';
-import { clientOf, type VariantName } from '../../core/variants.ts';
+import { clientOf } from '../../core/variants.ts';
 import type { Prepared } from './prepare.ts';
 
 const LIMIT_MS = 5_000;
@@ -22,11 +22,11 @@ export function connectionSettings(request: ExperimentRequest, { facts, spec }: 
 
 /** @throws {ThreadmillError} 'usage': HTTP/2, or a fault, is asked for where it is not possible */
 export function checkProtocol(
-  { protocol, client, tls, keepAlive, fault }: ExperimentRequest,
+  { protocol, tls, keepAlive, fault }: ExperimentRequest,
   { kind, url }: Pick<RunRecord['server'], 'kind' | 'url'>,
-  variants: readonly VariantName[],
+  { variants, workload }: Pick<RunSpec, 'variants' | 'workload'>,
 ): void {
-  const clients = [...(client ?? []), ...variants.flatMap((name) => clientOf(name) ?? [])];
+  const clients = variants.map((name) => clientOf(name) ?? workload.settings.client ?? DEFAULT_CLIENT);
   const other = clients.find((name) => name !== DEFAULT_CLIENT);
   if (other !== undefined && protocol !== null && protocol !== 'h1') {
     throw new ThreadmillError('usage', `--protocol ${protocol}: the client ${other} sends HTTP/1.1 here`, {

@@ -3,7 +3,13 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { leastRounds } from '../../analysis/warnings/rounds.ts';
-import { CLIENT_FACTS, CLIENT_NAMES, CLIENT_PACKAGES, type ClientName } from '../../core/clients.ts';
+import {
+  CLIENT_FACTS,
+  CLIENT_NAMES,
+  CLIENT_PACKAGES,
+  type ClientName,
+  DEFAULT_CLIENT,
+} from '../../core/clients.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import { BUILT_IN_WORKLOAD, type RunSpec, type WorkloadSettings } from '../../core/documents/spec.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
@@ -14,7 +20,9 @@ import { redactUrl } from '../../core/redaction.ts';
 import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
 import {
   clientOf,
+  DEFAULT_ATTEMPTS,
   POOL_LIBRARIES,
+  retries,
   usualVariants,
   VARIANT_FACTS,
   VARIANT_NAMES,
@@ -101,7 +109,7 @@ export async function prepareVersion(
     payloadBytes: request.payloadBytes,
     keepAlive: request.keepAlive,
     protocol: request.protocol,
-    client: request.client?.length === 1 ? request.client[0]! : null,
+    client: null,
     ca: request.ca,
     insecure: request.insecure,
     tls: request.tls,
@@ -173,7 +181,9 @@ function specOf(
   },
 ): RunSpec {
   const jobs = request.jobs ?? facts.items;
-  const variants = variantsOf(request, facts, source);
+  const client = clientOfAll(request, facts);
+  const variants = variantsOf(request, facts, source, client);
+  const retry = retryOf(request, facts, variants);
   const concurrency = Math.min(request.concurrency ?? DEFAULT_CONCURRENCY, jobs);
   const workers = Math.min(request.workers ?? defaultWorkers(), concurrency);
   const steps = request.cpuIterationsPerMs ?? facts.cpuIterationsPerMs;
@@ -187,7 +197,7 @@ function specOf(
       items: facts.items,
       hasCpuPart: facts.hasCpuPart,
       hasInputs: facts.hasInputs,
-      settings: { ...settings, cpuIterationsPerMs: request.cpuMs > 0 ? steps : 0 },
+      settings: { ...settings, client, retry, cpuIterationsPerMs: request.cpuMs > 0 ? steps : 0 },
     },
     jobs,
     concurrency,
@@ -203,6 +213,46 @@ function specOf(
   };
 }
 
+/** Of the variants that name none; null: the default. Several are named by their variants. */
+function clientOfAll({ client }: ExperimentRequest, facts: WorkloadFacts): ClientName | null {
+  if (client === null) return facts.client;
+  return client.length === 1 ? client[0]! : DEFAULT_CLIENT;
+}
+
+/**
+ * Requests of a job at the most; null: as the workload says.
+ * @throws {ThreadmillError} 'usage'
+ */
+function retryOf(
+  { retry, load }: ExperimentRequest,
+  { attempts }: WorkloadFacts,
+  variants: readonly VariantName[],
+): number | null {
+  const name = variants.find(retries);
+  const most = retry ?? attempts ?? (name === undefined ? 1 : DEFAULT_ATTEMPTS);
+  if (name !== undefined && most === 1) {
+    throw new ThreadmillError(
+      'usage',
+      `--variants ${name}: one request of a job is none that is sent again`,
+      {
+        advice: 'Give --retry at least 2, or leave it out.',
+      },
+    );
+  }
+  // Their processes do not share the memory that keeps the limit.
+  const apart = variants.find((each) => each === 'process-pool' || each === 'distributed-queue');
+  if (apart !== undefined && most > 1 && load.kind === 'closed' && load.rateLimit !== null) {
+    throw new ThreadmillError(
+      'usage',
+      `--rate-limit: ${apart} keeps no limit on requests that are sent again`,
+      {
+        advice: `Leave out ${apart}, the retries, or the limit.`,
+      },
+    );
+  }
+  return name === undefined ? retry : most;
+}
+
 /**
  * In canonical order whatever was typed: the first one is the baseline.
  * @throws {ThreadmillError} 'usage': a variant that cannot run this workload was asked for
@@ -211,11 +261,12 @@ function variantsOf(
   { variants, pool, client }: ExperimentRequest,
   { hasCpuPart, origin }: WorkloadFacts,
   source: string,
+  ofAll: ClientName | null,
 ): VariantName[] {
   checkClients({ client, variants }, origin, source);
   if (client !== null && client.length > 1) return clientVariants(client);
   const possible = variantsFor(hasCpuPart);
-  if (variants === null) return installed(withPools(usualVariants(hasCpuPart), pool), client?.[0]);
+  if (variants === null) return installed(withPools(usualVariants(hasCpuPart), pool), ofAll);
   const impossible = variants.find((name) => !possible.includes(name));
   if (impossible !== undefined) {
     throw new ThreadmillError(
@@ -226,7 +277,7 @@ function variantsOf(
   }
   return installed(
     VARIANT_NAMES.filter((name) => variants.includes(name)),
-    client?.[0],
+    ofAll,
   );
 }
 
@@ -236,16 +287,16 @@ function checkClients(
   origin: string | null,
   source: string,
 ): void {
-  const named = variants?.find((name) => clientOf(name) !== null);
+  const named = variants?.find((name) => clientOf(name) !== null || retries(name));
   const asked = client !== null ? '--client' : named === undefined ? null : `--variants ${named}`;
   if (asked !== null && origin === null) {
     throw new ThreadmillError('usage', `${asked}: ${source} has no requests of httpWorkload`, {
-      advice: 'The client of defineWorkload is whatever its `run` uses.',
+      advice: 'What a defineWorkload sends, and how often, is for its `run` to say.',
     });
   }
   if (client !== null && client.length > 1 && variants !== null && String(variants) !== 'event-loop') {
     throw new ThreadmillError('usage', '--client: several clients are compared on the event loop', {
-      advice: 'Leave out --variants, or give one client.',
+      advice: 'Name them as variants (--variants event-loop,event-loop+got), or give one client.',
     });
   }
 }

@@ -24,7 +24,16 @@ import { exportedAs } from '../../workload/scaffold.ts';
 import { labelOf, processFacts, roleOf } from './process-facts.ts';
 import { othersOf, type SeenProcess } from './process-tree.ts';
 import { longest, type RawProcess } from './raw-files.ts';
-import { agentFacts, busySpans, linesOf, sampledTime, stallsOf, unionMs } from './thread-facts.ts';
+import {
+  agentFacts,
+  busySpans,
+  cpuDemand,
+  cpuRates,
+  linesOf,
+  sampledTime,
+  stallsOf,
+  unionMs,
+} from './thread-facts.ts';
 import { sourceMapsOf, ThreadProfiles } from './thread-profiles.ts';
 import { recordingWarnings } from './warnings.ts';
 
@@ -81,9 +90,11 @@ class Collector {
   readonly #spans: RecordingEvents['spans'] = [];
   /** Of the worker threads of the process that is read. */
   #busySpans: [number, number][] = [];
+  #cpuRates: ReturnType<typeof cpuRates> = [];
   readonly #children = new Map<number, string>();
   #wallAtStartMs = 0;
   #blind = 0;
+  #unsampled = 0;
 
   /** @param isAlone threads need not say of which process they are. */
   constructor(folder: RecordingFolder, options: Options, isAlone: boolean) {
@@ -102,6 +113,7 @@ class Collector {
       mergers.set(window.thread, merger);
       merger.add(window);
     }
+    this.#unsampled += raw.unsampled;
     const maps = await sourceMapsOf(raw);
     this.#busySpans = [];
     const process = this.#processes.push(processFacts(raw)) - 1;
@@ -139,6 +151,8 @@ class Collector {
       waits,
       flame,
       spanMs: (endUs - startUs) / 1_000,
+      availableCpus: this.#options.availableCpus,
+      cpuDemand: cpuDemand(this.#cpuRates),
     };
     return {
       ...{ startUs, endUs, startedAt: new Date(this.#wallAtStartMs).toISOString() },
@@ -150,8 +164,8 @@ class Collector {
         others: othersOf(this.#processes, this.#children, this.#options.seen),
       },
       exported: await exportedOf(flame, this.#options.cwd),
-      verdicts: verdictsOf({ ...facts, availableCpus: this.#options.availableCpus }),
-      warnings: recordingWarnings(this.#processes, this.#blind),
+      verdicts: verdictsOf(facts),
+      warnings: recordingWarnings(this.#processes, { blind: this.#blind, unsampled: this.#unsampled }),
     };
   }
 
@@ -169,8 +183,10 @@ class Collector {
     const saved = profile === null ? null : await this.#profiles.saveCpu(profile, { thread, label }, maps);
     const heap = raw.heaps.get(line.thread);
     if (heap !== undefined) await this.#profiles.saveHeap(heap, { thread, label }, maps);
-    const stalls = stallsOf(thread, lines, saved, this.#options.stallMs * 1_000);
+    const ids = { thread, threadId: line.thread };
+    const stalls = stallsOf(ids, lines, saved, this.#options.stallMs * 1_000);
     this.#stalls = this.#stalls.concat(stalls);
+    this.#cpuRates = this.#cpuRates.concat(cpuRates(lines));
     this.#addWaits(lines, maps);
     this.#addEvents(thread, lines);
     const lastUs = linesOf(lines, 'tick').at(-1)?.atUs ?? 0;

@@ -19,6 +19,8 @@ import type { RecordingFolder } from '../../store/recording-folder.ts';
 export interface RawProcess {
   readonly process: ProcessLine;
   readonly threads: readonly ThreadLine[];
+  /** Number of threads that take a profile of their own. */
+  readonly unsampled: number;
   /** Indexed by the numbers in windows. */
   readonly frames: readonly CallFrame[];
   readonly pool: readonly PoolLine[];
@@ -75,6 +77,7 @@ export async function readRaw(folder: RecordingFolder): Promise<RawProcess[]> {
     found.push({
       process,
       threads: meta.filter((line) => line.k === 'thread'),
+      unsampled: meta.filter((line) => line.k === 'unsampled').length,
       frames: meta.filter((line) => line.k === 'frame').map(({ f }) => callFrame(f)),
       pool: meta.filter((line) => line.k === 'pool'),
       droppedUntilUs: meta.findLast((line) => line.k === 'dropped')?.untilUs ?? null,

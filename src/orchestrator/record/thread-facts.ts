@@ -1,3 +1,4 @@
+import type { CpuDemand } from '../../analysis/recording/verdict.ts';
 import type { AgentLine } from '../../core/documents/recorder-lines.ts';
 import type { CodePlace, RecordedStall, RecordedThread } from '../../core/documents/recording.ts';
 import { US_PER_MS } from '../../core/units.ts';
@@ -7,7 +8,7 @@ import { flameFrame } from '../../profile/function-table.ts';
 import type { ThreadProfile } from '../../profile/profile.ts';
 import { isRecorder } from '../../profile/recorder-frames.ts';
 import { selfTimes } from '../../profile/self-time.ts';
-import { stallStack } from '../../profile/stall-stack.ts';
+import { busyParts, stallStack } from '../../profile/stall-stack.ts';
 
 type Of<K extends AgentLine['k']> = Extract<AgentLine, { readonly k: K }>;
 
@@ -109,9 +110,58 @@ export function unionMs(spans: readonly (readonly [number, number])[]): number {
   return us / US_PER_MS;
 }
 
+/** From one tick of a thread to the next. */
+interface CpuRate {
+  readonly startUs: number;
+  readonly endUs: number;
+  /** CPUs that all threads of its process used; 0 unless it is the main thread, whose ticks have that. */
+  readonly usedCpus: number;
+  /** Share of the time in which it waited for a CPU. */
+  readonly waiting: number;
+}
+
+export function cpuRates(lines: readonly AgentLine[]): CpuRate[] {
+  const ticks = linesOf(lines, 'tick');
+  return ticks.slice(1).flatMap((tick, i) => {
+    const pair = [ticks[i]!, tick];
+    const ms = (tick.atUs - pair[0]!.atUs) / US_PER_MS;
+    const waitMs = spent(pair, 'cpuWaitMs');
+    if (ms <= 0 || waitMs === null) return [];
+    return [
+      {
+        ...{ startUs: pair[0]!.atUs, endUs: tick.atUs },
+        ...{ usedCpus: (spent(pair, 'processCpuMs') ?? 0) / ms, waiting: waitMs / ms },
+      },
+    ];
+  });
+}
+
+/** Null: none waited. */
+export function cpuDemand(rates: readonly CpuRate[]): CpuDemand | null {
+  const steps = rates
+    .flatMap(({ startUs, endUs, usedCpus, waiting }) => [
+      { atUs: startUs, usedCpus, waiting },
+      { atUs: endUs, usedCpus: -usedCpus, waiting: -waiting },
+    ])
+    .sort((a, b) => a.atUs - b.atUs);
+  const now = { atUs: 0, usedCpus: 0, waiting: 0 };
+  const all = { weight: 0, usedCpus: 0, waiting: 0 };
+  for (const step of steps) {
+    const weight = now.waiting * (step.atUs - now.atUs);
+    all.weight += weight;
+    all.usedCpus += weight * now.usedCpus;
+    all.waiting += weight * now.waiting;
+    now.atUs = step.atUs;
+    now.usedCpus += step.usedCpus;
+    now.waiting += step.waiting;
+  }
+  if (all.weight <= 0) return null;
+  return { usedCpus: all.usedCpus / all.weight, waitingThreads: all.waiting / all.weight };
+}
+
 /** Stalls that are the recorder's own doing are left out. */
 export function stallsOf(
-  thread: number,
+  { thread, threadId }: Pick<RecordedThread, 'thread' | 'threadId'>,
   lines: readonly AgentLine[],
   profile: ThreadProfile | null,
   minUs: number,
@@ -122,7 +172,21 @@ export function stallsOf(
     const { name, file, line } = frames[frame]!;
     return { name, file, line };
   };
-  return stallLines(lines).flatMap(({ sinceUs, untilUs, over, cpuMs, cpuWaitMs }) => {
+  const parts = stallLines(lines).flatMap((line) => {
+    // The main thread has no idle time in Atomics.wait: its requests wait meanwhile.
+    const busy = profile === null || threadId === 0 ? null : busyParts(profile, line.sinceUs, line.untilUs);
+    if (busy === null) return [line];
+    const allUs = sum(busy, ([fromUs, toUs]) => toUs - fromUs);
+    return busy.map(([fromUs, toUs]) => {
+      const share = (toUs - fromUs) / allUs;
+      return {
+        ...{ sinceUs: fromUs, untilUs: toUs, over: line.over || toUs < line.untilUs },
+        cpuMs: line.cpuMs === null ? null : share * line.cpuMs,
+        cpuWaitMs: line.cpuWaitMs === null ? null : share * line.cpuWaitMs,
+      };
+    });
+  });
+  return parts.flatMap(({ sinceUs, untilUs, over, cpuMs, cpuWaitMs }) => {
     const found = profile === null ? null : stallStack(profile, sinceUs, untilUs);
     const culprit = found === null || found.culprit < 0 ? null : found.stack[found.culprit]!;
     if (culprit !== null && isRecorder(profile!.frames[culprit]!)) return [];

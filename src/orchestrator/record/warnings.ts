@@ -3,8 +3,11 @@ import type { Warning } from '../../core/documents/run-record.ts';
 import { formatPlural } from '../../core/format.ts';
 import { type WarningKind, warningOf } from '../../core/warnings.ts';
 
-/** @param blind threads that did not load the recorder */
-export function recordingWarnings(processes: readonly RecordedProcess[], blind: number): Warning[] {
+/** @param blind threads that did not load the recorder @param unsampled threads that take a profile of their own */
+export function recordingWarnings(
+  processes: readonly RecordedProcess[],
+  { blind, unsampled }: { readonly blind: number; readonly unsampled: number },
+): Warning[] {
   const killed = processes.filter(({ ended }) => ended === 'killed');
   const skipped = processes.filter((process) => process.skipped !== null);
   const dropped = processes.filter(({ droppedUntilUs }) => droppedUntilUs !== null);
@@ -23,6 +26,11 @@ export function recordingWarnings(processes: readonly RecordedProcess[], blind: 
       code: 'samples-dropped',
       count: dropped.length,
       message: `The oldest samples of ${namesOf(dropped)} were dropped to limit the size of the recording.`,
+    },
+    {
+      code: 'threads-not-sampled',
+      count: unsampled,
+      message: `${formatPlural(unsampled, 'worker')} started with --cpu-prof: Node's profile is written, and ours has no samples of ${unsampled === 1 ? 'it' : 'them'}.`,
     },
     {
       code: 'threads-partly-recorded',

@@ -1,4 +1,5 @@
 import { OUTCOMES, type Outcome } from '../../core/outcomes.ts';
+import { type Attempt, attemptsByJob } from '../../profile/timeline/attempts.ts';
 import { type PhaseSpan, phaseSpans } from '../../profile/timeline/phase-spans.ts';
 import { byStart, endOf } from '../../profile/timeline/steps.ts';
 import type { JobTrial, RunSource } from './run-source.ts';
@@ -20,6 +21,8 @@ export interface JobSpan {
   readonly bytes: number;
   /** Between start and end, in order of time, none overlapping another; none without tracing. */
   readonly phases: readonly PhaseSpan[];
+  /** Its requests if it sent more than one; likewise. */
+  readonly attempts: readonly Attempt[];
 }
 
 /** What a trial's wall is between; without tracing first start and last end. Null if no job began. */
@@ -36,6 +39,7 @@ export function spanOf({ rows, traced }: JobTrial): { startNs: number; endNs: nu
 }
 
 export function* jobSpans(source: RunSource, { rows, traced }: JobTrial): Generator<JobSpan> {
+  const attempts = traced === null ? new Map<number, readonly Attempt[]>() : attemptsByJob(traced);
   for (const row of byStart(rows.start)) {
     const queuedNs = traced?.trace.columns.queuedAt[row] ?? 0;
     const returnedNs = traced?.trace.columns.returnedAt[row] ?? 0;
@@ -51,7 +55,8 @@ export function* jobSpans(source: RunSource, { rows, traced }: JobTrial): Genera
       outcome: OUTCOMES[rows.outcome[row]!] ?? 'not-started',
       status: rows.status[row]!,
       bytes: rows.bytes[row]!,
-      phases: traced === null ? [] : phaseSpans(rows, traced.trace, row),
+      phases: traced === null ? [] : phaseSpans(rows, traced.trace, row, attempts.has(row)),
+      attempts: attempts.get(row) ?? [],
     };
   }
 }

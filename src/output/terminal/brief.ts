@@ -41,6 +41,7 @@ export function briefBlocks(
     [...headlineLines(view.verdict, width, style), ...leadLines(view, width, style)],
     [...failureLines(view, width, style), ...errorWarningLines(view, width, style)],
     tableLines(view, width, style),
+    retryLines(view, width),
     failed ? [] : (hotLines(view, width, style) ?? timeLines(view, width, style)),
     judgementLines(record, width, style),
     endLines(view, reportPath, width, style),
@@ -63,6 +64,11 @@ function leadLines({ verdict }: ReportView, width: number, style: Style): string
   const line = verdict.lines.find(({ topic }) => ['choice', 'inconclusive', 'why', 'run'].includes(topic));
   const [first] = line?.text.split(/(?<=\.) /) ?? [];
   return first === undefined ? [] : wrapText(first, width).map(style.dim);
+}
+
+function retryLines({ verdict }: ReportView, width: number): string[] {
+  const line = verdict.lines.find(({ topic }) => topic === 'retries');
+  return line === undefined ? [] : wrapText(line.text, width);
 }
 
 function failureLines({ failures, mismatches }: ReportView, width: number, style: Style): string[] {

@@ -95,7 +95,7 @@ function stallText({ threads, stalls, settings }: Recording): string {
   const most =
     longest === undefined
       ? ''
-      : `; longest ${formatMs((longest.endUs - longest.startUs) / 1_000)}${place === null ? ` (${NOT_SAMPLED}: the sampler had no CPU)` : ` in ${placeText(place)}`}`;
+      : `; longest ${formatMs((longest.endUs - longest.startUs) / 1_000)}${place === null ? ` (${NOT_SAMPLED})` : ` in ${placeText(place)}`}`;
   return `${stallsText(count, totalMs, settings.stallMs)}${most}`;
 }
 

@@ -61,8 +61,11 @@ function addJob(
   row: number,
   add: (doing: Doing, startUs: number, endUs: number) => void,
 ): void {
-  const { first, phase, startUs, endUs } = jobs.phases;
-  const rest: Doing = first[row] === first[row + 1] ? 'in-flight' : 'waiting';
+  const { attempts, phases } = jobs;
+  const { first, phase, startUs, endUs } = phases;
+  // A job that sent several requests has no phases of them: it waits for those, or for the time of the next.
+  const hasParts = [first, attempts.first].some((from) => from[row] !== from[row + 1]);
+  const rest: Doing = hasParts ? 'waiting' : 'in-flight';
   let at = jobs.startUs[row]!;
   for (let i = first[row]!; i < first[row + 1]!; i++) {
     add(rest, at, startUs[i]!);

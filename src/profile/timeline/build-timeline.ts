@@ -35,6 +35,10 @@ function gcNote(label: string, pauses: number, shown: number): string {
   return `${label}: the ${COUNT.format(shown)} longest of ${COUNT.format(pauses)} garbage collections are shown.`;
 }
 
+function attemptsNote(leftOut: number): string {
+  return `${COUNT.format(leftOut)} requests of jobs that sent several are left out: a thread keeps the first 20,000.`;
+}
+
 function callsNote(threads: number, most: number): string {
   const whose = threads === 1 ? 'one thread' : `${COUNT.format(threads)} threads`;
   return `The samples of ${whose} are left out: all of them have more than ${COUNT.format(most)} calls.`;
@@ -110,6 +114,7 @@ export class TimelineBuilder {
       ? countCurve(queueSteps(this.#trial.jobs, this.#trial.trace), this.#axis, points)
       : null;
     const threads = this.#threads();
+    const attemptsLeftOut = this.#trial.attempts.reduce((sum, { leftOut }) => sum + leftOut, 0);
     return {
       variant: this.#variant,
       wallUs: this.#axis.wallUs,
@@ -125,6 +130,7 @@ export class TimelineBuilder {
           cpu === null || lookedEachUs === null ? null : samplesNote(label, cpu.samples, lookedEachUs),
           pauses > this.#limits.pauses ? gcNote(label, pauses, this.#limits.pauses) : null,
         ]),
+        attemptsLeftOut === 0 ? null : attemptsNote(attemptsLeftOut),
         inFlight.meanOverUs === null ? null : curveNote(inFlight.meanOverUs),
         this.#leftOut === 0 ? null : callsNote(this.#leftOut, this.#limits.calls),
         reRunNote(this.#trial.trace.columns.starts),

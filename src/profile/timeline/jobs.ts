@@ -1,6 +1,7 @@
 import { PHASES } from '../../core/documents/run-record.ts';
 import type { TimelineJobs } from '../../core/documents/timeline.ts';
 import { OUTCOME_CODE } from '../../core/outcomes.ts';
+import { type Attempt, attemptsByJob } from './attempts.ts';
 import type { TimelineTrial } from './axis.ts';
 import { type Axis, axisOf } from './axis.ts';
 import { packLanes } from './lanes.ts';
@@ -43,6 +44,7 @@ export function timelineJobs(
   const name = Int32Array.from(rows, (row) =>
     idOf(starts[row]! > 1 ? `↻${starts[row]} ${nameOf(row)}` : nameOf(row)),
   );
+  const attempts = attemptsByJob(trial);
   const moments = (column: Float64Array) => Float64Array.from(rows, (row) => axis.at(column[row]!));
   const jobs: TimelineJobs = {
     rows: rows.length,
@@ -59,18 +61,24 @@ export function timelineJobs(
     returnedUs: moments(returnedAt),
     startUs: moments(table.start),
     endUs: Float64Array.from(rows, (row) => axis.at(endOf(table, row))),
-    phases: phasesOf(trial, rows, axis),
+    phases: phasesOf(trial, rows, axis, attempts),
+    attempts: attemptColumns(rows, axis, attempts),
   };
   return { jobs, chosen };
 }
 
-function phasesOf({ jobs, trace }: TimelineTrial, rows: Uint32Array, axis: Axis): TimelineJobs['phases'] {
+function phasesOf(
+  { jobs, trace }: TimelineTrial,
+  rows: Uint32Array,
+  axis: Axis,
+  attempts: ReadonlyMap<number, unknown>,
+): TimelineJobs['phases'] {
   const first = new Int32Array(rows.length + 1);
   const phase: number[] = [];
   const startUs: number[] = [];
   const endUs: number[] = [];
   rows.forEach((row, i) => {
-    for (const { name, startNs, endNs } of phaseSpans(jobs, trace, row)) {
+    for (const { name, startNs, endNs } of phaseSpans(jobs, trace, row, attempts.has(row))) {
       phase.push(PHASES.indexOf(name));
       startUs.push(axis.at(startNs));
       endUs.push(axis.at(endNs));
@@ -82,6 +90,26 @@ function phasesOf({ jobs, trace }: TimelineTrial, rows: Uint32Array, axis: Axis)
     phase: Int32Array.from(phase),
     startUs: Float64Array.from(startUs),
     endUs: Float64Array.from(endUs),
+  };
+}
+
+function attemptColumns(
+  rows: Uint32Array,
+  axis: Axis,
+  attempts: ReadonlyMap<number, readonly Attempt[]>,
+): TimelineJobs['attempts'] {
+  const first = new Int32Array(rows.length + 1);
+  const all = [...rows].flatMap((row, i) => {
+    const own = attempts.get(row) ?? [];
+    first[i + 1] = first[i]! + own.length;
+    return own;
+  });
+  return {
+    first,
+    outcome: Int32Array.from(all, ({ outcome }) => outcome),
+    status: Int32Array.from(all, ({ status }) => status),
+    startUs: Float64Array.from(all, ({ startNs }) => axis.at(startNs)),
+    endUs: Float64Array.from(all, ({ endNs }) => axis.at(endNs)),
   };
 }
 

@@ -9,8 +9,16 @@ export interface PhaseSpan {
   readonly endNs: number;
 }
 
-/** Phases of a job, in order. For several requests only sums are known: then processing is the only phase. */
-export function phaseSpans(jobs: JobTable, { columns }: TraceTable, row: number): PhaseSpan[] {
+/**
+ * Phases of a job, in order. For several requests only sums are known: then processing is the only phase.
+ * @param isRetried it sent its request again: a failed one may have had no response, which the trace does not count
+ */
+export function phaseSpans(
+  jobs: JobTable,
+  { columns }: TraceTable,
+  row: number,
+  isRetried: boolean,
+): PhaseSpan[] {
   const at = (name: keyof typeof columns) => columns[name][row]!;
   const spans: PhaseSpan[] = [];
   let last = jobs.start[row]!;
@@ -23,7 +31,7 @@ export function phaseSpans(jobs: JobTable, { columns }: TraceTable, row: number)
     spans.push({ name, startNs, endNs });
     last = endNs;
   };
-  if (at('requests') === 1) {
+  if (at('requests') === 1 && !isRetried) {
     add('queue', at('createdAt'), at('clientQueue'));
     const connectAt = at('connectAt');
     if (connectAt !== 0) {

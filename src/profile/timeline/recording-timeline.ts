@@ -81,6 +81,8 @@ export class RecordingTimeline {
     const endUs = this.#moments(spans.map((span) => span.endUs));
     const thread = Int32Array.from(spans, (span) => span.thread);
     const none = new Float64Array(rows).fill(Number.NaN);
+    const first = new Int32Array(rows + 1);
+    const noSpans = { first, startUs: new Float64Array(), endUs: new Float64Array() };
     return {
       ...{ rows, began: rows, names, thread, startUs, endUs },
       position: Int32Array.from(spans.keys()),
@@ -90,11 +92,8 @@ export class RecordingTimeline {
       status: new Int32Array(rows),
       bytes: new Float64Array(rows),
       ...{ queuedUs: none, returnedUs: none },
-      phases: {
-        first: new Int32Array(rows + 1),
-        phase: new Int32Array(),
-        ...{ startUs: new Float64Array(), endUs: new Float64Array() },
-      },
+      phases: { ...noSpans, phase: new Int32Array() },
+      attempts: { ...noSpans, outcome: new Int32Array(), status: new Int32Array() },
     };
   }
 

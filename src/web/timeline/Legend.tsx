@@ -11,7 +11,10 @@ export function Legend({ timeline }: { readonly timeline: Timeline }) {
   const { jobs, threads, frames } = timeline;
   const present = new Set<number>();
   for (const phase of jobs.phases.phase) present.add(GROUP_OF_PHASE[phase]!);
-  const failed = jobs.outcome.some((outcome) => outcome !== OUTCOME_CODE.ok);
+  if (jobs.attempts.outcome.length > 0) present.add(PHASE_GROUPS.indexOf('waiting'));
+  const failed = [jobs.outcome, jobs.attempts.outcome].some((each) =>
+    each.some((outcome) => outcome !== OUTCOME_CODE.ok),
+  );
   const categories = LEGEND.filter(
     (each) => each !== 'idle' && frames.some(({ category }) => category === each),
   );

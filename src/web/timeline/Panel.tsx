@@ -2,7 +2,7 @@ import type { ComponentChildren } from 'preact';
 import { formatCount, formatPlural, formatShare, formatUs } from '../../core/format.ts';
 import { placeOf } from '../../output/pages/run/view/functions.ts';
 import { categoryLabel } from '../flame/colours.ts';
-import { jobFacts, samplesSentence, workName } from './describe.ts';
+import { type JobAttempt, type JobPhase, jobFacts, samplesSentence, workName } from './describe.ts';
 import { jobName, type TimelineModel } from './model.ts';
 import type { FunctionUse, JobSamples } from './samples.ts';
 import type { Selection } from './selection.ts';
@@ -63,21 +63,9 @@ function JobPanel({
       </p>
       <div class="timeline-columns">
         <div>
-          <h4>Its phases</h4>
-          {facts.phases.length === 0 ? (
-            <p class="quiet">No phases were recorded.</p>
-          ) : (
-            <table>
-              <tbody>
-                {facts.phases.map(({ name, us }) => (
-                  <tr key={name}>
-                    <th scope="row">{name}</th>
-                    <td>{formatUs(us)}</td>
-                  </tr>
-                ))}
-              </tbody>
-            </table>
-          )}
+          {facts.attempts.length > 0 && <Times title="Its requests" times={facts.attempts} />}
+          {facts.phases.length > 0 && <Times title="Its phases" times={facts.phases} />}
+          {facts.attempts.length + facts.phases.length === 0 && <p class="quiet">No phases were recorded.</p>}
         </div>
         <div>
           <h4>What ran while it was processed</h4>
@@ -87,6 +75,32 @@ function JobPanel({
           )}
         </div>
       </div>
+    </>
+  );
+}
+
+function Times({
+  title,
+  times,
+}: {
+  readonly title: string;
+  readonly times: readonly (JobPhase & Partial<JobAttempt>)[];
+}) {
+  return (
+    <>
+      <h4>{title}</h4>
+      <table>
+        <tbody>
+          {times.map(({ name, us, isBad }, index) => (
+            <tr key={index}>
+              <th scope="row" class={isBad === true ? 'bad' : ''}>
+                {name}
+              </th>
+              <td>{formatUs(us)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
     </>
   );
 }

@@ -62,7 +62,7 @@ function JobTip({ model, pointed }: Inner) {
         <dd>
           {formatUs(facts.tookUs)}, from {formatUs(facts.startUs)} on
         </dd>
-        {facts.phases.map(({ name, us }) => (
+        {[...facts.attempts, ...facts.phases].map(({ name, us }) => (
           <>
             <dt>{name}</dt>
             <dd>{formatUs(us)}</dd>

@@ -12,6 +12,11 @@ export interface JobPhase {
   readonly us: number;
 }
 
+/** A request of a job that sent more than one, or the wait before the next. */
+export interface JobAttempt extends JobPhase {
+  readonly isBad: boolean;
+}
+
 export interface JobFacts {
   readonly title: string;
   readonly outcome: string;
@@ -22,6 +27,8 @@ export interface JobFacts {
   readonly bytes: string | null;
   /** In order of time, what lies before its start and after its end included. */
   readonly phases: readonly JobPhase[];
+  /** In order of time; empty for a job that sent one request. */
+  readonly attempts: readonly JobAttempt[];
 }
 
 /** What a recording shows as bars are requests. */
@@ -38,7 +45,7 @@ export function jobFacts(timeline: Timeline, row: number): JobFacts {
   const onQueue = timeline.variant === 'distributed-queue';
   return {
     title: `${workName(timeline) === 'job' ? 'Job' : 'Request'} ${jobs.position[row]}: ${jobName(timeline, row)}`,
-    outcome: status > 0 ? `${outcome}, status ${status}` : outcome,
+    outcome: outcomeText(outcome, status),
     isOk: outcome === 'ok',
     thread: threads.find(({ thread }) => thread === jobs.thread[row])?.label ?? `thread ${jobs.thread[row]}`,
     startUs: start,
@@ -52,7 +59,29 @@ export function jobFacts(timeline: Timeline, row: number): JobFacts {
         jobs.returnedUs[row]! - jobs.endUs[row]!,
       ),
     ],
+    attempts: attemptsOf(timeline, row),
   };
+}
+
+function outcomeText(outcome: string, status: number): string {
+  return status > 0 ? `${outcome}, status ${status}` : outcome;
+}
+
+function attemptsOf({ jobs: { attempts } }: Timeline, row: number): JobAttempt[] {
+  const list: JobAttempt[] = [];
+  const first = attempts.first[row]!;
+  for (let i = first; i < attempts.first[row + 1]!; i += 1) {
+    const outcome = OUTCOMES[attempts.outcome[i]!] ?? 'unknown';
+    if (i > first) {
+      list.push({ name: 'back-off', us: attempts.startUs[i]! - attempts.endUs[i - 1]!, isBad: false });
+    }
+    list.push({
+      name: `request ${i - first + 1}: ${outcomeText(outcome, attempts.status[i]!)}`,
+      us: attempts.endUs[i]! - attempts.startUs[i]!,
+      isBad: outcome !== 'ok',
+    });
+  }
+  return list;
 }
 
 function known(name: string, us: number): JobPhase[] {

@@ -10,6 +10,7 @@ import type { Drawn, Scene } from './scene.ts';
 import type { Track } from './tracks.ts';
 
 const QUEUED = PHASE_GROUPS.indexOf('queued');
+const WAITING = PHASE_GROUPS.indexOf('waiting');
 /** Narrower bars show what shares their phases have, not when they were. */
 const PHASES_FROM_PX = 5;
 const NAME_FROM_PX = 40;
@@ -126,7 +127,7 @@ function drawFailed(
   fill(context, palette.bad, x, y + height - thick, width, thick, drawn);
 }
 
-/** Returns the widest phase that has the lane's full height: there is room for the job's name. */
+/** Phases, or requests of several and in between a thin line. Returns the widest that has the lane's full height: there is room for the job's name. */
 function drawPhases(
   context: CanvasRenderingContext2D,
   { model, view }: Scene,
@@ -138,17 +139,28 @@ function drawPhases(
   width: number,
   height: number,
 ): { readonly x: number; readonly width: number } {
-  const { first, phase, startUs, endUs } = model.timeline.jobs.phases;
-  if (first[row] === first[row + 1]) {
+  const { attempts, phases } = model.timeline.jobs;
+  const { first, phase, startUs, endUs } = phases;
+  if (first[row] === first[row + 1] && attempts.first[row] === attempts.first[row + 1]) {
     fill(context, palette.unknown, x, y, width, height, drawn);
     return { x, width };
   }
   // What no phase covers stays a thin line in the colour of what is not known.
   fill(context, palette.unknown, x, y + height / 2 - 0.5, width, 1, drawn);
   let widest = { x, width: 0 };
+  const cut = (fromUs: number, toUs: number) => {
+    const from = Math.max(x, xOf(fromUs, view));
+    return [from, Math.min(x + width, xOf(toUs, view))] as const;
+  };
+  for (let a = attempts.first[row]!; a < attempts.first[row + 1]!; a += 1) {
+    const [from, to] = cut(attempts.startUs[a]!, attempts.endUs[a]!);
+    fill(context, palette.groups[WAITING]!, from, y, to - from, height, drawn);
+    if (attempts.outcome[a] !== OUTCOME_CODE.ok)
+      drawFailed(context, palette, drawn, from, y, to - from, height);
+    if (to - from > widest.width) widest = { x: from, width: to - from };
+  }
   for (let p = first[row]!; p < first[row + 1]!; p += 1) {
-    const from = Math.max(x, xOf(startUs[p]!, view));
-    const to = Math.min(x + width, xOf(endUs[p]!, view));
+    const [from, to] = cut(startUs[p]!, endUs[p]!);
     if (to - from < 0.2) continue;
     const group = GROUP_OF_PHASE[phase[p]!]!;
     const thick = group === QUEUED ? Math.max(2, height * QUEUED_HEIGHT) : height;

@@ -1,6 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import http, { type IncomingHttpHeaders } from 'node:http';
+import https from 'node:https';
 import type { AxiosError } from 'axios';
-import { type OpenClient, tooLarge } from './client.ts';
+import { type Cancel, type OpenClient, tooLarge } from './client.ts';
 import { noted, openAgent } from './node-http.ts';
 
 /** Headers that it adds unless they are false. */
@@ -10,6 +11,7 @@ export const openAxios: OpenClient = async (options) => {
   const { default: axios, isAxiosError } = await import('axios');
   const { maxBodyBytes } = options;
   const agent = openAgent(options);
+  const { request: open } = options.origin.startsWith('https:') ? https : http;
   const client = axios.create({
     adapter: 'http',
     httpAgent: agent,
@@ -22,7 +24,7 @@ export const openAxios: OpenClient = async (options) => {
     maxContentLength: maxBodyBytes,
   });
   return {
-    async send({ url, method, headers, body, signal }, started) {
+    async send({ url, method, headers, body, cancel }, started) {
       try {
         const response = await client.request<Buffer>({
           url,
@@ -30,7 +32,7 @@ export const openAxios: OpenClient = async (options) => {
           headers: { ...NO_HEADERS, ...headers },
           // Text it would trim.
           data: typeof body === 'string' ? Buffer.from(body) : body,
-          signal,
+          transport: cancellable(open, cancel),
         });
         started();
         return {
@@ -47,6 +49,17 @@ export const openAxios: OpenClient = async (options) => {
     close: async () => agent.destroy(),
   };
 };
+
+/** What axios sends a request by; `cancel` ends it. */
+function cancellable(open: typeof http.request, cancel: Cancel) {
+  return {
+    request: (...options: Parameters<typeof http.request>) => {
+      const request = open(...options);
+      cancel.once('abort', () => request.destroy(cancel.reason!));
+      return request;
+    },
+  };
+}
 
 /** It has one code for a body that is too large and for one that was cut off. */
 function errorOf(error: AxiosError, maxBodyBytes: number): Error {

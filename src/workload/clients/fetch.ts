@@ -1,5 +1,5 @@
 import type { Pool } from 'undici';
-import { type ClientRequest, type ClientResponse, type OpenClient, tooLarge } from './client.ts';
+import { type Cancel, type ClientRequest, type ClientResponse, type OpenClient, tooLarge } from './client.ts';
 import { openPool } from './undici-request.ts';
 
 /** Node's own, over a pool of undici's: by itself it opens any number of connections. */
@@ -18,7 +18,7 @@ export const openFetch: OpenClient = async (options) => {
 
 /** Without a proposal of its own, a server would be asked for compressed bodies. */
 export function fetchOptions(
-  { method, headers, body, signal }: ClientRequest,
+  { method, headers, body, cancel }: ClientRequest,
   pool: Pool,
   keepAlive: boolean,
 ): RequestInit {
@@ -28,11 +28,42 @@ export function fetchOptions(
     headers: { 'accept-encoding': 'identity', ...connection, ...headers },
     // With text it would send a content-type of its own.
     body: typeof body === 'string' ? Buffer.from(body) : body,
-    signal,
     redirect: 'manual',
     // Its type is that of another version of undici.
-    dispatcher: pool as never,
+    dispatcher: cancellable(pool, cancel) as never,
   } as RequestInit;
+}
+
+/** What a handler is told first, by the name that undici had for it before version 8, and since. */
+interface Handler {
+  onConnect?: (abort: (reason: Error) => void, context: unknown) => void;
+  onRequestStart?: (controller: { abort(reason: Error): void }, context: unknown) => void;
+}
+
+/** The pool for one request, which `cancel` ends. */
+function cancellable(pool: Pool, cancel: Cancel): Pick<Pool, 'dispatch'> {
+  return {
+    dispatch(options, given) {
+      const handler = given as unknown as Handler;
+      const { onConnect, onRequestStart } = handler;
+      const ends = (abort: (reason: Error) => void) => {
+        if (cancel.reason === null) cancel.once('abort', () => abort(cancel.reason!));
+        else abort(cancel.reason);
+      };
+      if (onConnect !== undefined) {
+        handler.onConnect = (abort, context) => {
+          onConnect.call(handler, abort, context);
+          ends(abort);
+        };
+      } else {
+        handler.onRequestStart = (controller, context) => {
+          onRequestStart?.call(handler, controller, context);
+          ends((reason) => controller.abort(reason));
+        };
+      }
+      return pool.dispatch(options, given);
+    },
+  };
 }
 
 /** Rejects with the network's error, not with the TypeError around it. */

@@ -17,14 +17,14 @@ export const openGot: OpenClient = async (options) => {
     headers: { 'user-agent': undefined },
   });
   return {
-    async send({ url, method, headers, body, signal }, started) {
+    async send({ url, method, headers, body, cancel }, started) {
       let excess: Error | null = null;
       const sent = client(url, {
         method: method as Method,
         headers,
-        signal,
         ...(body === null ? {} : { body }),
       });
+      cancel.once('abort', () => sent.cancel());
       sent.on('downloadProgress', ({ transferred }) => {
         if (transferred <= maxBodyBytes || excess !== null) return;
         excess = tooLarge(maxBodyBytes);

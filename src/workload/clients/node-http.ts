@@ -11,9 +11,9 @@ export const openNodeHttp: OpenClient = async (options) => {
   const { request: open } = protocol === 'https:' ? https : http;
   const target = { agent, hostname: hostname.replace(/^\[|\]$/g, ''), port };
   return {
-    send: ({ path, method, headers, body, signal }, started) =>
+    send: ({ path, method, headers, body, cancel }, started) =>
       new Promise<ClientResponse>((resolve, reject) => {
-        const request = open({ ...target, path, method, headers, signal }, (response) => {
+        const request = open({ ...target, path, method, headers }, (response) => {
           started();
           // After its end it has none.
           const { socket } = response;
@@ -35,6 +35,7 @@ export const openNodeHttp: OpenClient = async (options) => {
           });
         });
         request.on('error', (error) => reject(noted(error, request)));
+        cancel.once('abort', () => request.destroy(cancel.reason!));
         request.end(body ?? undefined);
       }),
     close: async () => agent.destroy(),

@@ -5,13 +5,13 @@ import type { ClientOptions, OpenClient } from './client.ts';
 export const openUndiciRequest: OpenClient = async (options) => {
   const pool = await openPool(options);
   return {
-    async send({ path, method, headers, body, signal }, started) {
+    async send({ path, method, headers, body, cancel }, started) {
       const response = await pool.request({
         path,
         method: method as Dispatcher.HttpMethod,
         headers,
         body,
-        signal,
+        signal: cancel,
         reset: !options.keepAlive,
       });
       started();

@@ -4,7 +4,7 @@ import type { WindowLine } from '../../../src/core/documents/recorder-lines.ts';
 import type { CallFrame } from '../../../src/core/documents/v8-profiles.ts';
 import { WindowMerger } from '../../../src/profile/merge-windows.ts';
 import { selfTimes } from '../../../src/profile/self-time.ts';
-import { stallStack } from '../../../src/profile/stall-stack.ts';
+import { busyParts, stallStack } from '../../../src/profile/stall-stack.ts';
 
 const frame = (functionName: string, url = ''): CallFrame => {
   return { functionName, scriptId: '0', url, lineNumber: 0, columnNumber: 0 };
@@ -127,6 +127,27 @@ describe('the stack of a stall', () => {
     const found = stallStack(merger.profile()!, 0, 150_000)!;
     assert.equal(found.startUs, 20_000);
     assert.equal(FRAMES[found.stack[found.culprit]!]!.functionName, 'work');
+  });
+
+  test('a worker that waits for tasks between two: each part without idle samples, and what has none is whole', () => {
+    const merger = new WindowMerger(FRAMES);
+    merger.add(
+      window(0, 500_000, [
+        [5_000, IDLE],
+        [12_000, WORK],
+        [100_000, IDLE],
+        [101_000, IDLE],
+        [200_000, WORK],
+        [290_000, IDLE],
+      ]),
+    );
+    const profile = merger.profile()!;
+    assert.deepEqual(busyParts(profile, 0, 400_000), [
+      [0, 100_000],
+      [200_000, 290_000],
+    ]);
+    assert.deepEqual(busyParts(profile, 200_000, 280_000), [[200_000, 280_000]]);
+    assert.deepEqual(busyParts(profile, 101_000, 190_000), [[101_000, 190_000]]);
   });
 
   test('an idle thread has none', () => {

@@ -156,7 +156,11 @@ describe('a connection that ends before a byte of the response', () => {
       );
       const { columns } = TraceTable.shared(1);
       const requests = new RequestTrace(columns, () => 0);
-      const traced = await executor.traced!({ requests, code: new UserCode(columns, () => 0) });
+      const traced = await executor.traced!({
+        requests,
+        code: new UserCode(columns, () => 0),
+        attempts: { ended() {} },
+      });
       assert.deepEqual([await outcomeOf(traced), await outcomeOf(traced)], ['ok', expected]);
     }
   });

@@ -292,7 +292,7 @@ describe('an HTTP/2 connection', () => {
     const requests = new RequestTrace(columns, clock);
     const code = new UserCode(columns, clock);
     requests.start();
-    const traced = await executor.traced!({ requests, code });
+    const traced = await executor.traced!({ requests, code, attempts: { ended() {} } });
     for (const job of [0, 1]) assert.equal(await outcomeOf(traced, job), 'ok');
     requests.stop();
     code.close();

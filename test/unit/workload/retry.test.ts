@@ -105,6 +105,15 @@ describe('retries of requests', () => {
     assert.equal(asked.retries, JOBS);
   });
 
+  test('a request that 429 refused is sent again when Retry-After is over, and not before', async (t) => {
+    const startedAt = performance.now();
+    const refused = { fault: 'too-many-requests', value: 1_000 } as const;
+    const { outcomes, retries } = await run(t, refused, { attempts: 2, backoff: 0 });
+    // Node's timers may be a little early by this clock.
+    assert.ok(performance.now() - startedAt >= 995);
+    assert.deepEqual([count(outcomes, 'http-error'), retries], [JOBS, JOBS]);
+  });
+
   test('a Retry-After beyond the time limit of the job is not waited for', async (t) => {
     const { outcomes, retries } = await run(
       t,
@@ -126,6 +135,13 @@ describe('retries of requests', () => {
     assert.equal(retryAfterMs(new Date(0).toUTCString()), 0);
     const ms = retryAfterMs(new Date(Date.now() + 3_600_000).toUTCString());
     assert.ok(ms > 3_500_000 && ms <= 3_600_000, `${ms}`);
+  });
+
+  test('a wrong `client` is refused by name', () => {
+    assert.throws(
+      () => httpWorkload({ baseUrl: 'http://127.0.0.1:9', requests: [], client: 'curl' as 'got' }),
+      { code: 'workload-invalid', message: /`client`/ },
+    );
   });
 
   for (const [field, retry] of [

@@ -1,4 +1,5 @@
 import { threadLabel } from '../../../core/documents/v8-profiles.ts';
+import { OUTCOMES } from '../../../core/outcomes.ts';
 import { NS_PER_US } from '../../../core/units.ts';
 import { inFlightSteps, queueSteps, type Step } from '../../../profile/timeline/steps.ts';
 import { type JobSpan, jobSpans, spanOf } from '../job-spans.ts';
@@ -56,15 +57,22 @@ function slice(
 
 /** A job with its phases, and beside it its wait for the thread. DevTools draws async events of browsers only. */
 function* jobEvent(job: JobSpan, process: TraceProcess): Generator<TraceEvent> {
-  const { name, position, item, outcome, status, bytes, queuedNs, startNs, endNs, phases } = job;
+  const { name, position, item, outcome, status, bytes, queuedNs, startNs, endNs, phases, attempts } = job;
   const ids = { cat: 'job', pid: process.pid, tid: process.tid(job.thread), id: process.id() };
   const args = { position, item, outcome, ...(status !== 0 && { status }), bytes };
-  const part = (partName: string, fromNs: number, toNs: number): TraceEvent[] => [
-    { ...ids, name: partName, ph: 'b', ts: process.ts(fromNs) },
+  const part = (partName: string, fromNs: number, toNs: number, partArgs?: object): TraceEvent[] => [
+    { ...ids, name: partName, ph: 'b', ts: process.ts(fromNs), ...(partArgs && { args: partArgs }) },
     { ...ids, name: partName, ph: 'e', ts: process.ts(toNs) },
   ];
   if (queuedNs !== null && queuedNs < startNs) yield* part('queue', queuedNs, startNs);
   yield { ...ids, name, ph: 'b', ts: process.ts(startNs), args };
+  for (const [number, attempt] of attempts.entries()) {
+    const ended = {
+      outcome: OUTCOMES[attempt.outcome]!,
+      ...(attempt.status !== 0 && { status: attempt.status }),
+    };
+    yield* part(`attempt ${number + 1}`, attempt.startNs, attempt.endNs, ended);
+  }
   for (const phase of phases) yield* part(phase.name, phase.startNs, phase.endNs);
   yield { ...ids, name, ph: 'e', ts: process.ts(endNs) };
 }

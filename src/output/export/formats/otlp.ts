@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { OUTCOMES } from '../../../core/outcomes.ts';
 import { jsonPieces } from '../../../profile/json-pieces.ts';
 import { inChunks } from '../chunks.ts';
 import type { Exporter, Part } from '../exporter.ts';
@@ -7,7 +8,7 @@ import { type JobTrial, type RunSource, trialTitle } from '../run-source.ts';
 
 /**
  * An ExportTraceServiceRequest as OTLP/JSON: one trace for each trial, with a span for the trial, one for
- * each job below it, and one for each phase of a job that was traced. Ids are in hexadecimal, 64-bit whole numbers
+ * each job below it, and one for each phase, and each request of several, of a job that was traced. Ids are in hexadecimal, 64-bit whole numbers
  * text, enumerations numbers: https://opentelemetry.io/docs/specs/otlp/#json-protobuf-encoding. Ids are made from the
  * run's, so that exporting it again gives the same. One line: it is a line of an OTLP file, too.
  */
@@ -93,7 +94,7 @@ function* spansOf(source: RunSource, trial: JobTrial): Generator<object> {
     },
   });
   for (const job of jobSpans(source, trial)) {
-    const { position, queuedNs, startNs, endNs, phases } = job;
+    const { position, queuedNs, startNs, endNs, phases, attempts } = job;
     const id = spanId(`job ${position}`);
     const place = { 'threadmill.job.position': position };
     if (queuedNs !== null && queuedNs < startNs) {
@@ -111,6 +112,18 @@ function* spansOf(source: RunSource, trial: JobTrial): Generator<object> {
       const phaseId = spanId(`job ${position}`, `phase ${number}`);
       yield write({ id: phaseId, parent: id, ...plain, ...phase, attributes: {} });
     }
+    for (const [number, { outcome: code, status, ...span }] of attempts.entries()) {
+      const outcome = OUTCOMES[code]!;
+      yield write({
+        ...{ id: spanId(`job ${position}`, `attempt ${number}`), parent: id, name: `attempt ${number + 1}` },
+        ...{ kind: KIND.client, ...span, failed: outcome !== 'ok' },
+        attributes: {
+          'http.request.resend_count': number,
+          'http.response.status_code': status === 0 ? null : status,
+          'error.type': errorType({ outcome, status }),
+        },
+      });
+    }
   }
 }
 
@@ -127,7 +140,7 @@ function jobAttributes(job: JobSpan): Attributes {
 }
 
 /** The status where that is what was wrong, as the conventions for HTTP have it; else the outcome. */
-function errorType({ outcome, status }: JobSpan): string | null {
+function errorType({ outcome, status }: Pick<JobSpan, 'outcome' | 'status'>): string | null {
   if (outcome === 'ok') return null;
   return outcome === 'http-error' && status !== 0 ? String(status) : outcome;
 }

@@ -37,21 +37,35 @@ export function packTimeline(timeline: Timeline): PackedTimeline {
 
 /** Lengths and not ends, waits and not moments: small numbers, which pack well. */
 function jobColumns(jobs: TimelineJobs): NumberColumn[] {
-  const { phases } = jobs;
+  const { phases, attempts } = jobs;
   const start = steps(jobs.startUs);
-  const phaseStart = steps(phases.startUs);
-  const rowOfPhase = new Int32Array(phases.phase.length);
-  for (let row = 0; row < jobs.rows; row++) rowOfPhase.fill(row, phases.first[row]!, phases.first[row + 1]!);
   return [
     ...[jobs.position, jobs.name, jobs.thread, jobs.lane, jobs.outcome, jobs.status, jobs.bytes].map(plain),
     plain(start),
     plain(steps(jobs.endUs).map((end, row) => end - start[row]!)),
     plain(steps(jobs.queuedUs).map((queued, row) => start[row]! - queued)),
     plain(steps(jobs.returnedUs).map((returned, row) => returned - start[row]!)),
-    plain(phases.first.subarray(1).map((first, row) => first - phases.first[row]!)),
+    ...spanColumns(phases, start),
     plain(phases.phase),
-    plain(phaseStart.map((at, i) => at - start[rowOfPhase[i]!]!)),
-    plain(steps(phases.endUs).map((end, i) => end - phaseStart[i]!)),
+    ...spanColumns(attempts, start),
+    plain(attempts.outcome),
+    plain(attempts.status),
+  ];
+}
+
+/** @param start of the jobs, in steps */
+function spanColumns(
+  { first, startUs, endUs }: Pick<TimelineJobs['phases'], 'first' | 'startUs' | 'endUs'>,
+  start: Float64Array,
+): NumberColumn[] {
+  const counts = first.subarray(1).map((from, row) => from - first[row]!);
+  const spanStart = steps(startUs);
+  const rowOf = new Int32Array(startUs.length);
+  for (let row = 0; row < counts.length; row++) rowOf.fill(row, first[row]!, first[row + 1]!);
+  return [
+    plain(counts),
+    plain(spanStart.map((at, i) => at - start[rowOf[i]!]!)),
+    plain(steps(endUs).map((end, i) => end - spanStart[i]!)),
   ];
 }
 

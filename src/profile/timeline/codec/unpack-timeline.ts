@@ -93,16 +93,10 @@ function jobsOf(columns: Columns, names: readonly string[], began: number): Time
   const length = columns.numbers(rows);
   const waited = columns.numbers(rows);
   const returned = columns.numbers(rows);
-  const counts = columns.indices(0, most, rows);
-  const phase = columns.indices(0, MAX_PHASES);
-  const first = new Int32Array(rows + 1);
-  for (let row = 0; row < rows; row++) first[row + 1] = first[row]! + counts[row]!;
-  if (first[rows] !== phase.length) throw refused('its phases are not those of its jobs');
-  const phaseStart = columns.numbers(phase.length);
-  for (let row = 0; row < rows; row++) {
-    for (let i = first[row]!; i < first[row + 1]!; i++) phaseStart[i]! += start[row]!;
-  }
-  const phaseLength = columns.numbers(phase.length);
+  const phases = spansOf(columns, start);
+  const phase = columns.indices(0, MAX_PHASES, phases.startUs.length);
+  const attempts = spansOf(columns, start);
+  const attemptCount = attempts.startUs.length;
   const us = (steps: number) => steps / STEPS_PER_US;
   return {
     rows,
@@ -113,12 +107,34 @@ function jobsOf(columns: Columns, names: readonly string[], began: number): Time
     returnedUs: start.map((at, row) => us(at + returned[row]!)),
     startUs: start.map(us),
     endUs: start.map((at, row) => us(at + length[row]!)),
-    phases: {
-      first,
-      phase,
-      startUs: phaseStart.map(us),
-      endUs: phaseStart.map((at, i) => us(at + phaseLength[i]!)),
+    phases: { ...phases, phase },
+    attempts: {
+      ...attempts,
+      outcome: columns.indices(0, OUTCOMES.length, attemptCount),
+      status: columns.indices(0, most, attemptCount),
     },
+  };
+}
+
+/** Stretches of time of each job. @param start of the jobs, in steps */
+function spansOf(
+  columns: Columns,
+  start: Float64Array,
+): Pick<TimelineJobs['phases'], 'first' | 'startUs' | 'endUs'> {
+  const rows = start.length;
+  const counts = columns.indices(0, 2 ** 31, rows);
+  const first = new Int32Array(rows + 1);
+  for (let row = 0; row < rows; row++) first[row + 1] = first[row]! + counts[row]!;
+  const spanStart = columns.numbers();
+  if (first[rows] !== spanStart.length) throw refused('its phases are not those of its jobs');
+  for (let row = 0; row < rows; row++) {
+    for (let i = first[row]!; i < first[row + 1]!; i++) spanStart[i]! += start[row]!;
+  }
+  const length = columns.numbers(spanStart.length);
+  return {
+    first,
+    startUs: spanStart.map((at) => at / STEPS_PER_US),
+    endUs: spanStart.map((at, i) => (at + length[i]!) / STEPS_PER_US),
   };
 }
 

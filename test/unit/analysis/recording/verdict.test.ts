@@ -32,16 +32,20 @@ function flameOf(ms: number, inner = 'now'): FlameData {
   };
 }
 
-function verdict(
+const verdict = (...given: Parameters<typeof verdictsFor>): Verdict => verdictsFor(...given)[0]!;
+const codes = (verdicts: readonly Verdict[]): string[] => verdicts.map(({ code }) => code);
+
+function verdictsFor(
   threads: readonly Partial<RecordedThread>[],
   given: Partial<Omit<RecordedFacts, 'threads'>> = {},
-): Verdict {
+): Verdict[] {
   return verdictsOf({
     processes: [processOf()],
     threads: threads.map((each, index) => threadOf(index, each)),
     ...{ stalls: [], waits: [], flame: flameOf(threads[0]?.busyMs ?? 0), spanMs: 1_000, availableCpus: 2 },
+    cpuDemand: null,
     ...given,
-  })[0]!;
+  });
 }
 
 describe('the verdict of a recording', () => {
@@ -63,9 +67,36 @@ describe('the verdict of a recording', () => {
   });
 
   test('threads that wait for a CPU for a quarter of their time, more of them than CPUs: oversubscribed', () => {
-    const thread = { busyMs: 990, cpuMs: 500, cpuWaitMs: 490 };
-    assert.equal(verdict([thread, thread, thread]).code, 'oversubscribed');
-    assert.notEqual(verdict([thread, thread], { availableCpus: 4 }).code, 'oversubscribed');
+    const thread = { busyMs: 990, cpuMs: 660, cpuWaitMs: 330 };
+    const cpuDemand = { usedCpus: 2, waitingThreads: 1 };
+    const { code, evidence } = verdict([thread, thread, thread], { cpuDemand });
+    assert.equal(code, 'oversubscribed');
+    assert.deepEqual(evidence, { cpuWaitShare: 1 / 3, runnableThreads: 3, availableCpus: 2 });
+    const two = { cpuDemand: { usedCpus: 1.4, waitingThreads: 0.5 }, availableCpus: 2 };
+    assert.notEqual(verdict([thread, thread], two).code, 'oversubscribed');
+  });
+
+  test('one thread that has a CPU for half of its time: waiting for a CPU, and its main thread is not saturated', () => {
+    const main = { busyMs: 950, cpuMs: 500, cpuWaitMs: 500 };
+    const cpuDemand = { usedCpus: 0.5, waitingThreads: 0.5 };
+    assert.deepEqual(verdictsFor([main], { cpuDemand }), [
+      {
+        ...{ code: 'waiting-for-cpu', thread: null, function: null, target: null },
+        evidence: { cpuWaitShare: 0.5, usedCpus: 0.5, availableCpus: 2 },
+      },
+    ]);
+    // Threads of its own that were not sampled, such as libuv's, take all CPUs.
+    const own = { cpuDemand: { usedCpus: 2, waitingThreads: 0.5 } };
+    assert.deepEqual(codes(verdictsFor([main], own)), ['oversubscribed', 'main-saturated']);
+    const worker = { busyMs: 980, cpuMs: 500, cpuWaitMs: 500 };
+    const demand = (waitingThreads: number) => ({ cpuDemand: { usedCpus: 1, waitingThreads } });
+    const all = [{ busyMs: 100 }, worker, worker];
+    assert.deepEqual(codes(verdictsFor(all, demand(1.5))), ['waiting-for-cpu']);
+    // Without others they would wait as long.
+    assert.deepEqual(codes(verdictsFor(all, demand(2))), ['oversubscribed', 'waiting-for-cpu']);
+    // What hardly runs does not miss the CPUs.
+    const idle = { busyMs: 50, cpuMs: 25, cpuWaitMs: 25 };
+    assert.deepEqual(codes(verdictsFor([idle], { cpuDemand })), ['mostly-idle']);
   });
 
   test('a third of the busy time in garbage collection: GC-bound', () => {
@@ -73,6 +104,9 @@ describe('the verdict of a recording', () => {
     const { code, evidence } = verdict([{ busyMs: 600, gc }]);
     assert.equal(code, 'gc-bound');
     assert.equal(evidence.gcShare, 200 / 600);
+    // A thread without samples has pauses, and no busy time to compare them with.
+    assert.equal(verdict([{ busyMs: 600 }, { samples: 0, sampledMs: 0, gc }]).code, 'nothing-stands-out');
+    assert.equal(verdict([{ busyMs: 250, gc }]).code, 'mostly-idle');
   });
 
   test('calls that do not return for a fifth of the time: blocked by synchronous I/O', () => {
@@ -81,6 +115,8 @@ describe('the verdict of a recording', () => {
       ...{ function: { name: 'load', file: 'src/load.ts', line: 3 }, share: 1, stack: [], requests: 0 },
     };
     const { code, function: place } = verdict([{ busyMs: 300 }], { stalls: [stall] });
+    const all = { ...stall, endUs: 1_100_000 };
+    assert.equal(verdict([{ busyMs: 1_000 }], { stalls: [all] }).evidence.blockedShare, 1);
     assert.equal(code, 'blocked-by-sync-io');
     assert.equal(place?.name, 'load');
   });
@@ -104,6 +140,8 @@ describe('the verdict of a recording', () => {
     assert.equal(code, 'messages-too-large');
     assert.deepEqual(place, { name: 'parse', file: 'src/parse.ts', line: 12 });
     assert.deepEqual(evidence, { sendShare: 0.16, sent: 40, sendMs: 80 });
+    const dispatcher = { busyMs: 100, messages: { sent: 4_000, sendMs: 15 } };
+    assert.equal(verdict([dispatcher, { busyMs: 950 }]).code, 'cpu-bound');
   });
 
   test('workers of which hardly two are ever busy at a time, most of the time: starved, not CPU-bound', () => {

@@ -7,7 +7,7 @@ import { Schedule } from '../../../../src/engine/measurement/schedule.ts';
 import { SharedState } from '../../../../src/engine/measurement/shared-state.ts';
 import type { PaceData } from '../../../../src/engine/variants/pace.ts';
 import { Slots } from '../../../../src/engine/variants/slots.ts';
-import { ThreadPacing } from '../../../../src/engine/variants/thread-pacing.ts';
+import { ThreadPacing, turnsOf } from '../../../../src/engine/variants/thread-pacing.ts';
 import type { JobResult } from '../../../../src/workload/workload.ts';
 
 const OK: JobResult = {
@@ -57,7 +57,9 @@ function benchOf(t: TestContext, { jobs, slots, takesMs }: Bench, data: (state: 
     isOver: () => state.stopped || pacing.isOver,
     journal: null,
   });
-  const pacing: ThreadPacing = new ThreadPacing(data(state), state, clock, bench);
+  const pace = data(state);
+  const turns = turnsOf(pace, state, clock);
+  const pacing: ThreadPacing = new ThreadPacing(pace, state, clock, bench, turns);
   /** Time goes by in steps of a millisecond, and what was promised is kept in each. */
   const pass = async (ms: number) => {
     for (let i = 0; i < ms; i++) {
@@ -66,7 +68,7 @@ function benchOf(t: TestContext, { jobs, slots, takesMs }: Bench, data: (state: 
       await turn();
     }
   };
-  return { state, starts, pacing, pass, clock, slots: bench };
+  return { state, starts, pacing, pass, clock, slots: bench, turns };
 }
 
 /** Due every `everyMs` from now on. */

@@ -51,6 +51,8 @@ describe('a workload that can be loaded', () => {
       itemNames: { names: ['a', 'b'], items: [0, 1, 0] },
       origin: 'http://127.0.0.1:9',
       certificates: 'node',
+      client: null,
+      attempts: null,
       hasCpuPart: false,
       hasInputs: false,
       usesBaseUrl: true,
