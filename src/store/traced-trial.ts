@@ -19,10 +19,10 @@ export interface TracedTrial extends TracedRows {
   readonly gc: readonly { readonly thread: number; readonly pauses: readonly GcPause[] }[];
   /** Of threads whose event loop was watched. */
   readonly loops: readonly { readonly thread: number; readonly loop: LoopTrace }[];
-  /** Of threads with jobs that sent more than one request. */
-  readonly attempts: readonly AttemptTrace[];
   /** Of a trial on a queue; else none. */
   readonly workers: readonly QueueWorkerPlace[];
+  /** Of threads with jobs that sent more than one request. */
+  readonly attempts: readonly AttemptTrace[];
 }
 
 /** The trial of the traced pass, or the one that was profiled as well, by the `threads` capture. */
@@ -60,8 +60,8 @@ export async function readTracedTrial(
     ...{ ...rows, startNs, endNs },
     gc: threads.map(({ thread, gc }) => ({ thread, pauses: gc })),
     loops: threads.flatMap(({ thread, loop }) => (loop === undefined ? [] : [{ thread, loop }])),
-    attempts: threads.flatMap(({ attempts }) => attempts ?? []),
     workers,
+    attempts: threads.flatMap(({ attempts }) => attempts ?? []),
   };
 }
 

@@ -23,7 +23,7 @@ export interface TrialJob {
 export function timelineTrial(
   jobs: readonly TrialJob[],
   wallUs: number,
-  rest: Partial<Pick<TimelineTrial, 'gc' | 'loops' | 'attempts' | 'workers'>> = {},
+  rest: Partial<Pick<TimelineTrial, 'gc' | 'loops' | 'workers' | 'attempts'>> = {},
 ): TimelineTrial {
   const table = JobTable.shared(jobs.length);
   const trace = TraceTable.shared(jobs.length);

@@ -42,8 +42,8 @@ export interface TimelineTrial {
   readonly gc: readonly { readonly thread: number; readonly pauses: readonly GcPause[] }[];
   /** Of those whose event loop was watched. */
   readonly loops: readonly { readonly thread: number; readonly loop: LoopTrace }[];
-  /** Of threads with jobs that sent more than one request. */
-  readonly attempts: readonly AttemptTrace[];
   /** Of a trial on a queue. */
   readonly workers?: readonly QueueWorkerPlace[];
+  /** Of threads with jobs that sent more than one request. */
+  readonly attempts: readonly AttemptTrace[];
 }
