@@ -24,7 +24,7 @@ THREADMILL := $(NODE) dist/src/cli/main.js
 .DELETE_ON_ERROR:
 .PHONY: help bench profile sweep record report serve test suite typecheck lint format build install schema reference \
 	fidelity http2 tls clients probe-cost connections memory profile-speed page-speed coverage verdicts crossover regressions decisions \
-	aa server-ceiling stall agreement record-cost record-truth record-tools record-soak faults break-even ledger case-studies \
+	aa server-ceiling queue-scaling stall agreement record-cost record-truth record-tools record-soak faults break-even ledger case-studies queue-chaos queue-memory queue-overhead \
 	test-fast test-node22 test-node24 test-node26 clean clean-profiles
 
 help: ## List the targets
@@ -121,6 +121,9 @@ decisions: $(INSTALLED) ## How often the gates of bench --against are right, by 
 crossover: $(BUILT) ## Whether threads pay from where a report says (four minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/crossover.ts $(ARGS)
 
+queue-scaling: $(BUILT) ## Throughput of a queue by its workers, and what the law predicts (ten minutes, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/queue-scaling.ts $(ARGS)
+
 break-even: $(BUILT) ## Whether offload pays from the CPU per job that a sweep predicts (five minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/break-even.ts $(ARGS)
 
@@ -153,6 +156,15 @@ record-tools: $(BUILT) ## Record vitest, eslint, tsc and tinypool, and test suit
 
 record-soak: $(BUILT) ## Start and stop the recorder 1,000 times, and attach 50 times (some minutes)
 	@$(NODE) --import tsx test/benchmarks/record-soak.ts $(ARGS)
+
+queue-chaos: $(BUILT) ## Kill workers and server of a queue, cut and slow them: 50 seeded trials (ten minutes)
+	@$(NODE) --import tsx test/benchmarks/queue-chaos.ts $(ARGS)
+
+queue-memory: $(BUILT) ## What 100,000 jobs on a queue hold in memory (three minutes)
+	@$(NODE) --import tsx test/benchmarks/queue-memory.ts $(ARGS)
+
+queue-overhead: $(BUILT) ## What distributed-queue costs against a loop on BullMQ alone (five minutes, wants an idle machine)
+	@$(NODE) --import tsx test/benchmarks/queue-overhead.ts $(ARGS)
 
 faults: $(BUILT) ## Everything a server can do wrong against every variant, h1, TLS and h2, as tables (half an hour)
 	@$(NODE) --import tsx test/faults/main.ts $(ARGS)

@@ -41,6 +41,7 @@ export const SWEEP_EXAMPLES: Examples = [
   ['The CPU per response above which threads win', 'threadmill sweep --cpu 0,1..32 --latency 5'],
   ['The same at several concurrencies: a map', 'threadmill sweep --cpu 1..16 --concurrency 1,4,16,64'],
   ['How throughput grows with threads', 'threadmill sweep --workers 1..8 --cpu 10 --latency 5'],
+  ['How a queue scales with its workers', 'threadmill sweep --queue-workers 1,2,4 --concurrency 8'],
 ];
 
 export const RECORD_EXAMPLES: Examples = [

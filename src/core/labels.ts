@@ -1,3 +1,4 @@
+import type { QueuePart } from './documents/breakdown.ts';
 import type { ComparedQuantity } from './documents/comparable.ts';
 import type { ClientDifference } from './documents/fairness.ts';
 import type { FrameCategory } from './documents/flame.ts';
@@ -33,6 +34,8 @@ const BOTTLENECK_NAMES: Readonly<Record<Bottleneck['causes'][number], string>> =
   waiting: 'waiting',
   cpu: 'CPU',
   server: 'the server',
+  coordinator: 'the coordinator',
+  queueServer: 'the queue server',
 };
 
 /** What the bottleneck of a verdict is called. */
@@ -40,6 +43,8 @@ export const BOTTLENECK_KIND_NAMES: Readonly<Record<BottleneckKind, string>> = {
   waiting: 'waiting',
   cpu: 'CPU',
   server: 'the server',
+  coordinator: 'the coordinator',
+  queueServer: 'the queue server',
   mixed: 'mixed',
   'rate-limit': 'the rate limit',
 };
@@ -70,6 +75,8 @@ export const TOPIC_LABELS: Readonly<Record<VerdictTopic, string>> = {
   main: 'Main thread',
   moved: 'Moved data',
   bottleneck: 'Bottleneck',
+  queue: 'Queue',
+  capacity: 'Capacity',
   change: 'Change',
   aa: 'A/A',
   rounds: 'Rounds',
@@ -87,6 +94,15 @@ export const PHASE_NAMES: Readonly<Record<PhaseName, string>> = {
   wait: 'wait',
   download: 'download',
   process: 'process',
+};
+
+/** What the time of a job on a queue goes into. */
+export const QUEUE_PART_NAMES: Readonly<Record<QueuePart, string>> = {
+  backlog: 'wait for a free slot',
+  handOver: 'start',
+  network: 'network',
+  run: 'run',
+  return: 'return',
 };
 
 /** Labels of the differences between HTTP clients. */

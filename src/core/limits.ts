@@ -55,9 +55,13 @@ export const FOLDER_LIMITS = {
   threads: THREADS,
   /** A thread that takes another's place has a number of its own. The column for it has 16 bits. */
   threadNumber: 65_535,
+  /** Workers of a queue in one trial: replacements have a number of their own. */
+  queueWorkers: 4 * LIMITS.workers,
+  /** Characters of the name of a worker's machine. */
+  hostName: 255,
   /** Of one response, bytes: as many as the page can pack. */
   responseBytes: 1e15,
-  /** Jobs of a traced trial: a row takes 185 bytes. */
+  /** Jobs of a traced trial: a row takes 249 bytes. */
   tracedJobs: 1_000_000,
   /** Failures quoted of a trial, of each outcome; responses quoted that differ, of each variant. */
   errorsOfOutcome: 9,
@@ -72,3 +76,5 @@ export const FOLDER_LIMITS = {
 } as const;
 
 export const DEFAULT_OUT = 'profiles';
+/** Jobs in flight, where nothing else is asked for. */
+export const DEFAULT_CONCURRENCY = 16;

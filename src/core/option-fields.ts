@@ -32,14 +32,14 @@ type InSweep = Exclude<
       ? never
       : K;
   }[InRequest],
-  'workloadFile' | 'url' | 'variants'
+  'workloadFile' | 'url' | 'variants' | 'queue'
 >;
 
 const SWEEP_OPTIONS = REQUEST_OPTIONS.filter(
   (name) =>
     optionsOf('sweep').includes(name) &&
     optionOf(name).axis === undefined &&
-    !['workloadFile', 'url', 'variants'].includes(name),
+    !['workloadFile', 'url', 'variants', 'queue'].includes(name),
 );
 /** Fields of a sweep's definition that are the same at every point. */
 export const SWEEP_FIELDS = mapped(SWEEP_OPTIONS, 'request') as { [K in InSweep]: Options[K]['request'] };

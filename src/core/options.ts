@@ -125,17 +125,19 @@ export const OPTIONS = {
     flags: '--queue <url>',
     group: MEASUREMENT,
     help: 'of distributed-queue: redis://…, rediss://…, or embedded: a redis-server of its own (default: embedded)',
-    commands: NOT_SWEPT,
     label: 'Queue',
     compared: 'shown',
   }),
   queueWorkers: asked(text('queue-workers'), {
     flags: '--queue-workers <n>',
     group: MEASUREMENT,
-    help: 'worker processes of distributed-queue, or external:<n>: wait for n that join (default: --workers)',
-    commands: NOT_SWEPT,
+    help: (command) =>
+      command === 'sweep'
+        ? 'worker processes of distributed-queue, each with --concurrency jobs'
+        : 'worker processes of distributed-queue, or external:<n>: wait for n that join (default: --workers)',
     label: 'Workers of the queue',
     compared: 'must-agree',
+    axis: 'queue-workers',
   }),
   uvThreads: asked(whole(1, LIMITS.uvThreads), {
     flags: '--uv-threads <n>',

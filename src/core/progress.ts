@@ -4,6 +4,12 @@ import type { VariantName } from './variants.ts';
 /** Versions of `--against` besides the change. */
 export type VersionName = 'base' | 'base again';
 
+export interface QueueProgress {
+  readonly workers: number;
+  readonly done: number;
+  readonly reRuns: number;
+}
+
 /**
  * Progress events of an experiment. No event is sent, and so nothing is drawn, while a trial is
  * being timed: drawing takes CPU from what is measured.
@@ -33,6 +39,8 @@ export type ProgressEvent =
       readonly round: number;
       readonly wallMs: number | null;
       readonly failed: number;
+      /** Of distributed-queue: who has joined, and the jobs of all trials so far. */
+      readonly queue?: QueueProgress | null;
     }
   | {
       readonly type: 'capture';

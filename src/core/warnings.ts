@@ -332,10 +332,11 @@ export const WARNINGS = {
   },
   'process-not-recorded': {
     means:
-      'of a recording: a process was not recorded, because it takes a CPU profile of its own or allows no worker threads',
+      'of a recording: a process was not recorded, because it takes a CPU profile of its own, allows no worker threads, or is the parent of node --test',
     severity: 'warning',
     place: null,
-    advice: 'Run it without --cpu-prof and without the permission model.',
+    advice:
+      'Run it without --cpu-prof and without the permission model. Test files that node --test runs are recorded.',
   },
   'samples-dropped': {
     means: 'of a recording: the oldest samples of a process were dropped at the size limit',

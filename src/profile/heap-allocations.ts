@@ -38,13 +38,3 @@ export class AllocationBuilder {
     return { flame, variance, intervalBytes: this.#intervalBytes };
   }
 }
-
-export function allocationsOf(
-  variant: string,
-  profiles: readonly ThreadHeapProfile[],
-  options?: FrameOptions,
-): Allocations {
-  const builder = new AllocationBuilder(variant);
-  for (const profile of profiles) builder.add(profile, options ?? savedOptions(profile.thread));
-  return builder.data();
-}

@@ -111,10 +111,12 @@ export class Trial {
     const report = await running.report();
     if (table !== null) {
       const uvPool = fullest([ownPool, ...(report.processes ?? []).map((process) => process.uvPool)]);
-      this.trace = { startNs, endNs, threads: report.traces, uvPool };
+      const { workers } = report.queue ?? {};
+      this.trace = { startNs, endNs, threads: report.traces, uvPool, ...(workers && { workers }) };
     }
     this.#spare.lend(() => this.#save());
-    const { userMs, systemMs, peakRssBytes } = usageOf(before.usage, after.usage, report);
+    const own = usageSince(before.usage, after.usage);
+    const { userMs, systemMs, peakRssBytes } = usageOf(own, report);
     return {
       ...this.#figuresOfRows(stopped),
       wallMs: stopped ? null : (endNs - startNs) / NS_PER_MS,
@@ -133,7 +135,9 @@ export class Trial {
       connections: report.connections,
       retries: report.retries,
       errors: [...report.errors],
-      ...(report.queue !== undefined && { queue: report.queue }),
+      ...(report.queue !== undefined && {
+        queue: { ...report.queue, coordinatorCpuMs: own.userMs + own.systemMs },
+      }),
       lost: stopped ? STOPPED : null,
     };
   }
@@ -188,8 +192,7 @@ function fullest(pools: readonly (UvPool | null)[]): UvPool | null {
 }
 
 /** Of this process and of its children; CPU is not known if one of those ended meanwhile. */
-function usageOf(before: Usage, after: Usage, { processes }: ThreadReport) {
-  const own = usageSince(before, after);
+function usageOf(own: ReturnType<typeof usageSince>, { processes }: ThreadReport) {
   if (processes === null) return { ...own, userMs: null, systemMs: null };
   return processes.reduce(
     (sum, { usage }) => ({

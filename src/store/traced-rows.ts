@@ -64,6 +64,9 @@ export function tracedFiles(
       ...(loop && { loop }),
       ...(attempts && { attempts }),
     })),
+    ...(trial.workers && {
+      workers: trial.workers.map(({ threads, host, pid }) => ({ threads, host, pid })),
+    }),
   };
   return { bin: Buffer.concat([trace.raw(), jobs.raw()]), json: `${JSON.stringify(description)}\n` };
 }

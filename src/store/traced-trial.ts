@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { AttemptTrace, GcPause, LoopTrace } from '../core/documents/breakdown.ts';
+import type { AttemptTrace, GcPause, LoopTrace, QueueWorkerPlace } from '../core/documents/breakdown.ts';
 import { amount } from '../core/documents/numbers.ts';
-import { threadNumber } from '../core/documents/trial-record.ts';
+import { queueWorkerSchema, threadNumber } from '../core/documents/trial-record.ts';
 import { FOLDER_LIMITS } from '../core/limits.ts';
 import { OUTCOMES } from '../core/outcomes.ts';
 import type { VariantName } from '../core/variants.ts';
@@ -21,6 +21,8 @@ export interface TracedTrial extends TracedRows {
   readonly loops: readonly { readonly thread: number; readonly loop: LoopTrace }[];
   /** Of threads with jobs that sent more than one request. */
   readonly attempts: readonly AttemptTrace[];
+  /** Of a trial on a queue; else none. */
+  readonly workers: readonly QueueWorkerPlace[];
 }
 
 /** The trial of the traced pass, or the one that was profiled as well, by the `threads` capture. */
@@ -49,12 +51,17 @@ export async function readTracedTrial(
   if (rows === null) throw sidecarUnreadable(bin, `it lacks rows of the ${jobs} jobs`);
   checkTraceRows(rows.trace, bin);
   checkJobRows(rows.jobs, bin);
-  const { startNs, endNs, threads } = await readSidecarAs(folder.path(json), json, descriptionSchema);
+  const { startNs, endNs, threads, workers } = await readSidecarAs(
+    folder.path(json),
+    json,
+    descriptionSchema,
+  );
   return {
     ...{ ...rows, startNs, endNs },
     gc: threads.map(({ thread, gc }) => ({ thread, pauses: gc })),
     loops: threads.flatMap(({ thread, loop }) => (loop === undefined ? [] : [{ thread, loop }])),
     attempts: threads.flatMap(({ attempts }) => attempts ?? []),
+    workers,
   };
 }
 
@@ -100,6 +107,10 @@ const descriptionSchema = z
         }),
       )
       .max(FOLDER_LIMITS.threads),
+    workers: z
+      .array(queueWorkerSchema.pick({ threads: true, host: true, pid: true }).strip())
+      .max(FOLDER_LIMITS.queueWorkers)
+      .default([]),
   })
   .refine(({ startNs, endNs }) => startNs <= endNs, { error: 'it ends before it begins' });
 

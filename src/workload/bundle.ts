@@ -163,10 +163,7 @@ const keepLocations: Plugin = {
 };
 
 /** The compiled public module, also when this runs from source: threads load plain JavaScript only. */
-function ownEntry(): string {
-  const here = import.meta.url;
-  return new URL(here.endsWith('.ts') ? '../../dist/src/index.js' : '../index.js', here).href;
-}
+const ownEntry = (): string => import.meta.resolve('threadmill');
 
 function asSyntaxError(thrown: unknown, source: string): unknown {
   if (typeof thrown !== 'object' || thrown === null || !('errors' in thrown)) return thrown;

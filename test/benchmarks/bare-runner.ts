@@ -44,6 +44,7 @@ export async function startBareRunner(options: BareRunnerOptions) {
     concurrency,
     workers,
     variants: [variant],
+    ...(variant === 'distributed-queue' && { queue: 'embedded', queueWorkers: String(workers) }),
     rounds: 1,
     ...SPEC_DEFAULTS,
     warmup: 1,

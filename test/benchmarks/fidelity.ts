@@ -11,12 +11,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { quantile, sortNumbers } from '../../src/core/statistics/quantile.ts';
 import { createRandom, shuffle } from '../../src/core/statistics/random.ts';
 import type { VariantName } from '../../src/core/variants.ts';
 import { startEmbeddedServer } from '../../src/orchestrator/server/embedded-server.ts';
 import { bundleWorkload } from '../../src/workload/bundle.ts';
 import { type BareRunnerOptions, startBareRunner } from './bare-runner.ts';
+import { type Contender, compare, printRatio, startBare } from './paired.ts';
 
 const { values } = parseArgs({
   options: {
@@ -37,13 +37,6 @@ const JSON_BODIES = [
   { title: '1 MB', bytes: 1_000_000, plan: 200 },
 ] as const;
 
-interface Contender {
-  readonly name: string;
-  /** One trial; resolves with its wall, ms. */
-  trial(): Promise<number>;
-  close(): Promise<void>;
-}
-
 const scratch = mkdtempSync(join(tmpdir(), 'threadmill-fidelity-'));
 const server = await startEmbeddedServer({ seed: 1, keepAlive: true });
 try {
@@ -55,7 +48,8 @@ try {
   }
   for (const comparison of comparisons()) {
     if (values.only !== undefined && !comparison.title.includes(values.only)) continue;
-    await compare(comparison);
+    const { title, limit } = comparison;
+    await compare(title, { ours: await comparison.ours(), bare: await comparison.bare() }, rounds, limit);
   }
   if (values.only === undefined || values.only === 'start') await compareStartUp();
 } finally {
@@ -73,8 +67,8 @@ interface Comparison {
 function comparisons(): Comparison[] {
   const url = `${server.url}/api/users/1?latency=0&size=200`;
   const loop = (api: string, slots: number) => () =>
-    bare('undici-loop.mjs', { url, jobs, inFlight: slots, api });
-  const pool = () => bare('piscina-loop.mjs', { url, jobs, inFlight, threads: THREADS });
+    startBare('undici-loop.mjs', { url, jobs, inFlight: slots, api });
+  const pool = () => startBare('piscina-loop.mjs', { url, jobs, inFlight, threads: THREADS });
   return [
     {
       title: 'event-loop / undici request+text',
@@ -120,50 +114,27 @@ function jsonComparisons({ title, bytes, plan }: (typeof JSON_BODIES)[number]): 
       title: `offload / undici + Piscina, JSON of ${title} by transfer`,
       limit: 1.05,
       ours: () => ours('offload', json),
-      bare: () => bare('offload-loop.mjs', by),
+      bare: () => startBare('offload-loop.mjs', by),
     },
     {
       title: `worker-pool / Piscina, JSON of ${title}, result back`,
       limit: 1.05,
       ours: () => ours('worker-pool', json),
-      bare: () => bare('piscina-loop.mjs', { ...by, task: 'piscina-json-task.mjs' }),
+      bare: () => startBare('piscina-loop.mjs', { ...by, task: 'piscina-json-task.mjs' }),
     },
   ];
 }
 
-async function compare(comparison: Comparison): Promise<void> {
-  const [ours, bareLoop] = [await comparison.ours(), await comparison.bare()];
-  const ratios: number[] = [];
-  const walls = { ours: [] as number[], bare: [] as number[] };
-  for (let round = -1; round < rounds; round++) {
-    const seen = { ours: 0, bare: 0 };
-    for (const side of shuffle(['ours', 'bare'] as ('ours' | 'bare')[], createRandom(round + 2))) {
-      seen[side] = await (side === 'ours' ? ours : bareLoop).trial();
-    }
-    // The round before the first is the warm-up.
-    if (round < 0) continue;
-    ratios.push(seen.ours / seen.bare);
-    walls.ours.push(seen.ours);
-    walls.bare.push(seen.bare);
-  }
-  await ours.close();
-  await bareLoop.close();
-  print(comparison.title, ratios, walls, comparison.limit);
-}
-
 async function compareStartUp(): Promise<void> {
-  const ratios: number[] = [];
-  const walls = { ours: [] as number[], bare: [] as number[] };
+  const pairs: { ours: number; bare: number }[] = [];
   for (let round = 0; round < rounds; round++) {
     const seen = { ours: 0, bare: 0 };
     for (const side of shuffle(['ours', 'bare'] as ('ours' | 'bare')[], createRandom(round + 2))) {
       seen[side] = side === 'ours' ? await startPool() : Number(await output('start-threads.mjs'));
     }
-    ratios.push(seen.ours / seen.bare);
-    walls.ours.push(seen.ours);
-    walls.bare.push(seen.bare);
+    pairs.push(seen);
   }
-  print('start of 2 workers / 2 bare threads that import undici', ratios, walls, 1.2);
+  printRatio('start of 2 workers / 2 bare threads that import undici', pairs, 1.2);
 }
 
 async function startPool(): Promise<number> {
@@ -172,34 +143,18 @@ async function startPool(): Promise<number> {
   return startupMs;
 }
 
-function print(
-  title: string,
-  ratios: readonly number[],
-  walls: { readonly ours: readonly number[]; readonly bare: readonly number[] },
-  limit: number | null,
-): void {
-  const at = (list: readonly number[], p: number) => quantile(sortNumbers(list), p) ?? Number.NaN;
-  const ratio = at(ratios, 0.5);
-  const verdict = limit === null ? '' : `  limit ${limit.toFixed(2)} ${ratio <= limit ? 'held' : 'MISSED'}`;
-  console.log(
-    `${title.padEnd(56)} ${ratio.toFixed(3)} [${at(ratios, 0.25).toFixed(3)}, ${at(ratios, 0.75).toFixed(3)}]` +
-      `  ${at(walls.ours, 0.5).toFixed(0)} / ${at(walls.bare, 0.5).toFixed(0)} ms${verdict}`,
-  );
-}
-
 async function ours(variant: VariantName, over: Partial<BareRunnerOptions> = {}): Promise<Contender> {
   const { runner } = await startRunner(variant, over);
   const planned = over.jobs ?? jobs;
   let trial = 0;
   return {
-    name: variant,
     trial: async () => {
       const result = await runner.runTrial({ round: trial, order: 0, rowsTrial: 0, traced: false });
       trial++;
       if (result.type !== 'done' || result.trial.wallMs === null || result.trial.outcomes.ok !== planned) {
         throw new Error(`a trial of ${variant} did not go well: ${JSON.stringify(result)}`);
       }
-      return result.trial.wallMs;
+      return { wall: result.trial.wallMs };
     },
     close: () => runner.close(),
   };
@@ -215,25 +170,6 @@ function startRunner(variant: VariantName, over: Partial<BareRunnerOptions> = {}
     workers: THREADS,
     ...over,
   });
-}
-
-async function bare(script: string, options: object): Promise<Contender> {
-  const child = fork(new URL(`bare/${script}`, import.meta.url), [JSON.stringify(options)], {
-    execArgv: ['--expose-gc'],
-  });
-  await once(child, 'message');
-  return {
-    name: script,
-    trial: async () => {
-      child.send('go');
-      const [wall] = await once(child, 'message');
-      return wall as number;
-    },
-    close: async () => {
-      child.disconnect();
-      await once(child, 'exit');
-    },
-  };
 }
 
 async function output(script: string): Promise<string> {

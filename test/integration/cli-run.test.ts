@@ -74,7 +74,7 @@ describe('a run', { concurrency: 2 }, () => {
 
   test('--quiet: the summary and nothing else', async (t) => {
     const cwd = await temporaryFolder(t);
-    const run = start(t, ['bench', ...QUICK, '--quiet', '--out', 'o'], cwd);
+    const run = start(t, ['bench', ...QUICK, '--no-trace', '--quiet', '--out', 'o'], cwd);
     assert.equal(await run.ended, 0, run.output.stderr);
     assert.equal(run.output.stderr, '');
     assert.match(run.output.stdout, /\nReport +o\/\d{8}T\d{6}Z-\w+\/report\.html\n/);
@@ -90,7 +90,7 @@ describe('a run', { concurrency: 2 }, () => {
 
   test('--verbose: the logs on stderr, without secrets', async (t) => {
     const cwd = await temporaryFolder(t);
-    const run = start(t, ['bench', ...QUICK, '--verbose', '--out', 'o'], cwd);
+    const run = start(t, ['bench', ...QUICK, '--no-trace', '--verbose', '--out', 'o'], cwd);
     assert.equal(await run.ended, 0, run.output.stderr);
     assert.match(run.output.stderr, /INFO: orchestrator · run started/);
     assert.match(run.output.stderr, /INFO: runner event-loop · /);
@@ -98,7 +98,7 @@ describe('a run', { concurrency: 2 }, () => {
 
   test('a reader that goes away does not break it', async (t) => {
     const cwd = await temporaryFolder(t);
-    const run = start(t, ['bench', ...QUICK], cwd);
+    const run = start(t, ['bench', ...QUICK, '--no-trace'], cwd);
     run.child.stdout?.destroy();
     run.child.stderr?.destroy();
     assert.equal(await run.ended, 0);

@@ -33,7 +33,7 @@ describe('limits of the machine', { concurrency: 2, skip: process.platform !== '
   }
 
   test('a soft limit that is too low is raised to the hard one, which Node does', async (t) => {
-    const line = 'bench --jobs 4 --latency 1 --rounds 1 --variants event-loop';
+    const line = 'bench --jobs 4 --latency 1 --rounds 1 --no-trace --variants event-loop';
     const run = await CliRun.start(t, line, { through: ulimit('-S -n 64') });
     assert.equal(await run.ended, 0, run.stderr);
   });
@@ -87,7 +87,7 @@ describe('limits of the machine', { concurrency: 2, skip: process.platform !== '
         run: async () => { held.push(await open('/dev/null')); return 1; },
       });`;
     const line =
-      'bench --details --workload w.ts --concurrency 8 --rounds 2 --warmup 0 --variants event-loop,worker-pool';
+      'bench --details --workload w.ts --concurrency 8 --rounds 2 --warmup 0 --no-trace --variants event-loop,worker-pool';
     const run = await CliRun.start(t, line, { files: { 'w.ts': workload }, through: ulimit('-n 256') });
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();
@@ -116,7 +116,7 @@ describe('limits of the machine', { concurrency: 2, skip: process.platform !== '
         },
       });`;
     const line =
-      'bench --details --workload w.ts --concurrency 500 --rounds 1 --warmup 0 --timeout 3s --variants event-loop,worker-pool';
+      'bench --details --workload w.ts --concurrency 500 --rounds 1 --warmup 0 --no-trace --timeout 3s --variants event-loop,worker-pool';
     const run = await CliRun.start(t, line, { files: { 'w.ts': workload }, through: ulimit('-n 256') });
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();

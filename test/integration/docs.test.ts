@@ -13,7 +13,7 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const COMMANDS = [
   ...(['bench', 'profile', 'sweep', 'record', 'compare'] as const),
-  ...(['history', 'scaffold', 'report', 'export', 'prune', 'serve'] as const),
+  ...(['history', 'scaffold', 'report', 'export', 'prune', 'serve', 'worker'] as const),
 ];
 
 /** Run by other tests, or too long for a test: only that the target exists is checked. */
@@ -37,8 +37,8 @@ const PAGES: ReadonlyMap<string, string> = new Map(
     .filter((path) => path.endsWith('.md'))
     .map((path) => [path, readFileSync(join(ROOT, path), 'utf8')]),
 );
-/** Their commands need files that are not here; test/integration/comparing-page.test.ts looks at them. */
-const OF_ANOTHER_PROJECT = ['docs/comparing.md', 'docs/ci.md'];
+/** Their commands need files or machines that are not here; for ci.md and comparing.md see comparing-page.test.ts. */
+const OF_ANOTHER_PROJECT = ['docs/comparing.md', 'docs/ci.md', 'docs/scaling.md'];
 /** Pages for people who change Threadmill: they name options of other programs. */
 const FOR_DEVELOPERS = ['architecture', 'benchmarks', 'contributing', 'reliability'].map(
   (name) => `docs/${name}.md`,
@@ -71,7 +71,7 @@ const workloads = blocks.filter(({ language }) => language === 'ts');
 
 const LESS = { rounds: '1 --warmup 0', jobs: '16', cpu: '2' };
 
-/** The same command with less work: of a list two values, of a second list one, and two variants. */
+/** The same command with less work: of a list two values, of a second list one, two variants, and no traced pass. */
 function quick(line: string): string {
   let lists = 0;
   const less = line
@@ -84,7 +84,8 @@ function quick(line: string): string {
     .replace(
       /^(threadmill (?:bench|sweep) |make bench ARGS=")(?!.*--(?:variants|client \S+,))/,
       '$1--variants event-loop,worker-pool ',
-    );
+    )
+    .replace(/^(threadmill bench |make (?:bench|profile) ARGS=")/, '$1--no-trace ');
   if (!less.startsWith('threadmill sweep')) return less;
   const unsaid = (['rounds', 'jobs'] as const).filter((name) => !less.includes(`--${name} `));
   return [less, ...unsaid.map((name) => `--${name} ${LESS[name]}`)].join(' ');
@@ -247,7 +248,7 @@ describe('workloads in README.md and docs/', { concurrency: 3 }, () => {
       const url = text.includes('http://localhost:3000') ? await startServer(t) : '';
       await writeFile(join(cwd, 'shown.ts'), text.replaceAll('http://localhost:3000', url));
       const line =
-        'threadmill bench --workload shown.ts --jobs 4 --rounds 1 --warmup 0 --variants event-loop,worker-pool --quiet';
+        'threadmill bench --workload shown.ts --jobs 4 --rounds 1 --warmup 0 --no-trace --variants event-loop,worker-pool --quiet';
       const { code, output } = await run('sh', ['-c', line], cwd, env);
       assert.equal(code, 0, output);
     });

@@ -10,7 +10,8 @@ import { CAPTURE_FACTS, CAPTURE_NAMES } from '../../src/core/captures.ts';
 import { checkedRecord } from '../support/cli.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-const SMALL = '--jobs 4 --rounds 1 --warmup 0 --latency 5 --variants worker-pool --json --quiet'.split(' ');
+const SMALL =
+  '--jobs 4 --rounds 1 --warmup 0 --no-trace --latency 5 --variants worker-pool --json --quiet'.split(' ');
 
 /** What a person writes who has installed the package; the last lines are mistakes. */
 const WORKLOAD = `

@@ -1,74 +1,52 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
+import { hostname } from 'node:os';
 import { describe, type TestContext, test } from 'node:test';
-import { setTimeout as pause } from 'node:timers/promises';
+import type { QueueSpan } from '../../src/core/documents/run-record.ts';
+import { createRandom } from '../../src/core/statistics/random.ts';
 import { LOCK_MS } from '../../src/engine/variants/queue/protocol.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
-import { Partition, QueueServer, skipWithoutQueue } from '../support/queue-server.ts';
+import {
+  arrived,
+  CHAOS_KINDS,
+  chaosTrial,
+  checkRows,
+  QUEUE_JOBS,
+  until,
+  worksFor,
+} from '../support/queue-chaos.ts';
+import { QueueServer, skipWithoutQueue } from '../support/queue-server.ts';
 import { type BenchSettings, outcomesOf, RunnerBench } from '../support/runner-bench.ts';
 
-const JOBS = 60;
-
-/** A job pauses for so many ms, then burns CPU. */
-const worksFor = (pauseMs: number, cpuMs = 0) => `
-  import { defineWorkload } from 'threadmill';
-  export default defineWorkload({
-    name: 'own',
-    jobs: ${JOBS},
-    run: async ({ position }) => {
-      await new Promise((resolve) => setTimeout(resolve, ${pauseMs}));
-      const until = performance.now() + ${cpuMs};
-      while (performance.now() < until);
-      return { square: position ** 2 };
-    },
-  });`;
+const JOBS = QUEUE_JOBS;
 
 const start = (t: TestContext, settings: Partial<BenchSettings> = {}) =>
   RunnerBench.start(t, { variant: 'distributed-queue', workload: worksFor(2), items: JOBS, ...settings });
 
-/** Each job has exactly one row, with the digest of what it returns. */
-function checkRows(bench: RunnerBench, expected: Uint32Array): void {
-  const rows = bench.rows();
-  assert.deepEqual(rows.countOutcomes(), outcomesOf({ ok: bench.jobs }));
-  assert.deepEqual(rows.digest, expected);
-  for (let row = 0; row < rows.rows; row++) assert.ok(rows.end[row]! > rows.start[row]!);
-}
-
-let digests: Uint32Array | null = null;
-
-/** Of event-loop. */
-async function expectedDigests(t: TestContext): Promise<Uint32Array> {
-  if (digests !== null) return digests;
-  const bench = await RunnerBench.start(t, { variant: 'event-loop', workload: worksFor(0), items: JOBS });
-  await bench.trial();
-  digests = bench.rows().digest;
-  return digests;
-}
-
-const workersOf = (bench: RunnerBench) =>
-  childrenOf(bench.runner.pid!).filter((pid) =>
-    readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('queue-worker'),
-  );
-
-async function until(isSo: () => boolean): Promise<void> {
-  while (!isSo()) await pause(10);
-}
-
-/** Jobs whose rows have arrived. */
-const arrived = (bench: RunnerBench) =>
-  bench.journalled().filter(({ outcome }) => outcome !== 'not-started').length;
-
 describe('distributed-queue', { skip: skipWithoutQueue() }, () => {
   test('the rows of every trial are those of event-loop, and nothing is left in the store', async (t) => {
-    const expected = await expectedDigests(t);
     const server = await QueueServer.start(t);
     const bench = await start(t, { queue: server.url });
     assert.deepEqual([bench.ready.threads, bench.ready.concurrency], [2, 6]);
     for (let round = 0; round < 2; round++) {
       const { queue, cpuUserMs } = await bench.trial();
-      checkRows(bench, expected);
+      await checkRows(t, bench);
       assert.deepEqual([queue!.reRuns, queue!.duplicates, queue!.lostRows], [0, 0, 0]);
       assert.ok(queue!.bytesIn! > JOBS * 100 && cpuUserMs! > 0);
+      assert.deepEqual(
+        queue!.workers.map(({ host, clockErrorMs }) => [host, clockErrorMs]),
+        [
+          [hostname(), 0],
+          [hostname(), 0],
+        ],
+      );
+      const sum = (of: (worker: QueueSpan['workers'][number]) => number) =>
+        queue!.workers.reduce((all, worker) => all + of(worker), 0);
+      assert.equal(
+        sum(({ jobs }) => jobs),
+        JOBS,
+      );
+      assert.ok(sum(({ cpuMs }) => cpuMs!) > 0 && queue!.coordinatorCpuMs > 0);
     }
     await bench.runner.close();
     assert.deepEqual(await server.client.keys('*'), []);
@@ -120,53 +98,15 @@ describe('distributed-queue', { skip: skipWithoutQueue() }, () => {
   });
 });
 
-describe('distributed-queue under faults: every job has exactly one row', {
+describe('distributed-queue: every job has exactly one row', {
+  concurrency: 3,
   skip: skipWithoutQueue(),
 }, () => {
-  const disturbed = async (
-    t: TestContext,
-    disturb: (bench: RunnerBench, server: QueueServer, partition: Partition) => Promise<void>,
-    options: readonly string[] = [],
-  ) => {
-    const expected = await expectedDigests(t);
-    const server = await QueueServer.start(t, ...options);
-    const partition = await Partition.start(t, server.url);
-    const bench = await start(t, { workload: worksFor(50), queue: partition.url });
-    const running = bench.trial();
-    await until(() => arrived(bench) > 5);
-    await disturb(bench, server, partition);
-    const { queue } = await running;
-    checkRows(bench, expected);
-    // Nothing of the disturbed trial reaches the next one.
-    await bench.trial();
-    checkRows(bench, expected);
-    await bench.runner.close();
-    return { queue: queue!, server };
-  };
-
-  test('a worker is killed: its jobs run again on another one', async (t) => {
-    const { queue } = await disturbed(t, async (bench) => {
-      process.kill(workersOf(bench)[0]!, 'SIGKILL');
+  for (const [seed, kind] of CHAOS_KINDS.entries()) {
+    test(kind, async (t) => {
+      const { reRuns, duplicates } = await chaosTrial(t, kind, createRandom(seed + 1));
+      if (kind.endsWith('killed') || kind.includes('stands still')) assert.ok(reRuns > 0);
+      if (kind.includes('stands still')) assert.ok(duplicates > 0);
     });
-    assert.ok(queue.reRuns > 0, String(queue.reRuns));
-  });
-
-  test('all workers are killed', async (t) => {
-    const { queue } = await disturbed(t, async (bench) => {
-      for (const pid of workersOf(bench)) process.kill(pid, 'SIGKILL');
-    });
-    assert.ok(queue.reRuns > 0, String(queue.reRuns));
-  });
-
-  test('the server is killed and started anew, with what it had written', async (t) => {
-    await disturbed(t, (_, server) => server.restart(), ['--appendonly', 'yes', '--appendfsync', 'always']);
-  });
-
-  test('the server cannot be reached for 5 s', async (t) => {
-    await disturbed(t, async (_bench, _server, partition) => {
-      partition.close();
-      await pause(5_000);
-      partition.open();
-    });
-  });
+  }
 });

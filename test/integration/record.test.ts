@@ -234,6 +234,20 @@ describe('record: the program is as without it', { concurrency: 2 }, () => {
     assert.equal((await readdir(join(run.cwd, 'own'))).length, 1);
   });
 
+  test('node --test: its test files are recorded, and the parent process is listed as not recorded', async (t) => {
+    const script = `require('node:test').test('own', () => { for (const end = Date.now() + 50; Date.now() < end; ); });`;
+    // Else Node takes it for a process of the test runner that this runs in.
+    const argv = ['--json', '--', 'sh', '-c', 'unset NODE_TEST_CONTEXT; exec node --test own.test.js'];
+    const { run, code, recording } = await recordProgram(t, argv, { files: { 'own.test.js': script } });
+    assert.equal(code, 0, run.stderr);
+    assert.match(run.stderr, /pass 1$/m);
+    assert.deepEqual(
+      recording.processes.map(({ skipped }) => skipped),
+      ['test-runner', null],
+    );
+    assert.ok(recording.threads[0]!.samples > 0);
+  });
+
   test('SIGTERM to record reaches the program, whose exit code it takes', async (t) => {
     const script =
       'process.on("SIGTERM", () => process.exit(9)); console.log("up"); setInterval(() => {}, 1000)';

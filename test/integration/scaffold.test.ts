@@ -31,7 +31,7 @@ test('a hot function of a recording: its workload fails until it is filled in, a
   assert.equal(code, 0, made.stderr);
   const file = join(cwd, 'sumUp.workload.mjs');
   const bench = ['bench', '--workload', 'sumUp.workload.mjs', '--variants', 'event-loop,worker-pool'];
-  const options = ['--rounds', '1', '--jobs', '4', '--json'];
+  const options = ['--rounds', '1', '--jobs', '4', '--no-trace', '--json'];
   const empty = await cli(...bench, ...options);
   assert.equal(empty.code, 1);
   assert.match(empty.made.stderr, /Fill in `calls`/);

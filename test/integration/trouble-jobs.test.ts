@@ -220,7 +220,8 @@ describe('jobs that go wrong', { concurrency: 2 }, () => {
         jobs: ${JOBS},
         run: () => runIn[process.argv[process.argv.indexOf('--variant') + 1]!]!(),
       });`;
-    const line = 'bench --workload w.ts --warmup 0 --rounds 2 --seed 6 --variants sequential,event-loop';
+    const line =
+      'bench --workload w.ts --warmup 0 --rounds 2 --no-trace --seed 6 --variants sequential,event-loop';
     const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();

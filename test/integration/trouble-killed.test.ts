@@ -44,7 +44,7 @@ const TRIALS_FOR_EVER = {
   },
 };
 
-const WITHOUT_WARMUP = 'bench --details --workload w.ts --warmup 0 --rounds 2';
+const WITHOUT_WARMUP = 'bench --details --workload w.ts --warmup 0 --rounds 2 --no-trace';
 
 describe('killed with SIGKILL', { concurrency: 2 }, () => {
   test('runners in the middle of a trial: those variants are lost, the others go on', async (t) => {

@@ -23,7 +23,7 @@ function workload(more: string): { files: Record<string, string> } {
   };
 }
 
-const LINE = '--workload w.ts --warmup 0 --rounds 1 --workers 2';
+const LINE = '--workload w.ts --warmup 0 --rounds 1 --workers 2 --no-trace';
 
 describe('processes that jobs start end with the run', { concurrency: 2 }, () => {
   for (const { how, line, more, code } of [
@@ -42,7 +42,7 @@ describe('processes that jobs start end with the run', { concurrency: 2 }, () =>
     },
     {
       how: 'a capture',
-      line: 'profile --variants event-loop --no-trace --captures threads',
+      line: 'profile --variants event-loop --captures threads',
       more: '',
       code: 0,
     },

@@ -123,7 +123,7 @@ test('a report that can not be written: the run is saved, and one message says w
       while (!existsSync(import.meta.dirname + '/go')) await new Promise((resolve) => setTimeout(resolve, 20));
     };
     export default defineWorkload({ name: 'waits', jobs: 1, run });`;
-  const line = 'bench --workload w.ts --rounds 1 --warmup 0 --variants sequential';
+  const line = 'bench --workload w.ts --rounds 1 --warmup 0 --no-trace --variants sequential';
   const run = await CliRun.start(t, line, { files: { 'w.ts': waits } });
   await run.said('round 1 of 1');
   // Something else is in the way of both pages.
@@ -151,7 +151,7 @@ test('an output folder that is removed during the run: one message that says so,
       while (!existsSync(import.meta.dirname + '/go')) await new Promise((resolve) => setTimeout(resolve, 20));
     };
     export default defineWorkload({ name: 'waits', jobs: 1, run });`;
-  const line = 'bench --workload w.ts --rounds 1 --warmup 0 --variants sequential';
+  const line = 'bench --workload w.ts --rounds 1 --warmup 0 --no-trace --variants sequential';
   const run = await CliRun.start(t, line, { files: { 'w.ts': waits } });
   await run.said('round 1 of 1');
   await rm(run.outDir, { recursive: true });

@@ -21,7 +21,7 @@ function otherRuns({ warnings }: RunRecord): string[] {
 }
 
 test('two runs at once in the same folder: both complete, each is whole, and both are listed', async (t) => {
-  const line = 'bench --workload w.ts --rounds 2 --warmup 0 --variants sequential,event-loop';
+  const line = 'bench --workload w.ts --rounds 2 --warmup 0 --no-trace --variants sequential,event-loop';
   const first = await CliRun.start(t, line, { files: { 'w.ts': WAITS } });
   await first.said('round 1 of 2');
   const [firstId = ''] = await first.runs();

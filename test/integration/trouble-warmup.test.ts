@@ -28,7 +28,8 @@ const REASON = 'no job of its warm-up ended ok (6 threw), so its rounds were not
 
 describe('a warm-up that fails as a whole', { concurrency: 2 }, () => {
   test('of one variant: it stops there, the others are timed', async (t) => {
-    const line = 'bench --details --workload w.ts --warmup 1 --rounds 2 --variants sequential,event-loop';
+    const line =
+      'bench --details --workload w.ts --warmup 1 --rounds 2 --no-trace --variants sequential,event-loop';
     const run = await CliRun.start(t, line, throwsIn('event-loop'));
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();
@@ -44,7 +45,8 @@ describe('a warm-up that fails as a whole', { concurrency: 2 }, () => {
   });
 
   test('of every variant: no round is run', async (t) => {
-    const line = 'bench --details --workload w.ts --warmup 1 --rounds 2 --variants sequential,event-loop';
+    const line =
+      'bench --details --workload w.ts --warmup 1 --rounds 2 --no-trace --variants sequential,event-loop';
     const run = await CliRun.start(t, line, throwsIn('sequential', 'event-loop'));
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();

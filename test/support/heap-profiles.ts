@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import type { Allocations } from '../../src/core/documents/flame.ts';
 import type {
   HeapProfileNode,
   HeapProfileSample,
   SavedHeapProfile,
 } from '../../src/core/documents/v8-profiles.ts';
+import type { FrameOptions } from '../../src/profile/function-table.ts';
+import { AllocationBuilder } from '../../src/profile/heap-allocations.ts';
 import { isHeapOfThread, type ThreadHeapProfile } from '../../src/profile/heap-profile.ts';
 import { parseHeapProfile } from '../../src/profile/read-heap-profile.ts';
 import { frame } from './profiles.ts';
@@ -51,4 +54,14 @@ export function parsedHeap(saved: SavedHeapProfile): ThreadHeapProfile {
   const profile = parseHeapProfile(JSON.stringify(saved), 'the profile');
   assert.ok(isHeapOfThread(profile));
   return profile;
+}
+
+export function allocationsOf(
+  variant: string,
+  profiles: readonly ThreadHeapProfile[],
+  options: FrameOptions,
+): Allocations {
+  const builder = new AllocationBuilder(variant);
+  for (const profile of profiles) builder.add(profile, options);
+  return builder.data();
 }

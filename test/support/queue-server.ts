@@ -2,8 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
-import { Redis } from 'ioredis';
+import type { Redis } from 'ioredis';
 import { findQueueServer } from '../../src/engine/variants/queue/embedded-server.ts';
+import { checkQueuePackages } from '../../src/engine/variants/queue/redis.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 type Context = Pick<TestContext, 'after'>;
@@ -14,6 +15,11 @@ type Context = Pick<TestContext, 'after'>;
  */
 export function skipWithoutQueue(): string | false {
   if (process.env.THREADMILL_REQUIRE_QUEUE === '1') return false;
+  try {
+    checkQueuePackages();
+  } catch {
+    return 'bullmq and ioredis are not installed: npm ci';
+  }
   try {
     findQueueServer();
     return false;
@@ -29,12 +35,12 @@ export class QueueServer {
   readonly #arguments: readonly string[];
   #child: ChildProcess;
 
-  private constructor(url: string, child: ChildProcess, args: readonly string[]) {
+  private constructor(url: string, client: Redis, args: readonly string[]) {
     this.url = url;
-    this.#child = child;
+    this.client = client;
     this.#arguments = args;
-    this.client = new Redis(url, { maxRetriesPerRequest: null, retryStrategy: () => 20 });
-    this.client.on('error', () => {});
+    this.#child = launch(args);
+    client.on('error', () => {});
   }
 
   /** @param options of redis-server, `--name value` each */
@@ -44,7 +50,10 @@ export class QueueServer {
     const args = ['--bind', '127.0.0.1', '--port', String(port), '--dir', dir, '--save', '', ...options];
     const password = options[options.indexOf('--requirepass') + 1];
     const user = options.includes('--requirepass') ? `:${password}@` : '';
-    const server = new QueueServer(`redis://${user}127.0.0.1:${port}`, launch(args), args);
+    const url = `redis://${user}127.0.0.1:${port}`;
+    const { Redis: Client } = await import('ioredis');
+    const client = new Client(url, { maxRetriesPerRequest: null, retryStrategy: () => 20 });
+    const server = new QueueServer(url, client, args);
     t.after(async () => {
       server.client.disconnect();
       await server.kill();

@@ -118,6 +118,8 @@ export function sweep({ axes, variants, at, over = {} }: SweepSketch): SweepReco
       workload: { name: 'four-apis', source: 'built-in: four APIs', digest: 'd1', items: 40, period: 4 },
       url: null,
       jobs: null,
+      queue: null,
+      queueWorkers: null,
       uvThreads: null,
       concurrency: axes.some(({ name }) => name === 'concurrency') ? null : 16,
       workers: axes.some(({ name }) => name === 'workers') ? null : 2,

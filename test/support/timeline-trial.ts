@@ -23,7 +23,7 @@ export interface TrialJob {
 export function timelineTrial(
   jobs: readonly TrialJob[],
   wallUs: number,
-  rest: Partial<Pick<TimelineTrial, 'gc' | 'loops' | 'attempts'>> = {},
+  rest: Partial<Pick<TimelineTrial, 'gc' | 'loops' | 'attempts' | 'workers'>> = {},
 ): TimelineTrial {
   const table = JobTable.shared(jobs.length);
   const trace = TraceTable.shared(jobs.length);
@@ -40,7 +40,7 @@ export function timelineTrial(
       if (value === undefined) continue;
       trace.columns[name][row] = name.endsWith('At')
         ? at(value)
-        : value * (name === 'requests' ? 1 : NS_PER_US);
+        : value * (name === 'requests' || name === 'starts' ? 1 : NS_PER_US);
     }
   });
   return { startNs: T0, endNs: at(wallUs), jobs: table, trace, gc: [], loops: [], attempts: [], ...rest };

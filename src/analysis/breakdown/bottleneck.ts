@@ -24,12 +24,25 @@ export interface BottleneckInput {
   readonly machineCpuMs: number | null;
   /** CPU of libuv's thread pool, ms, and its threads; null where unknown. */
   readonly libuv: { readonly cpuMs: number; readonly threads: number } | null;
+  /** Of a variant on a queue. */
+  readonly queue?: QueueLoad | null;
   readonly cpus: CpuSupply;
   /** Requests of the plan, and how many a second the server answers at most; null where that is unknown. */
   readonly requests: number;
   readonly requestsPerSecond: number | null;
   /** Median, ms. */
   readonly wallMs: number;
+}
+
+/** CPU of a trial on a queue, ms; null where unknown. */
+export interface QueueLoad {
+  readonly coordinatorMs: number;
+  readonly serverMs: number | null;
+  /** Of the workers' threads that run no jobs, one in each worker. */
+  readonly clientsMs: number | null;
+  readonly workers: number;
+  /** Workers are on machines of their own, whose CPUs are not known here. */
+  readonly isElsewhere: boolean;
 }
 
 export interface CpuSupply {
@@ -55,7 +68,11 @@ export function bottleneckOf(input: BottleneckInput): Omit<Bottleneck, 'referenc
   const serverMs = requestsPerSecond === null ? null : (requests / requestsPerSecond) * 1_000;
   const waitingShare =
     median(loads.flatMap(({ waitingMs: waited, totalMs }) => (totalMs > 0 ? [waited / totalMs] : []))) ?? 0;
-  const terms = { waitingMs, waitingShare, cpuMs, serverMs };
+  const queueTerms = input.queue && {
+    coordinatorMs: input.queue.coordinatorMs,
+    ...(input.queue.serverMs !== null && { queueServerMs: input.queue.serverMs }),
+  };
+  const terms = { waitingMs, waitingShare, cpuMs, serverMs, ...queueTerms };
   const judged = judgeTerms(terms);
   if (!(judged.idealMs > 0) || !(wallMs > 0)) return null;
   return { ...judged, efficiency: judged.idealMs / wallMs, ...terms, waitingOf, cpuOf };
@@ -67,20 +84,30 @@ export function judgeTerms({
   waitingShare,
   cpuMs,
   serverMs,
-}: Pick<Bottleneck, 'waitingMs' | 'waitingShare' | 'cpuMs' | 'serverMs'>): Pick<
+  coordinatorMs = 0,
+  queueServerMs = 0,
+}: Pick<
   Bottleneck,
-  'kind' | 'causes' | 'idealMs' | 'idealOf'
-> {
-  const terms = { waiting: waitingMs, cpu: cpuMs, server: serverMs ?? 0 };
+  'waitingMs' | 'waitingShare' | 'cpuMs' | 'serverMs' | 'coordinatorMs' | 'queueServerMs'
+>): Pick<Bottleneck, 'kind' | 'causes' | 'idealMs' | 'idealOf'> {
+  const terms = {
+    ...{ waiting: waitingMs, cpu: cpuMs, server: serverMs ?? 0 },
+    ...{ coordinator: coordinatorMs, queueServer: queueServerMs },
+  };
   const idealMs = Math.max(...Object.values(terms));
   // Of equal terms waiting comes first only if jobs mostly wait.
-  const order = waitingShare >= 0.5 ? BOTTLENECK_CAUSES : (['server', 'cpu', 'waiting'] as const);
+  const order =
+    waitingShare >= 0.5
+      ? BOTTLENECK_CAUSES
+      : (['server', 'queueServer', 'coordinator', 'cpu', 'waiting'] as const);
   const idealOf = order.find((cause) => terms[cause] === idealMs)!;
   const first = idealOf === 'waiting' && waitingShare < 0.5 ? 'cpu' : idealOf;
   const alike = {
     waiting: waitingMs >= ALIKE * idealMs && waitingShare >= MIN_WAITING,
     cpu: cpuMs >= ALIKE * idealMs || (idealOf === 'waiting' && waitingShare <= 1 - MIN_WAITING),
     server: terms.server >= ALIKE * idealMs,
+    coordinator: coordinatorMs >= ALIKE * idealMs,
+    queueServer: queueServerMs >= ALIKE * idealMs,
   };
   const causes = [first, ...BOTTLENECK_CAUSES.filter((cause) => cause !== first && alike[cause])];
   return { kind: causes.length === 1 ? first : 'mixed', causes, idealMs, idealOf };
@@ -100,11 +127,15 @@ function cpuBound({
   machineCpuMs,
   libuv,
   cpus,
+  queue = null,
 }: BottleneckInput): [number, Bottleneck['cpuOf']] {
+  const ofThreads =
+    queue?.isElsewhere === true ? (cpuMs ?? 0) / threads : leastWallMs(cpuMs ?? 0, threads, cpus);
   const bounds: [number, Bottleneck['cpuOf']][] = [
-    [leastWallMs(cpuMs ?? 0, threads, cpus), 'threads'],
-    [leastWallMs(machineCpuMs ?? 0, cpus.allowed, cpus), 'machine'],
+    [ofThreads, 'threads'],
+    [queue?.isElsewhere === true ? 0 : leastWallMs(machineCpuMs ?? 0, cpus.allowed, cpus), 'machine'],
     [leastWallMs(libuv?.cpuMs ?? 0, Math.max(1, libuv?.threads ?? 1), cpus), 'libuv'],
+    [(queue?.clientsMs ?? 0) / Math.max(1, queue?.workers ?? 1), 'queue-clients'],
   ];
   return bounds.reduce((greatest, bound) => (bound[0] > greatest[0] ? bound : greatest));
 }

@@ -8,9 +8,10 @@ import type { TraceColumns, TraceTable } from '../../engine/measurement/trace-ta
 /**
  * When each job was sent to its thread, ns; 0: it came by no message. A pool keeps `tasksPerThread` tasks at each
  * thread: later ones are sent when the main thread hears that another is done there; the wait before is no hand-over.
+ * A worker of a queue takes its next job itself, when another has ended there.
  */
 export function handedOver(jobs: JobTable, { columns }: TraceTable, tasksPerThread: number): Float64Array {
-  const { queuedAt, returnedAt } = columns;
+  const { queuedAt, returnedAt, starts } = columns;
   const sentAt = new Float64Array(jobs.rows);
   const byThread = new Map<number, number[]>();
   for (let position = 0; position < jobs.rows; position++) {
@@ -22,7 +23,9 @@ export function handedOver(jobs: JobTable, { columns }: TraceTable, tasksPerThre
   }
   for (const positions of byThread.values()) {
     positions.sort((a, b) => jobs.start[a]! - jobs.start[b]!);
-    const returns = Float64Array.from(positions, (position) => returnedAt[position]!).sort();
+    const returns = Float64Array.from(positions, (position) =>
+      starts[position]! > 0 ? jobs.end[position]! : returnedAt[position]!,
+    ).sort();
     for (const [turn, position] of positions.entries()) {
       const freed = turn < tasksPerThread ? 0 : returns[turn - tasksPerThread]!;
       sentAt[position] = Math.min(jobs.start[position]!, Math.max(queuedAt[position]!, freed));

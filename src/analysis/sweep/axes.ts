@@ -1,13 +1,9 @@
-import { SWEEP_AXES, type SweepAxisName } from '../../core/documents/sweep-axes.ts';
+import type { SweepAxisName } from '../../core/documents/sweep-axes.ts';
 import type { SweepAxis } from '../../core/documents/sweep-record.ts';
 
 interface GridPoint {
   readonly key: string;
   readonly at: readonly number[];
-}
-
-export function ordered(axes: readonly SweepAxis[]): SweepAxis[] {
-  return SWEEP_AXES.flatMap((name) => axes.filter((axis) => axis.name === name));
 }
 
 /** Every combination, the last axis fastest, without points that have more workers than jobs in flight. */
@@ -40,5 +36,10 @@ export function valueAt(
 /** The axis that curves run along: the one with a law of its own, else the first. The other is constant within a panel. */
 export function curveAxis(axes: readonly SweepAxis[]): SweepAxis {
   const named = (name: SweepAxisName) => axes.find((axis) => axis.name === name);
-  return named('concurrency') ?? named('workers') ?? axes[0]!;
+  return named('queue-workers') ?? named('concurrency') ?? named('workers') ?? axes[0]!;
+}
+
+/** Along these more of it is meant to give more throughput. */
+export function isScalingAxis(name: SweepAxisName): boolean {
+  return name === 'concurrency' || name === 'workers' || name === 'queue-workers';
 }

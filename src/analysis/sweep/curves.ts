@@ -9,9 +9,14 @@ import type {
 import { fitAmdahl } from '../../core/statistics/amdahl.ts';
 import { ratioInterval } from '../../core/statistics/ratio-interval.ts';
 import type { ScalingPoint } from '../../core/statistics/scalability-fit.ts';
-import { fitScalabilityLaw } from '../../core/statistics/universal-scalability-law.ts';
+import {
+  fitMeasuredScaling,
+  fitScalabilityLaw,
+  type MeasuredScaling,
+} from '../../core/statistics/universal-scalability-law.ts';
 import { overlaps, usesWorkers, type VariantName } from '../../core/variants.ts';
-import { curveAxis } from './axes.ts';
+import { curveAxis, isScalingAxis } from './axes.ts';
+import { capacityOf } from './capacity.ts';
 
 /** Of the fits' bootstrap: of each curve, and of all curves of a sweep, which take some ten seconds. */
 const RESAMPLES = 2_000;
@@ -63,13 +68,15 @@ function panelOf(
           ? null
           : speedupOf(point, start, curve.variant === reference?.variant),
     }));
-    const scaling = along === 'concurrency' || along === 'workers';
+    const queue = alongQueue(record, along, curve.variant, { curve: withSpeedup, points });
     return {
       variant: curve.variant,
       points: withSpeedup,
-      ...lawOf(record, along, curve.variant, withSpeedup),
+      ...(queue ?? lawOf(record, along, curve.variant, withSpeedup)),
       best:
-        scaling && isScaled(along, curve.variant) ? bestOf(withSpeedup, record.definition.precision) : null,
+        isScalingAxis(along) && isScaled(along, curve.variant)
+          ? bestOf(withSpeedup, record.definition.precision)
+          : null,
     };
   });
   return { along, at, reference, curves };
@@ -107,7 +114,32 @@ function speedupOf(point: CurvePoint, start: CurvePoint, sameVariant: boolean): 
 /** Whether more along this axis is more for this variant at all. */
 function isScaled(along: SweepAxisName, variant: VariantName): boolean {
   if (along === 'concurrency') return overlaps(variant);
+  if (along === 'queue-workers') return variant === 'distributed-queue';
   return along === 'workers' && usesWorkers(variant);
+}
+
+/** Three points, each with an interval, are enough for the law, and it is asked about more. Null elsewhere. */
+function alongQueue(
+  record: SweepRecord,
+  along: SweepAxisName,
+  variant: VariantName,
+  measured: { readonly curve: readonly CurvePoint[]; readonly points: readonly SweepPoint[] },
+): Pick<Curve, 'law' | 'lawMissing' | 'capacity'> | null {
+  if (along !== 'queue-workers' || !isScaled(along, variant)) return null;
+  const { definition, targetRate = null } = record;
+  const usable = measured.curve.flatMap(({ n, throughput, excluded }) =>
+    excluded !== null || throughput === null
+      ? []
+      : [{ n, throughput: throughput.estimate, low: throughput.low, high: throughput.high }],
+  );
+  const options = { seed: definition.seed, resamples: resamplesOf(definition) };
+  const scaling: MeasuredScaling | null = fitMeasuredScaling(usable, options);
+  const capacity = capacityOf(variant, measured, scaling, targetRate);
+  return {
+    law: scaling === null ? null : { kind: 'universal-scalability-law', ...scaling.law },
+    lawMissing: scaling === null ? 'too-few-points' : null,
+    ...(capacity !== null && { capacity }),
+  };
 }
 
 function lawOf(

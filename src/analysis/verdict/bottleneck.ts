@@ -43,6 +43,8 @@ const EXPLAINED: Readonly<Record<Cause, readonly BreakdownPart[]>> = {
   waiting: ['waiting', 'idle'],
   cpu: ['user-cpu', 'client-cpu', 'gc'],
   server: ['waiting', 'idle'],
+  coordinator: ['messaging', 'idle'],
+  queueServer: ['messaging', 'idle'],
 };
 
 /** The bottleneck of a variant: from its traced pass, or else from what is measured around its trials. */
@@ -61,7 +63,12 @@ export function bottleneckOf(record: RunRecord, variant: Measured): Found {
   }
   if (trace?.bottleneck == null) return fromTrials(record, variant);
   const { kind, causes, idealMs, idealOf, efficiency, waitingMs, cpuMs, serverMs } = trace.bottleneck;
-  const terms = { idealMs, idealOf, efficiency, waitingMs, cpuMs, serverMs };
+  const { coordinatorMs, queueServerMs } = trace.bottleneck;
+  const terms = {
+    ...{ idealMs, idealOf, efficiency, waitingMs, cpuMs, serverMs },
+    ...(coordinatorMs !== undefined && { coordinatorMs }),
+    ...(queueServerMs !== undefined && { queueServerMs }),
+  };
   return {
     bottleneck: { variant: name, kind, causes, terms },
     text: tracedText(record, variant, trace, trace.bottleneck),
@@ -87,7 +94,7 @@ function tracedText(
   const { causes, idealMs, idealOf, efficiency } = bottleneck;
   const others = BOTTLENECK_CAUSES.filter((cause) => cause !== idealOf).flatMap((cause) => {
     const ms = bottleneck[`${cause}Ms`];
-    return ms === null ? [] : [`${termText(record, variant, bottleneck, cause)} ${formatMs(ms)}`];
+    return ms == null ? [] : [`${termText(record, variant, bottleneck, cause)} ${formatMs(ms)}`];
   });
   return [
     `${sentence(bottleneckNames(causes))}.`,
@@ -105,6 +112,8 @@ function termText(
   cause: Cause,
 ): string {
   if (cause === 'server') return 'server at its ceiling';
+  if (cause === 'coordinator') return 'CPU of the coordinator’s thread';
+  if (cause === 'queueServer') return 'CPU of the queue server';
   if (cause === 'waiting') {
     if (variant.concurrency === 1) return 'jobs one after another';
     if (waitingOf === 'longest-job') return 'longest job';
@@ -117,6 +126,8 @@ function termText(
     }
     case 'libuv':
       return `CPU in libuv’s pool of ${formatPlural(variant.summary.nativeThreads?.libuv?.threads ?? 1, 'thread')}`;
+    case 'queue-clients':
+      return 'CPU of the queue’s client in each worker';
     case 'threads':
       return `CPU on ${formatPlural(Math.min(variant.threads, allowedCpus(environment)), 'thread')}`;
   }
@@ -129,6 +140,8 @@ function exceededText({ name }: Measured, { causes, efficiency, reference }: Bot
     waiting: `it rests on the jobs of ${reference}, which were disturbed`,
     cpu: 'it includes CPU of more than the jobs',
     server: 'the server’s real ceiling is higher',
+    coordinator: 'it is of other trials',
+    queueServer: 'it is of other trials',
   };
   return `${name} is faster than its ideal, so the ideal is wrong: ${why[causes[0]!]}.`;
 }

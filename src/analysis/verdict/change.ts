@@ -21,6 +21,9 @@ export function changeText(record: RunRecord, chosen: Measured, bottleneck: Verd
       return [...threads, ...pool];
     case 'server':
       return ['No other variant helps: the server sets the pace, and more requests only wait longer.'];
+    case 'coordinator':
+    case 'queueServer':
+      return ['More workers do not help: put more work into each job, or use several queues.'];
     case 'rate-limit':
       return ['Only a higher --rate-limit makes it faster, if the server allows it.'];
     case undefined:
@@ -112,15 +115,23 @@ function concurrencyText(record: RunRecord, chosen: Measured): string[] {
   }
   const bottleneck = chosen.trace?.bottleneck ?? null;
   if (bottleneck === null) return ['More concurrency may help.'];
-  const { waitingMs, waitingOf, cpuMs, serverMs } = bottleneck;
+  const { waitingMs, waitingOf, cpuMs, serverMs, coordinatorMs = 0, queueServerMs = 0 } = bottleneck;
   if (waitingOf === 'longest-job') {
     return [`More concurrency can approach ${formatMs(waitingMs)}, the longest job, but not beat it.`];
   }
-  const next = Math.max(cpuMs, serverMs ?? 0);
+  const next = Math.max(cpuMs, serverMs ?? 0, coordinatorMs, queueServerMs);
+  const nextOf =
+    next === cpuMs
+      ? 'CPU'
+      : next === serverMs
+        ? 'the server'
+        : next === queueServerMs
+          ? 'the queue server'
+          : 'the coordinator';
   const until = next > 0 ? Math.round((concurrency * waitingMs) / next) : jobs;
   const far =
     until >= jobs
       ? 'until the longest job alone sets the time'
-      : `until ${cpuMs >= (serverMs ?? 0) ? 'CPU' : 'the server'} is the bottleneck, at about ${formatCount(Number(until.toPrecision(2)))}`;
+      : `until ${nextOf} is the bottleneck, at about ${formatCount(Number(until.toPrecision(2)))}`;
   return [`More concurrency should help ${far}.`];
 }

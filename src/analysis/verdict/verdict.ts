@@ -5,6 +5,7 @@ import { claimOf } from './claim.ts';
 import { comparedVerdict } from './compared.ts';
 import { confidenceOf, doubtNames } from './confidence.ts';
 import { nextSteps } from './next.ts';
+import { queueOf, queueText } from './queue.ts';
 import { retriesText } from './retries.ts';
 import { roundsText } from './rounds.ts';
 import { singleVerdict, stoppedText, voidVerdict } from './uncompared.ts';
@@ -13,7 +14,7 @@ import { inBrackets, present, spreadText, timesAsFast } from './wording.ts';
 type Topic = (typeof VERDICT_TOPICS)[number];
 
 /** A verdict without what all kinds of verdict have in common. */
-export interface Draft extends Omit<Verdict, 'lines' | 'confidence' | 'next'> {
+export interface Draft extends Omit<Verdict, 'lines' | 'confidence' | 'next' | 'queue'> {
   readonly lines: Readonly<Partial<Record<Topic, readonly string[]>>>;
 }
 
@@ -24,8 +25,10 @@ export function verdictOf(record: RunRecord): Verdict {
   // One variant compares with nothing, which makes its figures no less certain.
   const doubts = reasons.filter(({ code }) => code !== 'one-variant');
   const others = doubts.filter(({ code }) => code !== why);
+  const queue = queueOf(record);
   const lines: Draft['lines'] = {
     ...draft.lines,
+    queue: queueText(record, queue),
     confidence: others.length === 0 ? [] : [`Low: ${others.map(({ text }) => text).join('; ')}.`],
     run: present(why === 'nothing-measured' ? null : stoppedText(record)),
     aa: present(aaText(record)),
@@ -34,6 +37,7 @@ export function verdictOf(record: RunRecord): Verdict {
   };
   return {
     ...draft,
+    ...(queue !== null && { queue }),
     confidence: confidenceOf(doubts, doubtNames(others)),
     lines: VERDICT_TOPICS.flatMap((topic) => {
       const text = (lines[topic] ?? []).join(' ');

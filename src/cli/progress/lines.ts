@@ -1,12 +1,13 @@
-import type { ProgressEvent } from '../../core/progress.ts';
+import type { ProgressEvent, QueueProgress } from '../../core/progress.ts';
 import type { Display } from './display.ts';
-import { oneLine, PHASE_TITLES, phrase, roundText, timeLeft } from './wording.ts';
+import { oneLine, PHASE_TITLES, phrase, queueText, roundText, timeLeft } from './wording.ts';
 
 /** Plain lines for a log or a pipe: one for each phase, round and capture, not for each trial. */
 export class LineDisplay implements Display {
   readonly #write: (text: string) => void;
   #last = '';
   #round = 0;
+  #queue: QueueProgress | null = null;
   #closed = false;
 
   constructor(write: (text: string) => void) {
@@ -29,6 +30,7 @@ export class LineDisplay implements Display {
         break;
       case 'trial-done':
         if (event.wallMs === null) this.#line(`${event.variant}: a trial was lost`);
+        if (event.queue) this.#showQueue(event.queue);
         break;
       case 'capture': {
         const place = `profile ${event.index + 1} of ${event.total}`;
@@ -50,6 +52,13 @@ export class LineDisplay implements Display {
 
   close(): void {
     this.#closed = true;
+  }
+
+  /** At first, and when workers came or went, or jobs ran again. */
+  #showQueue(queue: QueueProgress): void {
+    const { workers, reRuns } = this.#queue ?? { workers: -1, reRuns: 0 };
+    this.#queue = queue;
+    if (queue.workers !== workers || queue.reRuns !== reRuns) this.#line(queueText(queue));
   }
 
   #line(text: string): void {

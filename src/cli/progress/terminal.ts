@@ -3,7 +3,16 @@ import { type Style, styleFor } from '../../output/terminal/style.ts';
 import type { Display } from './display.ts';
 import { type DrawnOptions, progressBar } from './paint.ts';
 import { StatusBlock } from './status-trial.ts';
-import { type EventOf, oneLine, PHASE_TITLES, phrase, roundText, spanText, timeLeft } from './wording.ts';
+import {
+  type EventOf,
+  oneLine,
+  PHASE_TITLES,
+  phrase,
+  queueText,
+  roundText,
+  spanText,
+  timeLeft,
+} from './wording.ts';
 
 /**
  * Completed phases, and below them the current step. Drawn on events only: a spinner would take CPU
@@ -14,6 +23,7 @@ export class TerminalDisplay implements Display {
   readonly #options: DrawnOptions;
   readonly #style: Style;
   #phase: { readonly name: Phase; readonly since: number } | null = null;
+  #queue: string | null = null;
   #closed = false;
 
   constructor(options: DrawnOptions) {
@@ -37,6 +47,7 @@ export class TerminalDisplay implements Display {
         this.#trial.show(this.#trialLines(event));
         break;
       case 'trial-done':
+        if (event.queue) this.#queue = queueText(event.queue);
         if (event.wallMs === null)
           this.#trial.print(`${this.#style.red('✖')} ${event.variant}: a trial was lost\n`);
         break;
@@ -89,6 +100,7 @@ export class TerminalDisplay implements Display {
     return [
       `${this.#style.cyan('▸')} ${phrase(roundText(event), this.#style.bold(variant), version)}`,
       `  ${progressBar(this.#style, index, total)} ${phrase(`${index} of ${total} trials`, left)}`,
+      ...(this.#queue === null ? [] : [`  ${this.#queue}`]),
     ];
   }
 

@@ -1,4 +1,4 @@
-import type { Phase, ProgressEvent } from '../../core/progress.ts';
+import type { Phase, ProgressEvent, QueueProgress } from '../../core/progress.ts';
 
 export type EventOf<T extends ProgressEvent['type']> = Extract<ProgressEvent, { type: T }>;
 
@@ -34,6 +34,12 @@ export function spanText(ms: number): string {
 export function roundText({ round, rounds }: EventOf<'trial'>): string {
   if (round === 0) return 'warm-up';
   return rounds === null ? `round ${round}` : `round ${round} of ${rounds}`;
+}
+
+/** `distributed-queue: 2 workers joined, 120 jobs done, 3 run again` */
+export function queueText({ workers, done, reRuns }: QueueProgress): string {
+  const joined = `${workers} ${workers === 1 ? 'worker' : 'workers'} joined`;
+  return `distributed-queue: ${joined}, ${done} jobs done, ${reRuns} run again`;
 }
 
 export function phrase(...parts: readonly (string | null)[]): string {

@@ -101,11 +101,27 @@ export interface TrialTrace {
   readonly threads: readonly ThreadTrace[];
   /** Of several processes that one whose pool was full most; null where the system does not report it; left out: nobody looked. */
   readonly uvPool?: UvPool | null;
+  /** Of a trial on a queue. */
+  readonly workers?: readonly QueueWorkerPlace[];
+}
+
+/** Where some of the threads of a trial are. */
+export interface QueueWorkerPlace {
+  readonly threads: readonly number[];
+  readonly host: string;
+  readonly pid: number;
 }
 
 /** Phases of a job, in the order in which they follow each other. */
 export const PHASES = ['queue', 'dns', 'tcp', 'tls', 'send', 'wait', 'download', 'process'] as const;
 export type PhaseName = (typeof PHASES)[number];
+
+/**
+ * What the time of a job on a queue went into, from being added to it until the coordinator had the result: until a
+ * worker had a slot free, until it started there, its requests, the rest of its run, and the way back.
+ */
+export const QUEUE_PARTS = ['backlog', 'handOver', 'network', 'run', 'return'] as const;
+export type QueuePart = (typeof QUEUE_PARTS)[number];
 
 /** What the wall of every thread went into; together they are wall × threads. */
 export const BREAKDOWN_PARTS = [

@@ -37,9 +37,10 @@ export interface ProcessLine {
   readonly poolSize: number;
   /**
    * Why there is nothing but this line. `cpu-prof`: V8 takes a profile already, and Node 20 crashes when a second one
-   * ends with its thread. `refused`: the permission model allows no threads, say.
+   * ends with its thread. `test-runner`: Node has no inspector in the parent process of `node --test`, and aborts when
+   * another thread connects to it. `refused`: the permission model allows no threads, say.
    */
-  readonly skipped: 'cpu-prof' | 'refused' | null;
+  readonly skipped: 'cpu-prof' | 'test-runner' | 'refused' | null;
 }
 
 export interface ThreadLine {

@@ -41,8 +41,11 @@ export const recordedProcessSchema = z.strictObject({
   endUs: figure,
   /** `killed`: it ended without an exit handler, so that up to the last second of it may be missing. */
   ended: z.enum(['in-order', 'killed']),
-  /** Why it was not recorded, if it was not: it has a `--cpu-prof` of its own, or its Node refused the recorder. */
-  skipped: z.enum(['cpu-prof', 'refused']).nullable(),
+  /**
+   * Why it was not recorded, if it was not: it has a `--cpu-prof` of its own, it is the parent process of `node --test`, or
+   * its Node refused the recorder.
+   */
+  skipped: z.enum(['cpu-prof', 'test-runner', 'refused']).nullable(),
   /** All of its threads, V8's and libuv's among them, without what it took to load the recorder; ms. */
   cpuMs: amount.nullable(),
   rssPeakBytes: amount.nullable(),

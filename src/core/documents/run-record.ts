@@ -234,6 +234,7 @@ export type {
   OpenLoopSpan,
   OpenLoopSummary,
   QueueSpan,
+  QueueWorkerSpan,
   ServerSpan,
   ThreadSpan,
   Throttling,

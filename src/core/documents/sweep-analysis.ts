@@ -66,12 +66,43 @@ export type Law = z.infer<typeof lawSchema>;
 export type ScalabilityLawRecord = z.infer<typeof scalabilityLawSchema>;
 export type AmdahlLawRecord = z.infer<typeof amdahlLawSchema>;
 
+/** A rate, jobs a second, and how many workers of a queue reach it by the law. */
+const neededWorkersSchema = z.strictObject({
+  perSecond: figure,
+  /** Null: no number of them. `high` null: perhaps none. */
+  workers: z.strictObject({ n: figure, low: figure, high: figure.nullable() }).nullable(),
+  /** More workers than were measured. */
+  extrapolated: z.boolean(),
+  /** What would need more than one CPU at this rate. */
+  beyond: z.enum(['queueServer', 'coordinator']).nullable(),
+});
+export type NeededWorkers = z.infer<typeof neededWorkersSchema>;
+
+/** How far one queue carries, along the axis of its workers. */
+const capacitySchema = z.strictObject({
+  /** The most workers of a point that counts. */
+  measuredTo: figure,
+  /**
+   * Jobs a second that would take all of one CPU of the queue server, and of the coordinator: by their CPU per job at the
+   * point with the highest throughput. Null where unknown.
+   */
+  queueServer: intervalSchema.nullable(),
+  coordinator: intervalSchema.nullable(),
+  /** `--target-rate`, or the next round rates above what was measured. Empty without a law. */
+  rates: z.array(neededWorkersSchema).max(10),
+  /** By the law, with the 95% interval for one measurement. */
+  predicted: z.array(z.strictObject({ n: figure, estimate: figure, low: figure, high: figure })).max(10),
+});
+export type Capacity = z.infer<typeof capacitySchema>;
+
 export const curveSchema = z.strictObject({
   variant: z.enum(VARIANT_NAMES),
   points: z.array(curvePointSchema).max(LIMITS.points),
   law: lawSchema.nullable(),
   /** Why there is no law where one could be expected. */
   lawMissing: z.enum(['too-few-points']).nullable(),
+  /** Of a queue along its workers; else left out. */
+  capacity: capacitySchema.optional(),
   /** Null with fewer than two points to choose from, and along axes where more is not meant to be better. */
   best: z
     .strictObject({

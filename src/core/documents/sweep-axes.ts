@@ -2,7 +2,15 @@ import { z } from 'zod';
 import { amount } from './numbers.ts';
 
 /** What can be swept. Of two axes the one that comes first here runs from left to right in the map. */
-export const SWEEP_AXES = ['cpu', 'payload', 'latency', 'concurrency', 'workers', 'uv-threads'] as const;
+export const SWEEP_AXES = [
+  'cpu',
+  'payload',
+  'latency',
+  'concurrency',
+  'workers',
+  'queue-workers',
+  'uv-threads',
+] as const;
 export type SweepAxisName = (typeof SWEEP_AXES)[number];
 
 /** Which point of a sweep a run is. Its folder lies below that of the sweep, in points/. */

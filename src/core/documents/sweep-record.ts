@@ -14,8 +14,13 @@ import {
   warningsSchema,
 } from './run-record.ts';
 import { sweepAnalysisSchema } from './sweep-analysis.ts';
-import { SWEEP_AXES } from './sweep-axes.ts';
+import { SWEEP_AXES, type SweepAxisName } from './sweep-axes.ts';
 import { sweepVerdictSchema } from './verdict.ts';
+
+function axisSchema(name: SweepAxisName) {
+  // As an option it may also say that they are elsewhere.
+  return name === 'queue-workers' ? OPTION_VALUES.workers : OPTION_VALUES[AXIS_OPTIONS[name]];
+}
 
 const sweepAxisSchema = z
   .strictObject({
@@ -23,7 +28,7 @@ const sweepAxisSchema = z
     /** Ascending, none twice; ms for cpu and latency, bytes for payload. */
     values: z.array(amount).min(1).max(LIMITS.points),
   })
-  .refine(({ name, values }) => values.every((value) => OPTION_VALUES[AXIS_OPTIONS[name]].validate(value)), {
+  .refine(({ name, values }) => values.every((value) => axisSchema(name).validate(value)), {
     error: 'a value is more or less than the option takes',
   });
 export type SweepAxis = z.infer<typeof sweepAxisSchema>;
@@ -43,9 +48,12 @@ export const sweepDefinitionSchema = z.strictObject({
   }),
   /** Of the user's own server, with credentials removed. */
   url: z.string().nullable(),
-  /** Null for what is an axis, and for what is left to each run. */
+  /** Null for what is an axis, and for what is left to each run. Along `queue-workers` the concurrency of each worker. */
   concurrency: OPTION_VALUES.concurrency.nullable(),
   workers: OPTION_VALUES.workers.nullable(),
+  /** Redacted; as `queueWorkers` null without distributed-queue, and for the defaults. */
+  queue: OPTION_VALUES.queue.nullable(),
+  queueWorkers: OPTION_VALUES.queueWorkers.nullable(),
   uvThreads: OPTION_VALUES.uvThreads.nullable(),
   latencyMs: OPTION_VALUES.latencyMs.nullable(),
   payloadBytes: OPTION_VALUES.payloadBytes.nullable(),
@@ -82,6 +90,14 @@ export const pointVariantSchema = z.strictObject({
   cpuMsPerJob: z.strictObject({ main: figure, workers: figure, elsewhere: amount }).nullable(),
   /** Share of its time in which the embedded server was not waiting; null for any other. */
   serverBusy: figure.nullable(),
+  /** Of a variant on a queue, medians over those trials: CPU of the queue server and of the coordinator. */
+  queue: z
+    .strictObject({
+      serverCpuMsPerJob: estimateSchema.nullable(),
+      coordinatorCpuMsPerJob: estimateSchema,
+      bytesPerJob: figure.nullable(),
+    })
+    .optional(),
 });
 export type PointVariant = z.infer<typeof pointVariantSchema>;
 
@@ -142,6 +158,8 @@ export const sweepRecordSchema = z.strictObject({
   definition: sweepDefinitionSchema,
   /** SHA-256 of the definition and Threadmill's version, hex: tells what may be resumed. */
   digest: z.string(),
+  /** What `--target-rate` asks about, jobs a second; it changes nothing that is measured. */
+  targetRate: perSecond.optional(),
   /** Steps of the reference loop in a millisecond, taken once so that `--cpu` means the same at each point; 0 without. */
   cpuIterationsPerMs: amount,
   /** Each time that somebody worked on it. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FOLDER_LIMITS, LIMITS } from '../limits.ts';
 import { VARIANT_NAMES } from '../variants.ts';
-import { BREAKDOWN_PARTS, type BreakdownPart, PHASES } from './breakdown.ts';
+import { BREAKDOWN_PARTS, type BreakdownPart, PHASES, QUEUE_PARTS } from './breakdown.ts';
 import { estimateSchema } from './estimate.ts';
 import { amount, count, figure, positive, wholeWithin } from './numbers.ts';
 import { nativeThreadsSchema, threadNumber } from './trial-record.ts';
@@ -11,8 +11,8 @@ const breakdownSchema = z.strictObject(
 );
 export type Breakdown = z.infer<typeof breakdownSchema>;
 
-/** What can set the pace of a variant. */
-export const BOTTLENECK_CAUSES = ['waiting', 'cpu', 'server'] as const;
+/** What can set the pace of a variant; the last two on a queue only. `server` is that of the requests. */
+export const BOTTLENECK_CAUSES = ['waiting', 'cpu', 'server', 'coordinator', 'queueServer'] as const;
 
 /** The shortest wall time that perfect overlap could reach, ms, and what keeps it from being shorter. */
 export const bottleneckSchema = z.strictObject({
@@ -20,7 +20,7 @@ export const bottleneckSchema = z.strictObject({
   kind: z.enum([...BOTTLENECK_CAUSES, 'mixed']),
   /** The largest term first, then those of at least two thirds of it. */
   causes: z.array(z.enum(BOTTLENECK_CAUSES)).min(1).max(BOTTLENECK_CAUSES.length),
-  /** The largest of `waitingMs`, `cpuMs` and `serverMs`, and which of them that is. */
+  /** The largest of the terms in ms, and which of them that is. */
   idealMs: positive,
   idealOf: z.enum(BOTTLENECK_CAUSES),
   /** `idealMs` divided by the variant's median wall time: 1 is perfect. */
@@ -37,14 +37,17 @@ export const bottleneckSchema = z.strictObject({
   cpuMs: figure,
   /**
    * Whose CPU that is: of the threads that run jobs; of the runner and the embedded server together, on all CPUs
-   * that the run could use; or of libuv's thread pool.
+   * that the run could use; of libuv's thread pool; or of the threads of a queue's workers that run no jobs.
    */
-  cpuOf: z.enum(['threads', 'machine', 'libuv']),
+  cpuOf: z.enum(['threads', 'machine', 'libuv', 'queue-clients']),
   /**
    * The plan at the embedded server's ceiling, or at what it answered where a variant kept it busy for over 90% of
    * the time, whichever is slower; null where neither is known.
    */
   serverMs: figure.nullable(),
+  /** CPU of the thread that hands out the jobs, and of the queue server, which has one; left out without a queue. */
+  coordinatorMs: figure.optional(),
+  queueServerMs: figure.optional(),
   /**
    * Whose jobs' times `waitingMs` is taken from: the variant of the lowest concurrency. At concurrency 1 those of
    * its timed trials; else of its traced one as much as is certainly theirs, so that the ideal may be too low.
@@ -148,5 +151,12 @@ export const traceRecordSchema = z.strictObject({
   /** Data of the jobs that went between threads; null for a variant that has one thread. */
   moved: movedSchema.nullable(),
   bottleneck: bottleneckSchema.nullable(),
+  /** Of the jobs of a queue: see QUEUE_PARTS. Left out without one. */
+  queue: z
+    .array(
+      z.strictObject({ part: z.enum(QUEUE_PARTS), meanMs: amount, p50: amount, p90: amount, max: amount }),
+    )
+    .max(QUEUE_PARTS.length)
+    .optional(),
 });
 export type TraceRecord = z.infer<typeof traceRecordSchema>;

@@ -154,10 +154,26 @@ export type JobError = z.infer<typeof jobErrorSchema>;
 const inFlightSchema = z.strictObject({ asked: figure, mean: figure, spanMs: figure });
 export type InFlight = z.infer<typeof inFlightSchema>;
 
+/** A worker of a queue in one trial. */
+export const queueWorkerSchema = z.strictObject({
+  /** Its threads that run jobs, as far as it told them. */
+  threads: z.array(threadNumber).max(FOLDER_LIMITS.threads),
+  /** Name of its machine, as it says itself, and number of its process there. */
+  host: z.string().max(FOLDER_LIMITS.hostName),
+  pid: count,
+  /** Jobs whose row it made. */
+  jobs: wholeWithin(0, LIMITS.jobs),
+  /** CPU of its process, ms; null for a worker that was lost. */
+  cpuMs: amount.nullable(),
+  /** How far its times may be off on the common axis, ms. Durations are not. */
+  clockErrorMs: amount,
+});
+export type QueueWorkerSpan = z.infer<typeof queueWorkerSchema>;
+
 /** A trial of distributed-queue. */
 export const queueSpanSchema = z.strictObject({
-  /** At the end of the trial. */
-  workers: wholeWithin(0, LIMITS.workers),
+  /** All that were there in the trial. */
+  workers: z.array(queueWorkerSchema).max(FOLDER_LIMITS.queueWorkers),
   /** Jobs that were started more than once, because their worker was lost or did not renew its lock. */
   reRuns: count,
   /** Results that came when the job’s row was there already; they do not count. Of lost workers they are not known. */
@@ -167,10 +183,9 @@ export const queueSpanSchema = z.strictObject({
   /** To and from the queue server, bytes; null if it was started anew meanwhile. */
   bytesIn: figure.nullable(),
   bytesOut: figure.nullable(),
-  /** CPU of the queue server, ms. */
+  /** CPU of the queue server, and of the process that hands out the jobs, ms. */
   serverCpuMs: figure.nullable(),
-  /** How far times of workers on other machines may be off on the common axis, ms. Durations are not. */
-  clockErrorMs: amount,
+  coordinatorCpuMs: figure,
 });
 export type QueueSpan = z.infer<typeof queueSpanSchema>;
 

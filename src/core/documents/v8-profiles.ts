@@ -1,3 +1,5 @@
+import type { QueueWorkerPlace } from './breakdown.ts';
+
 /** V8's CPU profile, as `Profiler.stop` returns it (Chrome DevTools Protocol, domain Profiler). */
 export interface CallFrame {
   readonly functionName: string;
@@ -89,6 +91,25 @@ export interface SavedHeapProfile extends RawHeapProfile {
 /** 0 is the main thread of a runner; workers count from 1. As it is called wherever it is shown. */
 export function threadLabel(thread: number): string {
   return thread === 0 ? 'main thread' : `worker ${thread}`;
+}
+
+/**
+ * The same for a trial on a queue: its threads by host and process, `build-2 · 4711`, and by number where a worker has
+ * several. Without workers as `threadLabel`.
+ */
+export function threadLabels(workers: readonly QueueWorkerPlace[]): (thread: number) => string {
+  const labels = new Map(
+    workers.flatMap(({ threads, host, pid }) =>
+      threads.map((thread, index) => {
+        const which = threads.length === 1 ? '' : ` · thread ${index + 1}`;
+        return [thread, `${host} · ${pid}${which}`] as const;
+      }),
+    ),
+  );
+  return (thread) => {
+    if (thread === 0 && workers.length > 0) return 'coordinator';
+    return labels.get(thread) ?? threadLabel(thread);
+  };
 }
 
 /** File name of a thread's CPU profile, in the folder of the capture `threads` and in what the runner leaves. */

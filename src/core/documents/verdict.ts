@@ -68,10 +68,13 @@ export const VERDICT_TOPICS = [
   'main',
   'moved',
   'bottleneck',
+  'queue',
   'change',
   'aa',
   'rounds',
 ] as const;
+
+const ceilingSchema = z.strictObject({ estimate: figure, low: figure, high: figure });
 
 /** What a run concludes: as data, and in the words of every output. */
 export const verdictSchema = z.strictObject({
@@ -104,6 +107,8 @@ export const verdictSchema = z.strictObject({
           waitingMs: true,
           cpuMs: true,
           serverMs: true,
+          coordinatorMs: true,
+          queueServerMs: true,
         })
         .nullable(),
     })
@@ -162,6 +167,29 @@ export const verdictSchema = z.strictObject({
       withheld: z.enum([...crossoverSchema.shape.withheld.unwrap().options, 'contradicted']).nullable(),
     })
     .nullable(),
+  /** What a job on a queue costs, of typical trials; left out without one. */
+  queue: z
+    .strictObject({
+      variant: variantName,
+      /** CPU of the workers' processes, the coordinator and the queue server; null where unknown. */
+      cpuMsPerJob: z.strictObject({
+        workers: figure.nullable(),
+        coordinator: figure,
+        server: figure.nullable(),
+      }),
+      /** To and from the queue server. */
+      bytesPerJob: figure.nullable(),
+      /** CPU ÷ wall: of all threads that run jobs, of the coordinator and of the queue server. */
+      busy: z.strictObject({ workers: figure, coordinator: figure, server: figure.nullable() }),
+      /** Jobs a second that would take all of one CPU of the queue server, and of the coordinator, with 95% intervals. */
+      ceilings: z.strictObject({ server: ceilingSchema.nullable(), coordinator: ceilingSchema.nullable() }),
+      /**
+       * How many machines like this one a queue needs to run as many jobs as worker-pool on one, where CPU is the limit:
+       * CPU per job on the queue ÷ that of worker-pool. Null without both.
+       */
+      machines: figure.nullable(),
+    })
+    .optional(),
   confidence: confidenceSchema,
   /** Why nothing is recommended, and what lowers the confidence. */
   reasons: reasonsSchema,
@@ -183,6 +211,7 @@ export const SWEEP_TOPICS = [
   'model',
   'best',
   'law',
+  'capacity',
   'map',
   'inconclusive',
   'excluded',

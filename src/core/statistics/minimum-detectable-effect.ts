@@ -51,11 +51,11 @@ function errorsAway(residuals: readonly number[], effect: number): number {
   return variance === 0 ? Number.POSITIVE_INFINITY : center / Math.sqrt(variance / residuals.length);
 }
 
-/** The least number up to `most` at which `enough` holds, by bisection. */
+/** The least number up to `most` at which `enough` holds, by bisection, to 10⁻⁷ of `most`. */
 function smallest(most: number, enough: (value: number) => boolean): number {
   let low = 0;
   let high = most;
-  for (let step = 0; step < 40; step++) {
+  for (let step = 0; step < 24; step++) {
     const middle = (low + high) / 2;
     if (enough(middle)) high = middle;
     else low = middle;

@@ -73,11 +73,23 @@ function countUpTo(xs: SortedNumbers, ys: SortedNumbers, limit: number): number 
  * Which of the n·m differences, from either end, bounds an interval of this level, 1-based, and the level reached
  * (less only at rank 1), by the duality of test and interval.
  */
-export function endOfInterval(
-  n: number,
-  m: number,
-  level: number,
-): { readonly rank: number; readonly reached: number; readonly method: 'exact' | 'normal' } {
+export function endOfInterval(n: number, m: number, level: number): EndOfInterval {
+  const key = `${n} ${m} ${level}`;
+  const end = ends.get(key) ?? findEnd(n, m, level);
+  ends.set(key, end);
+  return end;
+}
+
+interface EndOfInterval {
+  readonly rank: number;
+  readonly reached: number;
+  readonly method: 'exact' | 'normal';
+}
+
+/** A comparison asks for the same ends many times, and each takes up to tens of milliseconds. */
+const ends = new Map<string, EndOfInterval>();
+
+function findEnd(n: number, m: number, level: number): EndOfInterval {
   if (n * m > EXACT_UP_TO) {
     const sd = Math.sqrt((n * m * (n + m + 1)) / 12);
     const rank = Math.max(1, Math.floor((n * m) / 2 + 0.5 + normalQuantile((1 - level) / 2) * sd));

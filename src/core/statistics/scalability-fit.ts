@@ -52,16 +52,16 @@ export function fitScaling(
   terms: 1 | 2,
   settled = SETTLED,
 ): ScalingParameters {
-  const shapes = points.map(({ n }) => [1, n - 1, n * (n - 1)]);
-  let costs = points.map(({ n, throughput }) => n / throughput);
-  let solution = [1, 0, 0];
+  const shapes = [points.map(() => 1), points.map(({ n }) => n - 1), points.map(({ n }) => n * (n - 1))];
+  const costs = points.map(({ n, throughput }) => n / throughput);
+  let solution: readonly number[] = [1, 0, 0];
   for (let step = 0; step < settled.steps; step++) {
-    const rows = shapes.map((shape, at) => shape.map((each) => each / costs[at]!));
+    const columns = shapes.map((shape) => shape.map((each, at) => each / costs[at]!));
     const targets = points.map(({ n, throughput }, at) => 1 + Math.log(n / costs[at]! / throughput));
-    const next = nonNegative(rows, targets, terms);
+    const next = nonNegative(columns, targets, terms);
     const change = Math.max(...next.map((each, at) => Math.abs(each - solution[at]!)));
     solution = next;
-    costs = shapes.map((shape) => dot(shape, solution));
+    for (let at = 0; at < costs.length; at++) costs[at] = sumAt(shapes, solution, at);
     if (change <= settled.change * solution[0]!) break;
   }
   const [a = 1, b = 0, c = 0] = solution;
@@ -111,57 +111,80 @@ export function percentileInterval(
 
 /** Least squares with every coefficient but the first at least 0. */
 function nonNegative(
-  rows: readonly (readonly number[])[],
+  columns: readonly (readonly number[])[],
   targets: readonly number[],
   terms: 1 | 2,
-): number[] {
-  const candidates = terms === 2 ? [[0], [0, 1], [0, 2], [0, 1, 2]] : [[0], [0, 1]];
+): readonly number[] {
+  const start = withColumn({ units: [], upper: [], taken: [], projected: [], rest: targets }, columns, 0)!;
+  const first = withColumn(start, columns, 1);
+  const candidates = [start, first];
+  if (terms === 2) candidates.push(withColumn(start, columns, 2), first && withColumn(first, columns, 2));
   let best: { readonly error: number; readonly solution: number[] } | null = null;
-  for (const columns of candidates) {
-    const solution = leastSquares(rows, targets, columns);
-    if (solution === null || solution.some((each) => each < 0) || solution[0] === 0) continue;
-    const error = rows.reduce((sum, row, at) => sum + (dot(row, solution) - targets[at]!) ** 2, 0);
+  for (const candidate of candidates) {
+    if (candidate === null) continue;
+    const solution = solutionOf(candidate);
+    if (solution.some((each) => each < 0) || solution[0] === 0) continue;
+    let error = 0;
+    for (let at = 0; at < targets.length; at++) error += (sumAt(columns, solution, at) - targets[at]!) ** 2;
     if (best === null || error < best.error - ROUNDING) best = { error, solution };
   }
   return best!.solution;
 }
 
-/** By modified Gram–Schmidt; coefficients of other columns are 0. Null where columns depend on each other. */
-function leastSquares(
-  rows: readonly (readonly number[])[],
-  targets: readonly number[],
-  columns: readonly number[],
-): number[] | null {
-  const basis: number[][] = [];
-  const upper: number[][] = [];
-  let rest = [...targets];
-  const projected: number[] = [];
-  for (const [place, column] of columns.entries()) {
-    let vector = rows.map((row) => row[column]!);
-    const size = Math.sqrt(dot(vector, vector));
-    for (const [earlier, unit] of basis.entries()) {
-      const along = dot(unit, vector);
-      upper[earlier]![place] = along;
-      vector = vector.map((each, at) => each - along * unit[at]!);
-    }
-    const length = Math.sqrt(dot(vector, vector));
-    if (length <= 1e-10 * size) return null;
-    const unit = vector.map((each) => each / length);
-    basis.push(unit);
-    upper.push(Object.assign(new Array<number>(columns.length).fill(0), { [place]: length }));
-    const along = dot(unit, rest);
-    projected.push(along);
-    rest = rest.map((each, at) => each - along * unit[at]!);
-  }
+/** Columns made orthogonal by modified Gram–Schmidt, and what they leave of the targets. */
+interface Orthogonal {
+  readonly taken: readonly number[];
+  readonly units: readonly (readonly number[])[];
+  /** For each column its share along each unit up to its own. */
+  readonly upper: readonly (readonly number[])[];
+  readonly projected: readonly number[];
+  readonly rest: readonly number[];
+}
+
+/** Null where the column depends on the others. */
+function withColumn(
+  { taken, units, upper, projected, rest }: Orthogonal,
+  columns: readonly (readonly number[])[],
+  column: number,
+): Orthogonal | null {
+  const vector = [...columns[column]!];
+  const size = Math.sqrt(dot(vector, vector));
+  const shares = units.map((unit) => takeOut(vector, unit));
+  const length = Math.sqrt(dot(vector, vector));
+  if (length <= 1e-10 * size) return null;
+  for (let at = 0; at < vector.length; at++) vector[at]! /= length;
+  const left = [...rest];
+  return {
+    taken: [...taken, column],
+    units: [...units, vector],
+    upper: [...upper, [...shares, length]],
+    projected: [...projected, takeOut(left, vector)],
+    rest: left,
+  };
+}
+
+/** Coefficients; those of other columns are 0. */
+function solutionOf({ taken, upper, projected }: Orthogonal): number[] {
   const solution = [0, 0, 0];
-  for (let place = columns.length - 1; place >= 0; place--) {
+  for (let place = taken.length - 1; place >= 0; place--) {
     let value = projected[place]!;
-    for (let later = place + 1; later < columns.length; later++) {
-      value -= upper[place]![later]! * solution[columns[later]!]!;
+    for (let later = place + 1; later < taken.length; later++) {
+      value -= upper[later]![place]! * solution[taken[later]!]!;
     }
-    solution[columns[place]!] = value / upper[place]![place]!;
+    solution[taken[place]!] = value / upper[place]![place]!;
   }
   return solution;
+}
+
+/** Takes out of a vector its part along a unit. @returns that part */
+function takeOut(vector: number[], unit: readonly number[]): number {
+  const along = dot(unit, vector);
+  for (let at = 0; at < vector.length; at++) vector[at]! -= along * unit[at]!;
+  return along;
+}
+
+function sumAt(columns: readonly (readonly number[])[], factors: readonly number[], at: number): number {
+  return columns[0]![at]! * factors[0]! + columns[1]![at]! * factors[1]! + columns[2]![at]! * factors[2]!;
 }
 
 function dot(one: readonly number[], other: readonly number[]): number {

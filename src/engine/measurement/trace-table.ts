@@ -32,6 +32,7 @@ export const TRACE_COLUMNS = [
   { name: 'heardAt', unit: 'ns: the main thread had the result' },
   { name: 'computed', unit: 'ns: of `process`, in a worker thread that ran the CPU part of the job' },
   { name: 'computedBy', unit: 'number of that thread; 0: the thread of the job itself' },
+  { name: 'starts', unit: 'times that workers of a queue started it; 0 without a queue' },
 ] as const;
 
 export type TraceColumn = (typeof TRACE_COLUMNS)[number]['name'];

@@ -34,7 +34,7 @@ interface Shared {
 const SHARED = 'threadmill.recorder';
 
 /** Why a process is not recorded. */
-export type Refusal = 'cpu-prof' | 'recorded' | 'refused';
+export type Refusal = 'cpu-prof' | 'test-runner' | 'recorded' | 'refused';
 
 /** Waits take a few ms and are bounded: the program must continue, even unrecorded. */
 const START_MS = 5_000;
@@ -78,7 +78,7 @@ function watchProcess(config: RecorderConfig): void {
     return;
   }
   const refusal = start(config);
-  if (refusal === 'cpu-prof') noteSkipped(config, refusal);
+  if (refusal === 'cpu-prof' || refusal === 'test-runner') noteSkipped(config, refusal);
   if (refusal === null) awaitStart(own!.control, START_MS);
 }
 
@@ -89,6 +89,9 @@ function watchProcess(config: RecorderConfig): void {
 export function start(config: RecorderConfig): Refusal | null {
   const options = `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`;
   if (options.includes('--cpu-prof')) return 'cpu-prof';
+  if (process.execArgv.includes('--test') && !/--(experimental-)?test-isolation[= ]none/.test(options)) {
+    return 'test-runner';
+  }
   if (own !== null || agent() !== undefined) return 'recorded';
   const control = newControl();
   const prefix = prefixOf(config);

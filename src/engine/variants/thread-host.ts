@@ -261,5 +261,5 @@ export interface ThreadReport {
   /** Of a traced trial, in the same order; else none. */
   readonly traces: readonly ThreadTrace[];
   /** Of a trial on a queue. */
-  readonly queue?: QueueSpan;
+  readonly queue?: Omit<QueueSpan, 'coordinatorCpuMs'>;
 }

@@ -4,6 +4,7 @@ import {
   type CpuSupply,
   type JobLoad,
   leastWallMs,
+  type QueueLoad,
 } from '../../analysis/breakdown/bottleneck.ts';
 import { crossoverOf } from '../../analysis/breakdown/crossover.ts';
 import { serverRate } from '../../analysis/breakdown/server-rate.ts';
@@ -39,6 +40,7 @@ export function fillBottlenecks({ record, folder }: Pick<Session, 'record' | 'fo
       loads,
       concurrency: variant.concurrency,
       ...cpuOf(variant),
+      queue: queueLoadOf(variant, record.spec.queueWorkers),
       cpus,
       // A workload whose requests nobody has seen makes one for each job, if it makes any.
       requests: requests === 0 ? jobs : requests,
@@ -150,6 +152,35 @@ function cpuOf({
     ...(mainBinds ? main : workers),
     machineCpuMs: median(usable.flatMap((trial) => processCpu(trial) ?? [])),
     libuv: summary?.nativeThreads?.libuv ?? null,
+  };
+}
+
+/** Of a typical timed trial; null without a queue. */
+function queueLoadOf({ trials, threads }: VariantRecord, queueWorkers: string | undefined): QueueLoad | null {
+  const spans = trials.filter(comparable).flatMap((trial) => {
+    const { queue } = trial;
+    if (queue === undefined) return [];
+    const processesMs = queue.workers.flatMap(({ cpuMs }) => cpuMs ?? []);
+    const isKnown = processesMs.length === queue.workers.length;
+    return [
+      {
+        coordinatorMs: mainThreadCpu(trial),
+        serverMs: queue.serverCpuMs,
+        clientsMs: isKnown
+          ? Math.max(0, processesMs.reduce((sum, ms) => sum + ms, 0) - jobThreadsCpu(trial))
+          : null,
+        workers: queue.workers.length,
+      },
+    ];
+  });
+  const coordinatorMs = median(spans.map((span) => span.coordinatorMs));
+  if (coordinatorMs === null) return null;
+  return {
+    coordinatorMs,
+    serverMs: median(spans.flatMap(({ serverMs }) => serverMs ?? [])),
+    clientsMs: median(spans.flatMap(({ clientsMs }) => clientsMs ?? [])),
+    workers: median(spans.map(({ workers }) => workers)) ?? threads,
+    isElsewhere: queueWorkers?.startsWith('external:') === true,
   };
 }
 

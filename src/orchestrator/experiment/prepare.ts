@@ -13,6 +13,7 @@ import {
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import { BUILT_IN_WORKLOAD, type RunSpec, type WorkloadSettings } from '../../core/documents/spec.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
+import { DEFAULT_CONCURRENCY } from '../../core/limits.ts';
 import { pick, specFields } from '../../core/option-fields.ts';
 import { packageVersion } from '../../core/package-versions.ts';
 import { redactUrl } from '../../core/redaction.ts';
@@ -41,7 +42,6 @@ import { type NodeLaunch, THIS_NODE } from './runner-process.ts';
 import { makeScratch, removeScratch } from './scratch.ts';
 
 /** Enough to show overlap at a glance, and few enough for any development server. */
-export const DEFAULT_CONCURRENCY = 16;
 const MAX_DEFAULT_WORKERS = 4;
 
 /** Never contacted: it stands in for a server's URL until there is one. */

@@ -3,6 +3,7 @@ import { StoppingRule } from '../../analysis/stopping.ts';
 import { withOthersCpu } from '../../analysis/warnings/machine.ts';
 import type { JobError, VariantRecord } from '../../core/documents/run-record.ts';
 import { addOutcomes, failedCount, noOutcomes, OUTCOMES } from '../../core/outcomes.ts';
+import type { QueueProgress } from '../../core/progress.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { createRandom, shuffle } from '../../core/statistics/random.ts';
 import { parseQueueWorkers, type VariantName } from '../../core/variants.ts';
@@ -229,6 +230,7 @@ export class Timing {
         round,
         wallMs: trial.wallMs,
         failed: failedCount(trial.outcomes),
+        queue: queueProgress(variant),
       });
     }
     await this.#closeIdle(runner);
@@ -319,6 +321,17 @@ function roundOf(session: Session, trials: ReadonlyMap<VariantName, number>): Ro
 /** Adds the job's name: the main thread of a pool, which reports jobs of dead threads, does not know it. */
 function named(error: JobError, { nameOf }: Session): JobError {
   return error.name === '' ? { ...error, name: nameOf(error.position) } : error;
+}
+
+function queueProgress({ warmups, trials }: VariantRecord): QueueProgress | null {
+  const all = [...warmups, ...trials].flatMap(({ queue, outcomes }) => (queue ? [{ queue, outcomes }] : []));
+  const last = all.at(-1);
+  if (last === undefined) return null;
+  return {
+    workers: last.queue.workers.filter(({ cpuMs }) => cpuMs !== null).length,
+    done: all.reduce((sum, { outcomes }) => sum + failedCount(outcomes, ['not-started']), 0),
+    reRuns: all.reduce((sum, { queue }) => sum + queue.reRuns, 0),
+  };
 }
 
 /** What the phase `start` is at: a run may wait there for workers that somebody else has to start. */

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { breakdownOfThread } from '../../analysis/breakdown/breakdown.ts';
 import { movedBetweenThreads } from '../../analysis/breakdown/moved.ts';
 import { summarisePhases } from '../../analysis/breakdown/phases.ts';
+import { queueLatency } from '../../analysis/breakdown/queue-latency.ts';
 import { threadFigures } from '../../analysis/breakdown/thread-figures.ts';
 import { libuvSaturated } from '../../analysis/warnings/libuv.ts';
 import type { TrialTrace } from '../../core/documents/breakdown.ts';
@@ -163,11 +164,13 @@ async function conclude(session: Session, pass: Pass): Promise<void> {
   const { traced, trace } = middle;
   const paced = record.spec.load.kind === 'open' || record.spec.load.rateLimit !== null;
   const figures = threadFigures({ trace, spans: traced.threads, jobs: rows.jobs, table: rows.trace, paced });
+  const slotsPerThread = Math.ceil(variant.concurrency / variant.threads);
+  const queue = queueLatency(rows.jobs, rows.trace, slotsPerThread);
   variant.trace = {
     pairs: pairs.length,
     overhead: medianInterval(sortNumbers(pairs.map(({ ratio }) => ratio)))!,
     wallMs: traced.wallMs!,
-    phases: summarisePhases(rows.jobs, rows.trace, Math.ceil(variant.concurrency / variant.threads)),
+    phases: summarisePhases(rows.jobs, rows.trace, slotsPerThread),
     threads: figures.map(({ thread, figures: each }) => ({
       thread,
       breakdown: breakdownOfThread(each),
@@ -175,9 +178,11 @@ async function conclude(session: Session, pass: Pass): Promise<void> {
     })),
     nativeThreads: traced.nativeThreads,
     uvPool: trace.uvPool ?? null,
-    moved: movedBetweenThreads(trace, rows.trace),
+    // Within the workers of a queue they are not the way of its jobs.
+    moved: queue === undefined ? movedBetweenThreads(trace, rows.trace) : null,
     // Follows when all variants are traced.
     bottleneck: null,
+    ...(queue !== undefined && { queue }),
   } satisfies TraceRecord;
 }
 

@@ -148,6 +148,10 @@ type Answer = Refusal | 'old' | 'late' | 'elsewhere' | 'silent' | 'foreign';
 
 const REFUSALS: Readonly<Record<Answer, readonly [message: string, advice: string]>> = {
   'cpu-prof': ['the process takes a profile with --cpu-prof', 'Start it without --cpu-prof.'],
+  'test-runner': [
+    'the process is the parent of node --test, in which Node has no inspector',
+    'Record a process that runs a test file.',
+  ],
   recorded: ['the process is being recorded already', 'Wait for that recording to end.'],
   refused: [
     'the process allows no recorder: its permission model is on',

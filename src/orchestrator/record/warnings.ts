@@ -3,6 +3,12 @@ import type { Warning } from '../../core/documents/run-record.ts';
 import { formatPlural } from '../../core/format.ts';
 import { type WarningKind, warningOf } from '../../core/warnings.ts';
 
+const SKIPPED = {
+  'cpu-prof': 'it takes a profile with --cpu-prof',
+  'test-runner': 'Node has no inspector in the parent process of node --test',
+  refused: 'its Node allows no worker threads',
+} as const;
+
 /** @param blind threads that did not load the recorder @param unsampled threads that take a profile of their own */
 export function recordingWarnings(
   processes: readonly RecordedProcess[],
@@ -10,6 +16,7 @@ export function recordingWarnings(
 ): Warning[] {
   const killed = processes.filter(({ ended }) => ended === 'killed');
   const skipped = processes.filter((process) => process.skipped !== null);
+  const reasons = new Set(skipped.map((process) => SKIPPED[process.skipped!]));
   const dropped = processes.filter(({ droppedUntilUs }) => droppedUntilUs !== null);
   const found: (WarningKind & { readonly count: number; readonly message: string })[] = [
     {
@@ -20,7 +27,7 @@ export function recordingWarnings(
     {
       code: 'process-not-recorded',
       count: skipped.length,
-      message: `${namesOf(skipped)} could not be recorded: it takes a profile with --cpu-prof, or its Node allows no worker threads.`,
+      message: `${namesOf(skipped)} could not be recorded: ${[...reasons].join(', or ')}.`,
     },
     {
       code: 'samples-dropped',

@@ -4,11 +4,12 @@ import { join } from 'node:path';
 import { periodOf } from '../../analysis/sweep/plan-length.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { SweepAxis, SweepDefinition } from '../../core/documents/sweep-record.ts';
+import { DEFAULT_CONCURRENCY } from '../../core/limits.ts';
 import { pick, SWEEP_FIELDS } from '../../core/option-fields.ts';
 import { threadmillVersion } from '../../core/package-versions.ts';
 import { redactUrl, rememberUrlSecrets } from '../../core/redaction.ts';
 import { checkPossible } from '../experiment/possible.ts';
-import { BUNDLE_PATH, DEFAULT_CONCURRENCY, defaultWorkers, prepare } from '../experiment/prepare.ts';
+import { BUNDLE_PATH, defaultWorkers, prepare } from '../experiment/prepare.ts';
 import { removeScratch } from '../experiment/scratch.ts';
 
 /** What a person asked for. */
@@ -19,6 +20,8 @@ export interface SweepRequest {
   readonly axes: readonly SweepAxis[];
   /** Never continue an earlier sweep. */
   readonly fresh: boolean;
+  /** Jobs a second that the result says the workers of a queue for; null: some round rates. */
+  readonly targetRate: number | null;
 }
 
 export interface DefinedSweep {
@@ -42,8 +45,9 @@ export async function defineSweep(request: SweepRequest, signal: AbortSignal): P
   const { facts, scratch, spec } = await prepare({ ...base, cpuMs: mostCpuMs }, 'sweep', signal);
   try {
     const payloadBytes = valuesOf('payload')?.at(-1) ?? base.payloadBytes;
+    const mostQueueWorkers = valuesOf('queue-workers')?.at(-1) ?? 1;
     checkPossible({ ...base, payloadBytes }, { facts, spec }, base.url === null && facts.usesBaseUrl, {
-      concurrency: Math.max(spec.concurrency, ...(valuesOf('concurrency') ?? [])),
+      concurrency: mostQueueWorkers * Math.max(spec.concurrency, ...(valuesOf('concurrency') ?? [])),
       workers: Math.max(spec.workers, ...(valuesOf('workers') ?? [])),
     });
     const bundle = await readFile(join(scratch, BUNDLE_PATH));
@@ -63,6 +67,8 @@ export async function defineSweep(request: SweepRequest, signal: AbortSignal): P
           ? (base.concurrency ?? Math.max(DEFAULT_CONCURRENCY, mostWorkers))
           : null,
       workers: valuesOf('workers') === null ? (base.workers ?? defaultWorkers()) : null,
+      queue: base.queue === null ? null : redactUrl(base.queue),
+      queueWorkers: valuesOf('queue-workers') === null ? base.queueWorkers : null,
       uvThreads: valuesOf('uv-threads') === null ? base.uvThreads : null,
       latencyMs: valuesOf('latency') === null ? base.latencyMs : null,
       payloadBytes: valuesOf('payload') === null ? base.payloadBytes : null,

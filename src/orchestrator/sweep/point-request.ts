@@ -14,18 +14,21 @@ export function pointRequest(
   outDir: string,
 ): ExperimentRequest {
   const { axes, workload } = definition;
-  const concurrency = valueAt(axes, at, 'concurrency') ?? definition.concurrency;
+  const queueWorkers = valueAt(axes, at, 'queue-workers');
+  // Along the workers of a queue it is that of each: a worker more is a machine more.
+  const concurrency = (valueAt(axes, at, 'concurrency') ?? definition.concurrency ?? 1) * (queueWorkers ?? 1);
   const latencyMs = valueAt(axes, at, 'latency') ?? definition.latencyMs;
   const cpuMs = valueAt(axes, at, 'cpu') ?? definition.cpuMs;
   const payloadBytes = valueAt(axes, at, 'payload') ?? definition.payloadBytes;
   const { period } = workload;
-  const length = { concurrency: concurrency ?? 1, period, latencyMs, cpuMs, payloadBytes };
+  const length = { concurrency, period, latencyMs, cpuMs, payloadBytes };
   const request: ExperimentRequest = {
     ...base,
     variants: [...definition.variants],
     outDir,
     jobs: definition.jobs ?? planLength(length),
     concurrency,
+    queueWorkers: queueWorkers === null ? definition.queueWorkers : String(queueWorkers),
     workers: valueAt(axes, at, 'workers') ?? definition.workers,
     uvThreads: valueAt(axes, at, 'uv-threads') ?? definition.uvThreads,
     latencyMs,

@@ -1,6 +1,6 @@
 import { steadyThroughput } from '../../analysis/sweep/steady-throughput.ts';
 import { comparable } from '../../core/documents/comparable.ts';
-import type { RunRecord, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import type { QueueSpan, RunRecord, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import type { PointResult, PointVariant } from '../../core/documents/sweep-record.ts';
 import { failedCount } from '../../core/outcomes.ts';
 import { medianInterval } from '../../core/statistics/median-interval.ts';
@@ -51,6 +51,31 @@ function pointVariant(variant: VariantRecord, jobs: number, folder: RunFolder): 
     serverBusy: median(
       trials.flatMap(({ server }) => (server === null ? [] : [server.eventLoopUtilization])),
     ),
+    ...queueOf(trials.filter(comparable), jobs),
+  };
+}
+
+function queueOf(trials: readonly TrialRecord[], jobs: number): Pick<PointVariant, 'queue'> {
+  const perJob = (of: (queue: QueueSpan) => number | null) =>
+    medianInterval(
+      sortNumbers(
+        trials.flatMap(({ queue }) => {
+          const figure = queue === undefined ? null : of(queue);
+          return figure === null ? [] : [figure / jobs];
+        }),
+      ),
+    );
+  const coordinator = perJob(({ coordinatorCpuMs }) => coordinatorCpuMs);
+  if (coordinator === null) return {};
+  const bytes = perJob(({ bytesIn, bytesOut }) =>
+    bytesIn === null || bytesOut === null ? null : bytesIn + bytesOut,
+  );
+  return {
+    queue: {
+      serverCpuMsPerJob: perJob(({ serverCpuMs }) => serverCpuMs),
+      coordinatorCpuMsPerJob: coordinator,
+      bytesPerJob: bytes?.estimate ?? null,
+    },
   };
 }
 

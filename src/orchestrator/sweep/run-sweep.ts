@@ -87,12 +87,12 @@ async function begin(request: SweepRequest, signal: AbortSignal): Promise<SweepR
 }
 
 async function openSweep(request: SweepRequest, defined: DefinedSweep): Promise<SweepResult> {
-  const { base, fresh } = request;
+  const { base, fresh, targetRate } = request;
   const now = new Date();
   const environment = await readEnvironment();
   const session = { startedAt: now.toISOString(), environment, measured: 0 };
   const running = { status: 'running', pid: process.pid, exitCode: null, failure: null } as const;
-  const begun = { ...running, out: base.out };
+  const begun = { ...running, out: base.out, ...(targetRate !== null && { targetRate }) };
   const unfinished = fresh ? null : await findUnfinished(base.outDir, defined.digest);
   if (unfinished !== null) {
     const { folder, record } = unfinished;

@@ -84,7 +84,8 @@ ${
 ideal is an estimate from other trials, so values a little over 100% can occur.</p>`
     : null
 }`,
-    html`<p>CPU wait: the thread was ready, but another thread or program had the CPU. Messages: dispatching jobs to workers.
+    html`<p>CPU wait: the thread was ready, but another thread or program had the CPU. Messages: dispatching jobs to workers, through
+the queue where there is one.
 Idle: no work left.</p>
 <p>The figures are of a traced trial; the table has the overhead of tracing. All other timings are of trials without tracing.</p>`,
   );

@@ -1,12 +1,16 @@
 import { otherThreadsMs } from '../../analysis/verdict/native-threads.ts';
 import { formatBytes, formatCount, formatMs, formatNumber, formatShare, NONE } from '../../core/format.ts';
-import { bottleneckNames, HOP_NAMES, SHORT_PART_NAMES } from '../../core/labels.ts';
+import { bottleneckNames, HOP_NAMES, QUEUE_PART_NAMES, SHORT_PART_NAMES } from '../../core/labels.ts';
 import { CLIENTS_NOTE, type ClientRow } from '../pages/run/view/clients.ts';
 import type { MovedRow } from '../pages/run/view/moved.ts';
+import type { QueueView } from '../pages/run/view/queue.ts';
 import type { WorkerRow } from '../pages/run/view/workers.ts';
 import type { BreakdownBar } from '../pages/run/view.ts';
 import { gridLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
+
+/** Longer tables are in the report. */
+const MAX_WORKERS = 16;
 
 /** Where the wall of every traced variant went, and how near it is to what is possible. */
 export function breakdownBlocks(
@@ -28,13 +32,19 @@ export function breakdownBlocks(
       ...parts.map((part) => formatShare(bar.shares.find((each) => each.part === part)?.share)),
     ]),
   );
+  const onQueue = breakdowns.some(({ bottleneck }) => bottleneck?.coordinatorMs !== undefined);
   const ideals = gridLines(
-    ['ideal time', 'waiting', 'CPU', 'server', 'ideal', 'reached', 'bottleneck'],
+    [
+      ...['ideal time', 'waiting', 'CPU', 'server'],
+      ...(onQueue ? ['coordinator', 'queue'] : []),
+      ...['ideal', 'reached', 'bottleneck'],
+    ],
     breakdowns.map(({ variant, bottleneck }) => [
       variant,
       formatMs(bottleneck?.waitingMs),
       formatMs(bottleneck?.cpuMs),
       formatMs(bottleneck?.serverMs),
+      ...(onQueue ? [formatMs(bottleneck?.coordinatorMs), formatMs(bottleneck?.queueServerMs)] : []),
       formatMs(bottleneck?.idealMs),
       formatShare(bottleneck?.efficiency),
       bottleneck === null ? NONE : bottleneckNames(bottleneck.causes),
@@ -47,7 +57,7 @@ export function breakdownBlocks(
   const exceeded = breakdowns.some(({ bottleneck }) => bottleneck !== null && bottleneck.efficiency > 1);
   const over = exceeded ? ' Over 100%: the ideal is an estimate from other trials and was too long.' : '';
   const note = hasIdeal
-    ? `${cost} Ideal: the longest of waiting, CPU and server with perfect overlap.${over}`
+    ? `${cost} Ideal: the longest of ${onQueue ? 'these' : 'waiting, CPU and server'} with perfect overlap.${over}`
     : cost;
   return [
     [style.dim(shares[0] ?? ''), ...shares.slice(1)],
@@ -73,6 +83,39 @@ export function movedLines(moved: readonly MovedRow[], style: Style): string[] {
     ]),
   );
   return [style.dim(head), ...rows];
+}
+
+/** What the time of a job on a queue goes into, and its workers. */
+export function queueLines(queue: QueueView | null, width: number, style: Style): string[][] {
+  if (queue === null) return [];
+  const { latency, workers, reRuns, duplicates } = queue;
+  const titled = ([head = '', ...rows]: string[]) => [style.dim(head), ...rows];
+  const parts = gridLines(
+    ['time of a job', 'mean', 'p50', 'p90', 'max'],
+    latency.map(({ part, meanMs, p50, p90, max }) => [
+      QUEUE_PART_NAMES[part],
+      ...[meanMs, p50, p90, max].map(formatMs),
+    ]),
+  );
+  const shown = workers.slice(0, MAX_WORKERS);
+  const table = gridLines(
+    ['worker', 'process', 'jobs', 'CPU', 'CPU/job', 'clock error'],
+    shown.map(({ host, pid, jobs, cpuMs, cpuMsPerJob, clockErrorMs, isLost }) => [
+      host,
+      `${pid}${isLost ? ' (lost)' : ''}`,
+      formatCount(jobs),
+      formatMs(cpuMs),
+      formatMs(cpuMsPerJob),
+      clockErrorMs === 0 ? '0' : `±${formatMs(clockErrorMs)}`,
+    ]),
+  );
+  const more =
+    workers.length > shown.length ? ` ${workers.length - shown.length} more are in the report.` : '';
+  const note = `Jobs that were started again: ${formatCount(reRuns)}; results that came twice: ${formatCount(duplicates)}.${more}`;
+  return [
+    latency.length === 0 ? [] : titled(parts),
+    workers.length === 0 ? [] : [...titled(table), ...wrapText(note, width).map(style.dim)],
+  ];
 }
 
 /** Cost of a pool's workers while they have no jobs. */

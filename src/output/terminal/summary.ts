@@ -18,7 +18,7 @@ import type { FailureKind, FailuresView } from '../pages/run/view/failures.ts';
 import type { FaultsView } from '../pages/run/view/faults.ts';
 import { buildReportView, type ReportView } from '../pages/run/view.ts';
 import { barLines } from './bars.ts';
-import { breakdownBlocks, clientLines, movedLines, workerLines } from './breakdown.ts';
+import { breakdownBlocks, clientLines, movedLines, queueLines, workerLines } from './breakdown.ts';
 import { briefBlocks } from './brief.ts';
 import { captureLines } from './captures.ts';
 import { comparisonBlocks } from './comparison.ts';
@@ -80,6 +80,7 @@ export function renderSummary(
     ],
     ...breakdownBlocks(view.breakdowns, width, style),
     movedLines(view.moved, style),
+    ...queueLines(view.queue, width, style),
     workerLines(view.workers, width, style),
     clientLines(view.clients, width, style),
     view.hot === null ? [] : hotLines(view.hot, width, style),

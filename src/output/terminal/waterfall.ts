@@ -76,10 +76,15 @@ function chartLines({ timeline, rows, note, cells }: Drawn, width: number, style
     `${style.bold(head.slice(0, name))}${style.dim(head.slice(name))}`,
     ...more.map(style.dim),
     ...cells.map((row, i) => {
-      const label = rows[i]!.label.slice(0, LABEL_WIDTH - 1).padEnd(LABEL_WIDTH);
+      const label = shortLabel(rows[i]!.label).padEnd(LABEL_WIDTH);
       return `${style.dim(label)}${painted(row, style)}`.trimEnd();
     }),
   ];
+}
+
+/** Of a worker of a queue its end: two on one host differ there. */
+function shortLabel(label: string): string {
+  return label.length < LABEL_WIDTH ? label : `…${label.slice(2 - LABEL_WIDTH)}`;
 }
 
 /** Cells that show the same are painted in one go. */

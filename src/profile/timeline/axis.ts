@@ -1,4 +1,4 @@
-import type { AttemptTrace, GcPause, LoopTrace } from '../../core/documents/breakdown.ts';
+import type { AttemptTrace, GcPause, LoopTrace, QueueWorkerPlace } from '../../core/documents/breakdown.ts';
 import { NS_PER_US } from '../../core/units.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';
 import type { TraceTable } from '../../engine/measurement/trace-table.ts';
@@ -44,4 +44,6 @@ export interface TimelineTrial {
   readonly loops: readonly { readonly thread: number; readonly loop: LoopTrace }[];
   /** Of threads with jobs that sent more than one request. */
   readonly attempts: readonly AttemptTrace[];
+  /** Of a trial on a queue. */
+  readonly workers?: readonly QueueWorkerPlace[];
 }

@@ -1,6 +1,6 @@
-import type { GcPause } from '../../core/documents/breakdown.ts';
+import type { GcPause, QueueWorkerPlace } from '../../core/documents/breakdown.ts';
 import type { Timeline, TimelineJobs, TimelineThread } from '../../core/documents/timeline.ts';
-import { threadLabel } from '../../core/documents/v8-profiles.ts';
+import { threadLabels } from '../../core/documents/v8-profiles.ts';
 import { US_PER_MS } from '../../core/units.ts';
 import { FunctionTable } from '../function-table.ts';
 import type { ThreadProfile } from '../profile.ts';
@@ -133,16 +133,19 @@ export class TimelineBuilder {
         attemptsLeftOut === 0 ? null : attemptsNote(attemptsLeftOut),
         inFlight.meanOverUs === null ? null : curveNote(inFlight.meanOverUs),
         this.#leftOut === 0 ? null : callsNote(this.#leftOut, this.#limits.calls),
+        reRunNote(this.#trial.trace.columns.starts),
       ].filter((note) => note !== null),
     };
   }
 
   #threads(): { thread: TimelineThread; lookedEachUs: number | null; pauses: number }[] {
-    const { gc, loops, jobs } = this.#trial;
+    const { gc, loops, jobs, workers = [] } = this.#trial;
+    const labelOf = threadLabels(workers);
+    const place = placesOf(workers);
     const numbers = new Set([0, ...gc.map(({ thread }) => thread), ...this.#cpus.keys()]);
     for (let row = 0; row < jobs.rows; row++) if (jobs.start[row] !== 0) numbers.add(jobs.thread[row]!);
     return [...numbers]
-      .sort((a, b) => a - b)
+      .sort((a, b) => (place.get(a) ?? -1) - (place.get(b) ?? -1) || a - b)
       .map((thread) => {
         const pauses = gc.find((each) => each.thread === thread)?.pauses ?? [];
         const loop = loops.find((each) => each.thread === thread)?.loop ?? null;
@@ -150,7 +153,7 @@ export class TimelineBuilder {
         return {
           thread: {
             thread,
-            label: threadLabel(thread),
+            label: labelOf(thread),
             cpu: found?.cpu ?? null,
             gc: pausesOf(pauses, this.#axis, this.#limits.pauses),
             delayUs: loop === null ? null : delayCurve(loop, this.#axis),
@@ -161,6 +164,18 @@ export class TimelineBuilder {
         };
       });
   }
+}
+
+/** Workers of one host stand together, as do the threads of one worker. */
+function placesOf(workers: readonly QueueWorkerPlace[]): ReadonlyMap<number, number> {
+  const sorted = [...workers].sort((a, b) => (a.host < b.host ? -1 : a.host > b.host ? 1 : a.pid - b.pid));
+  return new Map(sorted.flatMap(({ threads }, place) => threads.map((thread) => [thread, place] as const)));
+}
+
+function reRunNote(starts: Float64Array): string | null {
+  const again = starts.reduce((sum, times) => sum + (times > 1 ? 1 : 0), 0);
+  if (again === 0) return null;
+  return `${COUNT.format(again)} ${again === 1 ? 'job was' : 'jobs were'} started more than once (marked ↻): the run that counts is shown.`;
 }
 
 /** The longest ones if there are too many, in order of time. */

@@ -40,8 +40,10 @@ export function timelineJobs(
     if (id === names.size) names.set(name, id);
     return id;
   };
-  const name = Int32Array.from(rows, (row) => idOf(nameOf(row)));
-  const { queuedAt, returnedAt } = trace.columns;
+  const { queuedAt, returnedAt, starts } = trace.columns;
+  const name = Int32Array.from(rows, (row) =>
+    idOf(starts[row]! > 1 ? `↻${starts[row]} ${nameOf(row)}` : nameOf(row)),
+  );
   const attempts = attemptsByJob(trial);
   const moments = (column: Float64Array) => Float64Array.from(rows, (row) => axis.at(column[row]!));
   const jobs: TimelineJobs = {

@@ -42,6 +42,7 @@ export function jobFacts(timeline: Timeline, row: number): JobFacts {
   const status = jobs.status[row]!;
   const start = jobs.startUs[row]!;
   const bytes = jobs.bytes[row]!;
+  const onQueue = timeline.variant === 'distributed-queue';
   return {
     title: `${workName(timeline) === 'job' ? 'Job' : 'Request'} ${jobs.position[row]}: ${jobName(timeline, row)}`,
     outcome: outcomeText(outcome, status),
@@ -51,9 +52,12 @@ export function jobFacts(timeline: Timeline, row: number): JobFacts {
     tookUs: endOf(jobs, row, wallUs) - start,
     bytes: bytes > 0 ? formatBytes(bytes) : null,
     phases: [
-      ...known('dispatched, waiting for its thread', start - jobs.queuedUs[row]!),
+      ...known(onQueue ? 'in the queue' : 'dispatched, waiting for its thread', start - jobs.queuedUs[row]!),
       ...phasesOf(timeline, row),
-      ...known('result on its way to the main thread', jobs.returnedUs[row]! - jobs.endUs[row]!),
+      ...known(
+        `result on its way to the ${onQueue ? 'coordinator' : 'main thread'}`,
+        jobs.returnedUs[row]! - jobs.endUs[row]!,
+      ),
     ],
     attempts: attemptsOf(timeline, row),
   };

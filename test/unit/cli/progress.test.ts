@@ -71,6 +71,42 @@ test('plain lines: one for each phase, round and capture', () => {
   ]);
 });
 
+test('the queue: workers and jobs that ran again, in lines when they change, in a terminal below the bar', () => {
+  const event = (round: number, workers: number, reRuns: number): ProgressEvent[] => [
+    {
+      type: 'trial',
+      variant: 'distributed-queue',
+      round,
+      rounds: 3,
+      index: round,
+      total: 4,
+      remainingMs: null,
+    },
+    {
+      ...{ type: 'trial-done', variant: 'distributed-queue', round, wallMs: 5, failed: 0 },
+      queue: { workers, done: 10 * round, reRuns },
+    },
+  ];
+  const events = [...event(1, 2, 0), ...event(2, 2, 0), ...event(3, 1, 4)];
+  let text = '';
+  const lines = new LineDisplay((line) => {
+    text += line;
+  });
+  for (const each of events) lines.event(each);
+  assert.deepEqual(
+    text.split('\n').filter((line) => line.includes('queue')),
+    [
+      'distributed-queue: 2 workers joined, 10 jobs done, 0 run again',
+      'distributed-queue: 1 worker joined, 30 jobs done, 4 run again',
+    ],
+  );
+  const writes: string[] = [];
+  const stream = { columns: 80, write: (written: string) => writes.push(written) };
+  const display = new TerminalDisplay({ stream, colour: false, now: () => 0 });
+  for (const each of events.slice(0, 3)) display.event(each);
+  assert.equal(screen(writes).at(-2), '  distributed-queue: 2 workers joined, 10 jobs done, 0 run again');
+});
+
 describe('in a terminal', () => {
   const create = (columns = 80) => {
     const writes: string[] = [];

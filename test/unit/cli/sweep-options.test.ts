@@ -108,6 +108,31 @@ describe('options of a sweep', () => {
     );
   });
 
+  test('workers of a queue are an axis of distributed-queue; a rate may be asked about', () => {
+    const { base, axes, targetRate } = request('--queue-workers 1..4 --concurrency 8 --target-rate 1000');
+    assert.deepEqual(axes, [{ name: 'queue-workers', values: [1, 2, 4] }]);
+    assert.deepEqual(
+      [base.variants, base.queueWorkers, base.concurrency, targetRate],
+      [['distributed-queue'], null, 8, 1_000],
+    );
+    const single = request('--queue-workers 2 --variants distributed-queue');
+    assert.deepEqual(
+      [single.base.queueWorkers, single.axes[0]?.name, single.targetRate],
+      ['2', 'concurrency', null],
+    );
+    const wrong: readonly (readonly [string, RegExp])[] = [
+      ['--queue-workers external:2', /^--queue-workers: "external:2" is not a whole number from 1 to 1024$/],
+      ['--queue-workers 1,2 --variants event-loop', /^--queue-workers has no effect on event-loop$/],
+      ['--cpu 1,2 --target-rate 5', /^--target-rate is for a sweep of --queue-workers$/],
+      [
+        '--queue-workers 1,1024 --concurrency 100',
+        /^--queue-workers: 1024 workers with a concurrency of 100 each/,
+      ],
+      ['--queue-workers 1,4 --jobs 255', /^--jobs: 255 jobs are too few for a concurrency of 64$/],
+    ];
+    for (const [line, message] of wrong) assert.throws(() => request(line), usage(message), line);
+  });
+
   test('another axis leaves the concurrency as it is', () => {
     const { base, axes } = request('--cpu 1,2 --concurrency 16');
     assert.deepEqual([axes.map(({ name }) => name), base.concurrency], [['cpu'], 16]);

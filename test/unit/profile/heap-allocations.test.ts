@@ -2,12 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { flameView } from '../../../src/profile/flame-view.ts';
-import { allocationsOf } from '../../../src/profile/heap-allocations.ts';
 import { withoutInspector } from '../../../src/profile/heap-cut.ts';
 import { errorOf, selfVariance } from '../../../src/profile/heap-variance.ts';
 import { allAllocations, allocationsByCategory, topAllocators } from '../../../src/profile/top-allocators.ts';
 import { sumOf } from '../../support/call-trees.ts';
-import { type Allocating, parsedHeap, savedHeap } from '../../support/heap-profiles.ts';
+import { type Allocating, allocationsOf, parsedHeap, savedHeap } from '../../support/heap-profiles.ts';
 
 const OPTIONS = { displayRoot: '/app', threadmillRoot: '/opt/threadmill' };
 const YOURS = 'file:///app/src/jobs.ts';

@@ -12,12 +12,18 @@ import { axisPlace, coefficientWithInterval } from './wording.ts';
 
 /** Beyond this the points do not follow the law, and what it predicts means little. */
 const POOR_FIT = 0.1;
+/** As many as the law has parameters. */
+const MIN_POINTS = 3;
+
+export function hasPoorFit({ residual }: Law): boolean {
+  return residual > POOR_FIT;
+}
 
 /** Where the law has its peak, if one can be claimed: κ's interval leaves out 0, and the points follow the law. */
 export function claimedPeak(law: Law | null): { n: number; low: number; high: number } | null {
   if (law?.kind !== 'universal-scalability-law' || law.peak === null || law.kappa.low === 0) return null;
   const { n, low, high } = law.peak;
-  return high === null || law.residual > POOR_FIT ? null : { n, low, high };
+  return high === null || hasPoorFit(law) ? null : { n, low, high };
 }
 
 export interface LawView {
@@ -44,7 +50,7 @@ function lawView(
   environment: Environment,
 ): LawView {
   const residual = formatShare(law.residual);
-  const poor = law.residual > POOR_FIT ? `none: the fit is poor (residual ${residual})` : null;
+  const poor = hasPoorFit(law) ? `none: the fit is poor (residual ${residual})` : null;
   if (law.kind === 'amdahl') {
     return {
       variant,
@@ -63,7 +69,7 @@ function lawView(
       { label: 'κ', value: coefficientWithInterval(law.kappa) },
     ],
     prediction: poor ?? peakPrediction(law, along),
-    caution: null,
+    caution: law.points === MIN_POINTS ? 'three points cannot show whether the law holds' : null,
     residual,
   };
 }

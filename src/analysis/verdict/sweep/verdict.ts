@@ -13,6 +13,7 @@ import {
 import { analyseSweep } from '../../sweep/analyse.ts';
 import { confidenceOf, doubtNames, MACHINE_DOUBTS } from '../confidence.ts';
 import { present } from '../wording.ts';
+import { capacityTexts } from './capacity.ts';
 import { frontierSentences } from './frontier.ts';
 import { lawViews } from './laws.ts';
 import { countsOf, countsText, excludedText, inconclusiveTexts, warnedText } from './point-texts.ts';
@@ -37,6 +38,7 @@ export function sweepVerdict(record: SweepRecord): SweepVerdict {
     model: present(modelText(record, analysis)),
     best: panel === null ? [] : bestTexts(panel),
     law: panel === null ? [] : lawTexts(panel, record),
+    capacity: panel === null ? [] : capacityTexts(panel),
     map: present(countsText(analysis)),
     inconclusive: inconclusiveTexts(record, analysis),
     excluded: present(excludedText(record, analysis)),
@@ -141,7 +143,9 @@ function lawTexts(panel: Panel, { sessions }: SweepRecord): string[] {
   if (views.length === 0) {
     const missing = panel.curves.some(({ lawMissing }) => lawMissing !== null);
     const name =
-      panel.along === 'workers' ? 'Amdahl’s law needs three' : 'The Universal Scalability Law needs four';
+      panel.along === 'workers'
+        ? 'Amdahl’s law needs three'
+        : `The Universal Scalability Law needs ${panel.along === 'queue-workers' ? 'three' : 'four'}`;
     return missing ? [`${name} usable points or more.`] : [];
   }
   const name = panel.along === 'workers' ? 'By Amdahl’s law' : 'By the Universal Scalability Law';

@@ -29,6 +29,13 @@ const AXES: Readonly<Record<SweepAxisName, Words>> = {
     of: ' threads',
     at: (value) => formatPlural(value, 'thread'),
   },
+  'queue-workers': {
+    title: 'workers of the queue',
+    whole: 'the workers of the queue',
+    unit: '',
+    of: ' workers',
+    at: (value) => formatPlural(value, 'worker'),
+  },
   cpu: {
     title: 'CPU',
     whole: 'the CPU work',

@@ -272,11 +272,14 @@ class DistributedQueue extends PoolVariant<QueueWorkers> {
 
   override async report(): Promise<ThreadReport> {
     this.#endDispatch();
+    const trace = this.trace?.table ?? null;
     const report = (await super.report()) as ThreadReport & Awaited<ReturnType<QueueWorkers['report']>>;
     const { queueReport, ...own } = report;
-    const { ran, ...server } = queueReport;
+    const { ran, workers, ...server } = queueReport;
     const stored = await this.#readStore(this.#submitted);
     const jobs = [...stored.values()];
+    if (trace !== null)
+      for (const [position, job] of stored) trace.columns.starts[position] = job?.starts ?? 0;
     const counted = new Map<number, number>();
     for (const worker of this.#ranBy.values()) counted.set(worker, (counted.get(worker) ?? 0) + 1);
     const duplicates = [...ran].reduce(
@@ -288,6 +291,7 @@ class DistributedQueue extends PoolVariant<QueueWorkers> {
       ...own,
       queue: {
         ...server,
+        workers: [...workers].map(([number, span]) => ({ ...span, jobs: counted.get(number) ?? 0 })),
         reRuns: jobs.filter((job) => job !== null && job.starts > 1).length,
         duplicates,
         lostRows: jobs.filter((job) => job === null).length,

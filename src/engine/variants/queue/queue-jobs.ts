@@ -106,7 +106,10 @@ export class QueueJobs extends PoolVariant {
     }
   }
 
-  /** Of the threads that run jobs: CPU of the main thread is in that of the process. */
+  /**
+   * Of the threads that run jobs: CPU of the main thread is in that of the process. A job that still runs when a trial has
+   * all its rows has been run elsewhere too.
+   */
   async #report(): Promise<ThreadReport & { readonly ran: number }> {
     const report = await this.report();
     const ofJobs = ({ thread }: { readonly thread: number }) => thread > 0;
@@ -114,7 +117,7 @@ export class QueueJobs extends PoolVariant {
       ...report,
       threads: report.threads.filter(ofJobs),
       traces: report.traces.filter(ofJobs),
-      ran: this.#ran,
+      ran: this.#ran + (this.state.stopped ? 0 : this.#running),
     };
   }
 }

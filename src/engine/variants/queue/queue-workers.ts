@@ -4,9 +4,10 @@ import { readFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import type { Redis } from 'ioredis';
-import type { QueueSpan, WorkerCost } from '../../../core/documents/run-record.ts';
+import type { QueueSpan, QueueWorkerSpan, WorkerCost } from '../../../core/documents/run-record.ts';
 import type { CpuProfile, RawHeapProfile } from '../../../core/documents/v8-profiles.ts';
 import { ThreadmillError } from '../../../core/errors.ts';
+import { FOLDER_LIMITS } from '../../../core/limits.ts';
 import { workerFile } from '../../../core/processes/worker-file.ts';
 import { redactUrl, rememberUrlSecrets } from '../../../core/redaction.ts';
 import { mean } from '../../../core/statistics/mean.ts';
@@ -78,7 +79,9 @@ interface ServerReading {
   readonly bytesOut: number;
 }
 
-export type QueueReport = Omit<QueueSpan, 'reRuns' | 'lostRows' | 'duplicates'> & {
+export type QueueReport = Pick<QueueSpan, 'bytesIn' | 'bytesOut' | 'serverCpuMs'> & {
+  /** By their numbers. */
+  readonly workers: ReadonlyMap<number, Omit<QueueWorkerSpan, 'jobs'>>;
   /** Jobs that each worker has run, by its number; of those that are still there. */
   readonly ran: ReadonlyMap<number, number>;
 };
@@ -99,6 +102,8 @@ export class QueueWorkers implements WorkerGroup {
   readonly #announced: string;
   readonly #channel = new PoolChannel();
   readonly #workers = new Map<number, Known>();
+  /** Those that were there at any time of the trial. */
+  readonly #seen = new Map<number, WorkerFacts>();
   readonly #children = new Map<ChildProcess, { readonly seat: number; joined: boolean }>();
   /** Numbers of workers that never come back. */
   readonly #ended = new Set<number>();
@@ -257,6 +262,7 @@ export class QueueWorkers implements WorkerGroup {
       if (this.#ended.has(message.thread)) return;
       this.#hasChanged = true;
       this.#workers.set(message.thread, { ...message, heardAt: this.#clock(), child });
+      this.#seen.set(message.thread, message);
     }
     this.#channel.receive(message);
   }
@@ -323,6 +329,8 @@ export class QueueWorkers implements WorkerGroup {
     const own = trace === null ? null : ('own' as unknown as SharedArrayBuffer);
     await this.#ask({ command: 'prepare', trace: own, watchLoop });
     this.#hasChanged = false;
+    this.#seen.clear();
+    for (const [number, facts] of this.#workers) this.#seen.set(number, facts);
     this.#before = await this.#readServer();
   }
 
@@ -351,11 +359,10 @@ export class QueueWorkers implements WorkerGroup {
       threads: reports.flatMap(({ threads }) => threads).sort((a, b) => a.thread - b.thread),
       traces: reports.flatMap(({ traces }) => traces).sort((a, b) => a.thread - b.thread),
       queueReport: {
-        workers: this.live,
+        workers: spansOf(this.#seen, new Map(answers.map(({ thread, value }) => [thread, value]))),
         bytesIn: spent?.bytesIn ?? null,
         bytesOut: spent?.bytesOut ?? null,
         serverCpuMs: spent && spent.userMs + spent.systemMs,
-        clockErrorMs: Math.max(0, ...[...this.#workers.values()].map(({ clockErrorMs }) => clockErrorMs)),
         ran: new Map(answers.map(({ thread, value }) => [thread, value.ran])),
       },
     };
@@ -497,6 +504,29 @@ async function claim(
   await openStreams(client, [keys.commands, keys.answers]);
   for (const name of FILE_NAMES) await client.hset(keys.files, name, files[name]);
   return announcement;
+}
+
+function spansOf(
+  seen: ReadonlyMap<number, WorkerFacts>,
+  reports: ReadonlyMap<number, WorkerReport>,
+): QueueReport['workers'] {
+  const spans = [...seen].slice(-FOLDER_LIMITS.queueWorkers).map(([number, { host, pid, ...facts }]) => {
+    const report = reports.get(number);
+    const threads = [
+      ...Array.from({ length: facts.threads }, (_, index) => number + index),
+      ...(report?.threads ?? []).map(({ thread }) => thread),
+    ];
+    const cpuMs =
+      report?.processes?.reduce((sum, { usage }) => sum + usage.userMs + usage.systemMs, 0) ?? null;
+    const span = {
+      threads: [...new Set(threads)],
+      // It comes from the store.
+      host: String(host).slice(0, FOLDER_LIMITS.hostName),
+      ...{ pid, cpuMs, clockErrorMs: facts.clockErrorMs },
+    };
+    return [number, span] as const;
+  });
+  return new Map(spans);
 }
 
 function spentBetween(before: ServerReading, after: ServerReading) {

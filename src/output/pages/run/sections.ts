@@ -15,6 +15,7 @@ import { latenciesSection } from './sections/latencies.ts';
 import { movedSection } from './sections/moved.ts';
 import { namesSection } from './sections/names.ts';
 import { profilesSection } from './sections/profiles.ts';
+import { queueSection } from './sections/queue.ts';
 import { summarySection } from './sections/summary.ts';
 import { timelinesSection } from './sections/timelines.ts';
 import { whySection } from './sections/why.ts';
@@ -41,6 +42,7 @@ export const SECTIONS: readonly Section[] = [
   { id: 'faults', title: 'Injected faults', draw: faultsSection },
   { id: 'breakdown', title: 'Time', draw: breakdownSection },
   { id: 'moved', title: 'Data between threads', draw: movedSection },
+  { id: 'queue', title: 'Queue', draw: queueSection },
   { id: 'clients', title: 'Clients', draw: clientsSection },
   { id: 'latencies', title: 'Latencies', draw: latenciesSection },
   { id: 'timelines', title: 'Timelines', draw: timelinesSection },

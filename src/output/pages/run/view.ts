@@ -27,6 +27,7 @@ import type { VariantLatencies } from './view/latencies.ts';
 import type { FormatView, MismatchView, PairRow, ReportView, RunFacts, WarningView } from './view/model.ts';
 import { movedRows } from './view/moved.ts';
 import { namesView } from './view/names.ts';
+import { queueView } from './view/queue.ts';
 import { summaryRows } from './view/rows.ts';
 import { runArgument } from './view/run-argument.ts';
 import { workerRows } from './view/workers.ts';
@@ -77,6 +78,7 @@ export function buildReportView(
     breakdowns: breakdownBars(record),
     moved: movedRows(record),
     workers: workerRows(record),
+    queue: queueView(record, verdict),
     clients: clientRows(record),
     latencies,
     names: namesView(record),

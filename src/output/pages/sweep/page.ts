@@ -1,4 +1,5 @@
 import { analyseSweep } from '../../../analysis/sweep/analyse.ts';
+import { isScalingAxis } from '../../../analysis/sweep/axes.ts';
 import { sweepVerdict } from '../../../analysis/verdict/sweep/verdict.ts';
 import { axisRange } from '../../../analysis/verdict/sweep/wording.ts';
 import type { SweepRecord } from '../../../core/documents/sweep-record.ts';
@@ -28,7 +29,7 @@ export function renderSweepHtml(saved: SweepRecord): string {
   const curves = curvesSection(record, analysis.panels);
   const laws = lawsSection(record, analysis.panels);
   const map = mapSection(record, analysis);
-  const scaling = analysis.panels[0]?.along === 'concurrency' || analysis.panels[0]?.along === 'workers';
+  const scaling = analysis.panels[0] !== undefined && isScalingAxis(analysis.panels[0].along);
   const [curve, law, factor, winners] = [
     { id: 'curves', title: 'Throughput', content: curves },
     { id: 'laws', title: 'Law', content: laws },

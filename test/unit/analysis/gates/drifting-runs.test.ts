@@ -21,15 +21,10 @@ function percentOf(machine: Machine, rounds: number): Record<keyof FalseClaims, 
 const MOST = 9;
 
 describe('two runs between which nothing changed but the machine', () => {
-  test('one that drifts on: without an allowance nearly all claim a change, with it hardly any', () => {
+  test('one that drifts on: without an allowance nearly all claim a change; with it, and of speedups, hardly any', () => {
     const claims = percentOf({ trend: 0.002, wander: 0.005, goesOn: true }, 10);
     assert.ok(claims.plain > 80, `${claims.plain}%`);
-    assert.ok(claims.widened < MOST && claims.gate < MOST, JSON.stringify(claims));
-  });
-
-  test('speedups are free of what the machine did within a round', () => {
-    const claims = percentOf({ trend: 0.002, wander: 0.005, goesOn: true }, 10);
-    assert.ok(claims.speedup < MOST, `${claims.speedup}%`);
+    assert.ok(claims.widened < MOST && claims.gate < MOST && claims.speedup < MOST, JSON.stringify(claims));
   });
 
   test('one that wanders without a trend is not always found out; a gate of 3% bears with it', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { curveAxis, gridOf, ordered } from '../../../../src/analysis/sweep/axes.ts';
+import { curveAxis, gridOf } from '../../../../src/analysis/sweep/axes.ts';
 import { periodOf, planLength } from '../../../../src/analysis/sweep/plan-length.ts';
 import type { SweepAxis } from '../../../../src/core/documents/sweep-record.ts';
 
@@ -10,7 +10,7 @@ const cpu: SweepAxis = { name: 'cpu', values: [0, 0.5] };
 
 describe('the grid of a sweep', () => {
   test('every combination, under a name of its own', () => {
-    assert.deepEqual(gridOf(ordered([concurrency, cpu])), [
+    assert.deepEqual(gridOf([cpu, concurrency]), [
       { key: 'cpu-0_concurrency-1', at: [0, 1] },
       { key: 'cpu-0_concurrency-4', at: [0, 4] },
       { key: 'cpu-0.5_concurrency-1', at: [0.5, 1] },
@@ -19,7 +19,7 @@ describe('the grid of a sweep', () => {
   });
 
   test('a thread that could never have a job makes no point', () => {
-    const axes = ordered([{ name: 'workers', values: [1, 2, 8] }, concurrency]);
+    const axes: SweepAxis[] = [concurrency, { name: 'workers', values: [1, 2, 8] }];
     assert.deepEqual(
       gridOf(axes).map(({ key }) => key),
       ['concurrency-1_workers-1', 'concurrency-4_workers-1', 'concurrency-4_workers-2'],

@@ -4,7 +4,13 @@ import fc from 'fast-check';
 import { fitAmdahl } from '../../../../src/core/statistics/amdahl.ts';
 import { createRandom } from '../../../../src/core/statistics/random.ts';
 import { type ScalingParameters, throughputAt } from '../../../../src/core/statistics/scalability-fit.ts';
-import { fitScalabilityLaw } from '../../../../src/core/statistics/universal-scalability-law.ts';
+import {
+  fitMeasuredScaling,
+  fitScalabilityLaw,
+  predictAt,
+  reaching,
+  reachingWithin,
+} from '../../../../src/core/statistics/universal-scalability-law.ts';
 
 const zip = (ns: readonly number[], throughputs: readonly number[]) =>
   ns.map((n, index) => ({ n, throughput: throughputs[index]! }));
@@ -133,5 +139,103 @@ describe("Amdahl's law", () => {
     assert.equal(fitAmdahl(zip([1, 2, 4], [5, 10, 20]), options)!.greatestSpeedup, null);
     assert.equal(fitAmdahl(zip([1, 2, 4], [8, 4, 2]), options)!.serial.estimate, 1);
     assert.equal(fitAmdahl(zip([1, 2], [1, 2]), options), null);
+  });
+});
+
+describe('the law of few points with intervals of their own', () => {
+  const measured = (ns: readonly number[], law: ScalingParameters, percent: number) =>
+    curve(ns, law).map(({ n, throughput }) => ({
+      ...{ n, throughput },
+      ...{ low: throughput * (1 - percent / 100), high: throughput * (1 + percent / 100) },
+    }));
+
+  test('by hand: λ = 100, σ = 0.05, κ = 0.0025 through 100, 189.57 and 338.98 jobs/s at 1, 2 and 4', () => {
+    // 2: 200 / (1 + 0.05 + 0.005) = 189.573; 4: 400 / (1 + 0.15 + 0.03) = 338.983; 8: 800 / (1 + 0.35 + 0.14) = 536.913
+    const points = [
+      { n: 1, throughput: 100, low: 99, high: 101 },
+      { n: 2, throughput: 189.5734597, low: 187.7, high: 191.5 },
+      { n: 4, throughput: 338.9830508, low: 335.6, high: 342.4 },
+    ];
+    const scaling = fitMeasuredScaling(points, options)!;
+    const { lambda, sigma, kappa } = scaling.fitted;
+    assert.deepEqual(
+      [lambda.toFixed(3), sigma.toFixed(5), kappa.toFixed(6)],
+      ['100.000', '0.05000', '0.002500'],
+    );
+    const eight = predictAt(scaling, 8);
+    assert.equal(eight.estimate.toFixed(2), '536.91');
+    assert.ok(eight.low < 500 && eight.high > 560, `${eight.low} to ${eight.high}`);
+    // Peak at √(0.95 / 0.0025) = 19.49, which no interval of three points can claim.
+    assert.equal(scaling.law.peak?.n.toFixed(2), '19.49');
+    assert.equal(scaling.law.peak?.extrapolated, true);
+  });
+
+  test('parameters come back from exact points with intervals of no width', () => {
+    const laws = fc.record({
+      lambda: fc.double({ min: 1, max: 1e4, noNaN: true }),
+      sigma: fc.double({ min: 0, max: 0.9, noNaN: true }),
+      kappa: fc.double({ min: 0, max: 0.05, noNaN: true }),
+      more: fc.subarray([8, 16, 32]),
+    });
+    fc.assert(
+      fc.property(laws, ({ more, ...law }) => {
+        const scaling = fitMeasuredScaling(measured([1, 2, 4, ...more], law, 0), { seed: 1, resamples: 10 })!;
+        assert.ok(Math.abs(scaling.fitted.lambda / law.lambda - 1) < 1e-6);
+        assert.ok(Math.abs(scaling.fitted.sigma - law.sigma) < 1e-6);
+        assert.ok(Math.abs(scaling.fitted.kappa - law.kappa) < 1e-6);
+        const { low, high } = predictAt(scaling, 8);
+        assert.ok(high / low < 1.001);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test('95% intervals for 8 from 1, 2 and 4 under 2% noise hold the measurement in 34 to 40 of 40 sweeps', () => {
+    const random = createRandom(3);
+    const law = { lambda: 100, sigma: 0.05, kappa: 0.002 };
+    const noise = () =>
+      Math.exp(0.02 * Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random()));
+    let held = 0;
+    for (let sweep = 0; sweep < 40; sweep++) {
+      const points = measured([1, 2, 4], law, 0).map(({ n, throughput }) => {
+        const seen = throughput * noise();
+        return { n, throughput: seen, low: seen * Math.exp(-0.0392), high: seen * Math.exp(0.0392) };
+      });
+      const { low, high } = predictAt(fitMeasuredScaling(points, { seed: sweep, resamples: 200 })!, 8);
+      const seen = throughputAt(law, 8) * noise();
+      if (low <= seen && seen <= high) held++;
+    }
+    assert.ok(held >= 34, `${held}`);
+  });
+
+  test('two points are too few; an interval of no width is exact', () => {
+    const law = { lambda: 10, sigma: 0, kappa: 0 };
+    assert.equal(fitMeasuredScaling(measured([1, 2], law, 1), options), null);
+    assert.ok(fitMeasuredScaling(measured([1, 2, 4], law, 0), options)!.noise < 1e-12);
+  });
+
+  test('workers that a rate takes: by hand, with and without κ, and none where the law has its peak below', () => {
+    // 100 · 6 / (1 + 0.1 · 5) = 400.
+    assert.equal(reaching({ lambda: 100, sigma: 0.1, kappa: 0 }, 400), 6);
+    // 100 · 5 / (1 + 0.01 · 5 · 4) = 416.67, on the way up; the peak is 526.3 at 10.
+    assert.equal(reaching({ lambda: 100, sigma: 0, kappa: 0.01 }, 500 / 1.2)?.toFixed(9), '5.000000000');
+    assert.equal(reaching({ lambda: 100, sigma: 0, kappa: 0.01 }, 527), null);
+    // Without κ the limit is λ / σ.
+    assert.equal(reaching({ lambda: 100, sigma: 0.1, kappa: 0 }, 1_000), null);
+    assert.equal(reaching({ lambda: 100, sigma: 1, kappa: 0 }, 101), null);
+    assert.equal(reaching({ lambda: 100, sigma: 0.5, kappa: 0.1 }, 90), 1);
+  });
+
+  test('the interval of workers has no end where some replicates never reach the rate', () => {
+    const scaling = fitMeasuredScaling(
+      measured([1, 2, 4], { lambda: 100, sigma: 0.05, kappa: 0.002 }, 3),
+      options,
+    )!;
+    const near = reachingWithin(scaling, 200)!;
+    assert.ok(near.low < near.n && near.n < near.high! && near.high! < 2.5);
+    // The law's peak is 740/s.
+    const far = reachingWithin(scaling, 600)!;
+    assert.equal(far.high, null);
+    assert.equal(reachingWithin(scaling, 750), null);
   });
 });

@@ -59,12 +59,20 @@ describe('the run of a point', () => {
     assert.equal(asked('--concurrency 2,4 --variants event-loop,worker-pool').base.leastRounds, 1);
   });
 
+  test('along the workers of a queue each has the concurrency, and the plan grows with them', () => {
+    const { base, record: made } = asked('--queue-workers 1,4 --concurrency 8');
+    const [one, four] = [1, 4].map((n) => pointRequest(base, made, [n], '/out'));
+    assert.deepEqual([one!.queueWorkers, one!.concurrency, one!.jobs], ['1', 8, 80]);
+    assert.deepEqual([four!.queueWorkers, four!.concurrency, four!.jobs], ['4', 32, 320]);
+  });
+
   test('its command line does the same with bench', () => {
     const lines = [
       '--concurrency 2,4',
       '--workers 1,2 --url http://localhost:3000/v1 --jobs 40 --rounds 3 --seed 9 --timeout 5s',
       '--cpu 0.5,20 --payload 4kb --no-keep-alive --precision 0.5% --max-time 30s --warmup 0 --jitter 0.3',
       '--latency 5,1s --variants sequential,worker-pool --workload my.ts',
+      '--queue-workers 1,2 --concurrency 4 --queue redis://localhost:6379/2',
     ];
     for (const line of lines) {
       const { base, record: made } = asked(line);

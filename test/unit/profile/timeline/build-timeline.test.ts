@@ -301,4 +301,29 @@ describe('a packed timeline', () => {
       );
     }
   });
+
+  test('on a queue lanes stand by host and process, and a job that was started again is marked', () => {
+    const jobs = [
+      { start: 1, end: 9, thread: 2, trace: { queuedAt: 0.5, starts: 1 } },
+      { start: 1, end: 9, thread: 5, trace: { queuedAt: 0.5, starts: 3 } },
+      { start: 2, end: 9, thread: 3, trace: { queuedAt: 0.5, starts: 1 } },
+    ];
+    const workers = [
+      { threads: [2], host: 'b', pid: 1 },
+      { threads: [3], host: 'a', pid: 9 },
+      { threads: [5], host: 'a', pid: 8 },
+    ];
+    const timeline = new TimelineBuilder(
+      'distributed-queue',
+      timelineTrial(jobs, 20, { workers }),
+      0,
+    ).timeline(name);
+    assert.deepEqual(
+      timeline.threads.map(({ label }) => label),
+      ['coordinator', 'a · 8', 'a · 9', 'b · 1'],
+    );
+    const names = list(timeline.jobs.name).map((id) => timeline.jobs.names[id]);
+    assert.deepEqual(names, ['job 0', '↻3 job 1', 'job 0']);
+    assert.equal(timeline.notes.length, 1);
+  });
 });

@@ -12,10 +12,9 @@ import { PARTIAL_NOTE, TAILS_NOTE } from '../../../../core/labels.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { warningsAt } from '../../../markup/notices.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import { columnsOf, type MetricColumn } from '../../../metric-columns.ts';
+import { columnsOf, type MetricColumn, scheduleColumns, titled } from '../../../metric-columns.ts';
 import type { ReportView, SummaryRow } from '../view.ts';
 import { pairsTable } from './pairs.ts';
-import { responseTimes } from './response-times.ts';
 
 export function summarySection(view: ReportView): Content {
   const { compared, rows } = view;
@@ -71,4 +70,18 @@ function failedCell({ failedJobs, failed, startedTrials }: SummaryRow): Content 
   return html`<b class="bad">${formatCount(failedJobs)}</b>${failed.map(
     ({ outcome, jobs }) => html`<small>${formatCount(jobs)} ${outcome}</small>`,
   )}`;
+}
+
+/** On a schedule: what users would wait, and what of it was service and what lateness. */
+function responseTimes(rows: readonly SummaryRow[]): Content {
+  const { response, parts } = scheduleColumns(rows);
+  const columns = [...titled('response', response), ...parts];
+  return html`<h3 id="response-title">Response times</h3>
+<div class="scroll" tabindex="0" role="group" aria-labelledby="response-title"><table class="summary">
+<thead><tr><th scope="col">variant</th>${columns.map(({ head }) => html`<th scope="col">${head}</th>`)}</tr></thead>
+<tbody>${rows.map(
+    ({ variant, figures }) =>
+      html`<tr><th scope="row">${variantName(variant)}</th>${columns.map(({ name }) => html`<td>${metricCell(name, figures[name])}</td>`)}</tr>`,
+  )}</tbody>
+</table></div>`;
 }

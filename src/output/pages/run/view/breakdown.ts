@@ -1,4 +1,5 @@
 import { nativeThreadsText } from '../../../../analysis/verdict/native-threads.ts';
+import { cleanText } from '../../../../core/clean-text.ts';
 import { BREAKDOWN_PARTS } from '../../../../core/documents/breakdown.ts';
 import type {
   Breakdown,
@@ -7,7 +8,7 @@ import type {
   TraceRecord,
   VariantRecord,
 } from '../../../../core/documents/run-record.ts';
-import { threadLabel } from '../../../../core/documents/v8-profiles.ts';
+import { threadLabels } from '../../../../core/documents/v8-profiles.ts';
 import type { BreakdownBar, BreakdownShare } from './model.ts';
 
 /** From the work that one can change to the time in which nothing happens: the order of the bars. */
@@ -28,6 +29,7 @@ export function breakdownBars({ variants }: RunRecord): BreakdownBar[] {
 
 function barOf(variant: VariantRecord, trace: TraceRecord): BreakdownBar {
   const { threads, phases, overhead, pairs, wallMs, nativeThreads } = trace;
+  const labelOf = threadLabels(variant.trials.flatMap(({ queue }) => queue?.workers ?? []));
   const all = Object.fromEntries(
     BREAKDOWN_PARTS.map((part) => [part, threads.reduce((sum, { breakdown }) => sum + breakdown[part], 0)]),
   ) as Breakdown;
@@ -38,7 +40,7 @@ function barOf(variant: VariantRecord, trace: TraceRecord): BreakdownBar {
     totalMs: totalOf(all),
     shares: sharesOf(all),
     byThread: threads.map(({ thread, breakdown }) => ({
-      label: threadLabel(thread),
+      label: cleanText(labelOf(thread), 60),
       totalMs: totalOf(breakdown),
       shares: sharesOf(breakdown),
     })),

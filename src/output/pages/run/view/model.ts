@@ -16,6 +16,7 @@ import type { HotView } from './hot.ts';
 import type { VariantLatencies } from './latencies.ts';
 import type { MovedRow } from './moved.ts';
 import type { NamesView } from './names.ts';
+import type { QueueView } from './queue.ts';
 import type { SummaryRow } from './rows.ts';
 import type { WorkerRow } from './workers.ts';
 
@@ -54,6 +55,8 @@ export interface ReportView {
   /** Of the traced variants that have more than one thread. */
   readonly moved: readonly MovedRow[];
   readonly workers: readonly WorkerRow[];
+  /** Null for a run without a trial on a queue that counts. */
+  readonly queue: QueueView | null;
   /** None for a run that compares no HTTP clients. */
   readonly clients: readonly ClientRow[];
   /** Of the variants with trials that count; none where the run folder was not looked at. */

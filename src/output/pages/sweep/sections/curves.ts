@@ -1,6 +1,14 @@
-import { claimedPeak } from '../../../../analysis/verdict/sweep/laws.ts';
+import { isScalingAxis } from '../../../../analysis/sweep/axes.ts';
+import { claimedPeak, hasPoorFit } from '../../../../analysis/verdict/sweep/laws.ts';
 import { axisPlace, axisTitle, axisValue } from '../../../../analysis/verdict/sweep/wording.ts';
-import type { Curve, CurvePoint, Exclusion, Law, Panel } from '../../../../core/documents/sweep-analysis.ts';
+import type {
+  Capacity,
+  Curve,
+  CurvePoint,
+  Exclusion,
+  Law,
+  Panel,
+} from '../../../../core/documents/sweep-analysis.ts';
 import type { SweepRecord } from '../../../../core/documents/sweep-record.ts';
 import { formatFactor, formatFactorRange, formatNumber, NONE } from '../../../../core/format.ts';
 import { throughputAt } from '../../../../core/statistics/scalability-fit.ts';
@@ -34,7 +42,7 @@ export function curvesSection(record: SweepRecord, panels: readonly Panel[]): Co
   const [first] = panels;
   if (first === undefined) return null;
   const { variants } = record.definition;
-  const scaling = first.along === 'concurrency' || first.along === 'workers';
+  const scaling = isScalingAxis(first.along);
   const rates = valueScale(panels.flatMap(ratesOf));
   return html`<section id="curves" aria-labelledby="curves-title">
 <h2 id="curves-title">Throughput by ${withAxis(first.along)}</h2>
@@ -50,6 +58,7 @@ const withAxis = (along: Panel['along']): string =>
   ({
     concurrency: 'concurrency',
     workers: 'threads',
+    'queue-workers': 'workers of the queue',
     cpu: 'CPU work',
     latency: 'latency',
     payload: 'payload',
@@ -63,7 +72,7 @@ end, where slots run out of jobs, is left out. Points were measured in shuffled 
 bend a curve. Hollow marks are excluded from fits.</p>
 ${
   scaling
-    ? html`<p>The grey line is linear scaling. ${along === 'concurrency' ? html`The dashed line is the Universal Scalability Law: σ (contention) bends it, κ (coherency, the cost per pair) makes it fall.` : html`The dashed line is Amdahl’s law: the serial share bends it.`}${withShares ? ' The second chart is the share of linear scaling reached: 100% is perfect.' : ''}</p>
+    ? html`<p>The grey line is linear scaling. ${along === 'workers' ? html`The dashed line is Amdahl’s law: the serial share bends it.` : html`The ${along === 'concurrency' ? 'dashed line' : 'line'} is the Universal Scalability Law: σ (contention) bends it, κ (coherency, the cost per pair) makes it fall.`}${along === 'queue-workers' ? ' Beyond the measured points it is dashed; the hollow mark is a prediction, with the 95% interval of one measurement.' : ''}${withShares ? ' The second chart is the share of linear scaling reached: 100% is perfect.' : ''}</p>
 <p>A law describes the measured points. Beyond the last one it is an extrapolation.</p>`
     : null
 }</aside>`;
@@ -92,17 +101,26 @@ ${pointsTable(panel, scaling)}</div>`;
 function axisOf({ along, curves }: Panel): { values: number[]; until: number } {
   const values = [...new Set(curves.flatMap(({ points }) => points.map(({ n }) => n)))].sort((a, b) => a - b);
   const last = values.at(-1)!;
-  const peaks = along === 'concurrency' ? curves.flatMap(({ law }) => claimedPeak(law)?.n ?? []) : [];
-  return { values, until: Math.max(last, ...peaks.filter((n) => n <= FARTHEST * last)) };
+  const peaks = along === 'workers' ? [] : curves.flatMap(({ law }) => claimedPeak(law)?.n ?? []);
+  const beyond = [...peaks, ...curves.flatMap((curve) => predictedOf(curve).map(({ n }) => n))];
+  return { values, until: Math.max(last, ...beyond.filter((n) => n <= FARTHEST * last)) };
+}
+
+function predictedOf({ capacity, law }: Curve): Capacity['predicted'] {
+  return capacity === undefined || law === null || hasPoorFit(law) ? [] : capacity.predicted;
 }
 
 /** Measured and fitted throughputs: all panels share one axis. */
 function ratesOf(panel: Panel): number[] {
   const { values, until } = axisOf(panel);
-  return panel.curves.flatMap(({ points, law }) => [
-    ...points.flatMap(({ throughput }) => (throughput === null ? [] : [throughput.low, throughput.high])),
-    ...(law === null ? [] : samples(values[0]!, until).map((n) => lawAt(law, n))),
-  ]);
+  return panel.curves.flatMap((curve) => {
+    const { points, law } = curve;
+    return [
+      ...points.flatMap(({ throughput }) => (throughput === null ? [] : [throughput.low, throughput.high])),
+      ...(law === null ? [] : samples(values[0]!, until).map((n) => lawAt(law, n))),
+      ...predictedOf(curve).flatMap(({ low, high }) => [low, high]),
+    ];
+  });
 }
 
 /** @param y the axis of all panels */
@@ -123,7 +141,10 @@ function throughputChart(
     description: `Throughput along ${axisTitle(along)}${place === null ? '' : ` at ${place}`}; the table below has the figures.`,
     height: small ? SMALL_HEIGHT : HEIGHT,
     x: {
-      scale: measuredScale(values, until),
+      scale: measuredScale(
+        until > values.at(-1)! && along === 'queue-workers' ? [...values, until] : values,
+        until,
+      ),
       title: axisTitle(along),
       label: (value) => axisValue(along, value),
     },
@@ -143,6 +164,7 @@ function throughputChart(
         until,
         ({ throughput }) => throughput,
         (n, law) => lawAt(law, n),
+        predictedOf(curve),
       ),
     ),
     marks: curves.flatMap(({ variant, law }): ChartMark[] => {
@@ -216,6 +238,7 @@ function series(
   until: number,
   figureOf: (point: CurvePoint) => { estimate: number; low: number; high: number } | null,
   fitted: (n: number, law: Law) => number,
+  predicted: Capacity['predicted'] = [],
 ): ChartSeries {
   const shown = points.flatMap((point): ChartPoint[] => {
     const value = figureOf(point);
@@ -232,11 +255,23 @@ function series(
     ];
   });
   const through = shown.filter(({ hollow }) => !hollow).map(({ x, y }) => [x, y] as const);
-  const line: ChartLine =
+  const lawLine = (low: number, high: number, kind: ChartLine['kind']): ChartLine => ({
+    points: samples(low, high).map((n) => [n, fitted(n, law!)] as const),
+    kind,
+  });
+  const last = through.at(-1)?.[0] ?? from;
+  const lines =
     law === null
-      ? { points: through, kind: 'joined' }
-      : { points: samples(from, until).map((n) => [n, fitted(n, law)] as const), kind: 'fit' };
-  return { variant, points: shown, lines: [line] };
+      ? [{ points: through, kind: 'joined' } as const]
+      : along === 'queue-workers'
+        ? [lawLine(from, last, 'joined'), ...(until > last ? [lawLine(last, until, 'fit')] : [])]
+        : [lawLine(from, until, 'fit')];
+  const ahead = predicted.map(({ n, estimate, low, high }): ChartPoint => {
+    const range = `${formatNumber(estimate)} (${formatNumber(low)}–${formatNumber(high)})`;
+    const title = `${variant}, ${axisPlace(along, n)}: ${range} jobs/s predicted`;
+    return { x: n, y: estimate, low, high, hollow: true, title };
+  });
+  return { variant, points: [...shown, ...ahead], lines };
 }
 
 function titleOf(variant: string, along: Panel['along'], { n, throughput, excluded }: CurvePoint): string {

@@ -1,0 +1,84 @@
+import type { Capacity, CurvePoint, Interval, NeededWorkers } from '../../core/documents/sweep-analysis.ts';
+import type { SweepPoint } from '../../core/documents/sweep-record.ts';
+import {
+  type MeasuredScaling,
+  predictAt,
+  reachingWithin,
+} from '../../core/statistics/universal-scalability-law.ts';
+import type { VariantName } from '../../core/variants.ts';
+
+/** Round rates above what was measured, where none is asked for. */
+const RATES = 3;
+const ROUND = [1, 2, 5] as const;
+/** A law is predicted to this multiple of what was measured. */
+const AHEAD = 2;
+
+/**
+ * Jobs a second at which a thread would be busy all the time, by the utilisation law: 1 ÷ CPU per job (Denning & Buzen,
+ * "The Operational Analysis of Queueing Network Models", Computing Surveys 10, 1978). Null where the CPU was too little to
+ * be seen.
+ * @param cpuMs of all jobs
+ */
+export function ceilingOf({ estimate, low, high }: Interval, jobs: number): Interval | null {
+  const perSecond = (cpuMs: number) => (1_000 * jobs) / cpuMs;
+  if (!(low > 0)) return null;
+  return { estimate: perSecond(estimate), low: perSecond(high), high: perSecond(low) };
+}
+
+/** Null without a point that counts. @param scaling null: no law was fitted */
+export function capacityOf(
+  name: VariantName,
+  { curve, points }: { readonly curve: readonly CurvePoint[]; readonly points: readonly SweepPoint[] },
+  scaling: MeasuredScaling | null,
+  targetRate: number | null,
+): Capacity | null {
+  const usable = curve.filter(({ throughput, excluded }) => throughput !== null && excluded === null);
+  const last = usable.at(-1);
+  if (last === undefined) return null;
+  const top = usable.reduce((one, other) =>
+    other.throughput!.estimate > one.throughput!.estimate ? other : one,
+  );
+  const variants = points.find(({ key }) => key === top.key)?.result?.variants;
+  const costs = variants?.find((variant) => variant.name === name)?.queue;
+  const ceilings = {
+    queueServer: costs?.serverCpuMsPerJob == null ? null : ceilingOf(costs.serverCpuMsPerJob, 1),
+    coordinator: costs === undefined ? null : ceilingOf(costs.coordinatorCpuMsPerJob, 1),
+  };
+  const rates = targetRate === null ? ratesAbove(top.throughput!.estimate) : [targetRate];
+  return {
+    measuredTo: last.n,
+    ...ceilings,
+    rates: scaling === null ? [] : rates.map((rate) => needed(scaling, rate, last.n, ceilings)),
+    predicted: scaling === null ? [] : [{ n: AHEAD * last.n, ...predictAt(scaling, AHEAD * last.n) }],
+  };
+}
+
+function needed(
+  scaling: MeasuredScaling,
+  perSecond: number,
+  measuredTo: number,
+  ceilings: Pick<Capacity, 'queueServer' | 'coordinator'>,
+): NeededWorkers {
+  const workers = reachingWithin(scaling, perSecond);
+  const over = (['queueServer', 'coordinator'] as const)
+    .flatMap((name) => {
+      const ceiling = ceilings[name];
+      return ceiling !== null && ceiling.estimate < perSecond ? [{ name, at: ceiling.estimate }] : [];
+    })
+    .sort((one, other) => one.at - other.at);
+  return {
+    perSecond,
+    workers,
+    extrapolated: workers === null || Math.ceil(workers.n) > measuredTo,
+    beyond: over[0]?.name ?? null,
+  };
+}
+
+/** The next of 1, 2, 5, 10, 20, 50 … */
+export function ratesAbove(measured: number): number[] {
+  const power = 10 ** Math.floor(Math.log10(measured));
+  return [power, 10 * power, 100 * power]
+    .flatMap((unit) => ROUND.map((digit) => digit * unit))
+    .filter((rate) => rate > measured)
+    .slice(0, RATES);
+}

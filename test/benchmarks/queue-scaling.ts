@@ -1,0 +1,233 @@
+/**
+ * How throughput of distributed-queue grows with its workers, for jobs that wait and for jobs that compute, and whether
+ * the Universal Scalability Law, fitted to all numbers of workers but the last, predicts that one within its 95%
+ * interval. Not judged where there are more workers than CPUs and jobs compute. Exit code 1 if a judged one missed.
+ * `make queue-scaling`, about ten minutes; wants an otherwise idle machine. `--netns`: each worker in a network
+ * namespace of its own (Linux, root). A trial of the script itself: `--workers 1,2,3,4 --rounds 2 --only waiting`.
+ */
+import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type RunRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
+import {
+  fitMeasuredScaling,
+  type MeasuredPoint,
+  predictAt,
+} from '../../src/core/statistics/universal-scalability-law.ts';
+import { findQueueServer } from '../../src/engine/variants/queue/embedded-server.ts';
+import { pointResult } from '../../src/orchestrator/sweep/point-result.ts';
+import { RunFolder } from '../../src/store/run-folder.ts';
+
+const { values } = parseArgs({
+  options: {
+    workers: { type: 'string', default: '1,2,4,8' },
+    rounds: { type: 'string', default: '12' },
+    /** Of each worker. */
+    concurrency: { type: 'string', default: '4' },
+    only: { type: 'string' },
+    netns: { type: 'boolean', default: false },
+    /** Of one run, s. */
+    limit: { type: 'string', default: '300' },
+  },
+});
+
+const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
+const WORKLOAD = fileURLToPath(new URL('queue-scaling.workload.mjs', import.meta.url));
+/** So many turns of every slot leave a steady part that is most of a trial. */
+const TURNS = 10;
+const KINDS = [
+  { name: 'waiting', settings: ['--latency', '100'], computes: false },
+  { name: 'computing', settings: ['--cpu', '20'], computes: true },
+].filter(({ name }) => values.only === undefined || values.only === name);
+
+/** A bridge with a queue server on it, and hosts that reach nothing else. */
+class Network {
+  readonly url: string;
+  readonly #bridge: string;
+  readonly #hosts: readonly string[];
+  readonly #server: ChildProcess;
+  #workers: ChildProcess[] = [];
+
+  private constructor(url: string, bridge: string, hosts: readonly string[], server: ChildProcess) {
+    this.url = url;
+    this.#bridge = bridge;
+    this.#hosts = hosts;
+    this.#server = server;
+  }
+
+  static async open(hosts: number): Promise<Network> {
+    const id = process.pid % 100_000;
+    const bridge = `tmq${id}`;
+    const address = (host: number) => `10.231.${id % 250}.${host}`;
+    const names = Array.from({ length: hosts }, (_, index) => `${bridge}-${index + 1}`);
+    ip('link', 'add', bridge, 'type', 'bridge');
+    ip('addr', 'add', `${address(254)}/24`, 'dev', bridge);
+    ip('link', 'set', bridge, 'up');
+    for (const [index, name] of names.entries()) {
+      const [here, there] = [`${bridge}a${index}`, `${bridge}b${index}`];
+      ip('netns', 'add', name);
+      ip('link', 'add', here, 'type', 'veth', 'peer', 'name', there);
+      ip('link', 'set', here, 'master', bridge, 'up');
+      ip('link', 'set', there, 'netns', name);
+      ip('-n', name, 'addr', 'add', `${address(index + 1)}/24`, 'dev', there);
+      ip('-n', name, 'link', 'set', there, 'up');
+      ip('-n', name, 'link', 'set', 'lo', 'up');
+    }
+    const password = randomBytes(12).toString('hex');
+    const settings = ['--bind', address(254), '--port', '6390', '--requirepass', password, '--save', ''];
+    const server = spawn(findQueueServer(), settings, { stdio: 'ignore' });
+    return new Network(`redis://:${password}@${address(254)}:6390/0`, bridge, names, server);
+  }
+
+  startWorkers(count: number, concurrency: number): void {
+    this.#workers = this.#hosts
+      .slice(0, count)
+      .map((host) =>
+        spawn(
+          'ip',
+          ['netns', 'exec', host, process.execPath, CLI, 'worker', '--concurrency', String(concurrency)],
+          { stdio: 'ignore', env: { ...process.env, THREADMILL_QUEUE_URL: this.url } },
+        ),
+      );
+  }
+
+  async stopWorkers(): Promise<void> {
+    const ended = this.#workers.map((worker) => (worker.exitCode === null ? once(worker, 'exit') : null));
+    for (const worker of this.#workers) worker.kill('SIGTERM');
+    await Promise.all(ended);
+    this.#workers = [];
+  }
+
+  close(): void {
+    this.#server.kill('SIGKILL');
+    for (const worker of this.#workers) worker.kill('SIGKILL');
+    for (const host of this.#hosts) ip('netns', 'del', host);
+    ip('link', 'del', this.#bridge);
+  }
+}
+
+function ip(...argv: string[]): void {
+  execFileSync('ip', argv);
+}
+
+const counts = values.workers.split(',').map(Number);
+const each = Number(values.concurrency);
+const out = mkdtempSync(join(tmpdir(), 'threadmill-queue-scaling-'));
+const network = values.netns ? await Network.open(Math.max(...counts)) : null;
+let missed = 0;
+try {
+  console.log(`${availableParallelism()} CPUs, ${values.netns ? 'workers in namespaces' : 'workers here'}`);
+  for (const kind of KINDS) await measure(kind);
+} finally {
+  network?.close();
+  rmSync(out, { recursive: true, force: true });
+}
+console.log(missed === 0 ? 'held' : `MISSED: ${missed}`);
+process.exitCode = missed === 0 ? 0 : 1;
+
+async function measure({ name, settings, computes }: (typeof KINDS)[number]): Promise<void> {
+  const points: MeasuredPoint[] = [];
+  const last = counts.at(-1)!;
+  console.log(
+    `\n${name} (${settings.join(' ')}), concurrency ${each} of each worker\n` +
+      'workers   jobs/s  (95% CI)             CPU ms/job: workers coordinator server   bytes/job',
+  );
+  for (const n of counts) {
+    const record = await bench([...settings, '--variants', 'distributed-queue'], n);
+    const { variants } = pointResult(record, RunFolder.open(join(out, record.id)), {
+      ...{ session: 0, path: 'points/p' },
+    });
+    const throughput = variants[0]?.throughput;
+    const { queue } = record.verdict ?? {};
+    if (throughput == null || queue === undefined) throw new Error(`${n} workers: no throughput`);
+    points.push({ ...throughput, n, throughput: throughput.estimate });
+    const cpu = [queue.cpuMsPerJob.workers, queue.cpuMsPerJob.coordinator, queue.cpuMsPerJob.server];
+    console.log(
+      `${String(n).padStart(7)} ${digits(throughput.estimate).padStart(8)}  (${digits(throughput.low)}–${digits(throughput.high)})`.padEnd(
+        50,
+      ) +
+        `${cpu.map((ms) => (ms === null ? '—' : digits(ms)).padStart(8)).join('')}${digits(queue.bytesPerJob ?? 0).padStart(12)}`,
+    );
+    if (n === last && queue.ceilings.server !== null) {
+      const { server, coordinator } = queue.ceilings;
+      const range = ({ estimate, low, high }: typeof server) =>
+        `${digits(estimate)} (${digits(low)}–${digits(high)})`;
+      console.log(
+        `one CPU of the queue server: ${range(server)} jobs/s; of the coordinator: ${coordinator === null ? '—' : range(coordinator)}`,
+      );
+    }
+  }
+  const scaling = fitMeasuredScaling(points.slice(0, -1), { seed: 1 });
+  const measured = points.at(-1)!;
+  if (scaling === null) {
+    console.log('no prediction: fewer than three numbers of workers before the last');
+    return;
+  }
+  const { sigma, kappa } = scaling.fitted;
+  const { estimate, low, high } = predictAt(scaling, measured.n);
+  const isJudged = !computes || last <= availableParallelism();
+  const held = low <= measured.throughput && measured.throughput <= high;
+  if (isJudged && !held) missed++;
+  console.log(
+    `σ ${digits(sigma)}, κ ${digits(kappa)}; ${measured.n} workers: predicted ${digits(estimate)} (${digits(low)}–${digits(high)}), measured ${digits(measured.throughput)}: ${isJudged ? (held ? 'held' : 'MISSED') : `not judged, more workers than CPUs (${held ? 'within' : 'outside'})`}`,
+  );
+  const both = await bench([...settings, '--variants', 'worker-pool,distributed-queue'], 2);
+  const machines = both.verdict?.queue?.machines ?? null;
+  if (machines !== null) {
+    console.log(
+      `CPU per job: ${digits(machines)} times that of worker-pool, so ${Math.ceil(machines)} machines equal one`,
+    );
+  }
+}
+
+function digits(value: number): string {
+  return value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
+}
+
+async function bench(options: readonly string[], n: number): Promise<RunRecord> {
+  const concurrency = n * each;
+  const argv = [
+    CLI,
+    'bench',
+    '--json',
+    '--quiet',
+    '--no-trace',
+    '--out',
+    out,
+    '--workload',
+    WORKLOAD,
+    ...options,
+  ];
+  argv.push(
+    '--rounds',
+    values.rounds,
+    '--concurrency',
+    String(concurrency),
+    '--jobs',
+    String(TURNS * concurrency),
+  );
+  argv.push(
+    '--queue',
+    network?.url ?? 'embedded',
+    '--queue-workers',
+    network === null ? String(n) : `external:${n}`,
+  );
+  network?.startWorkers(n, each);
+  try {
+    return await new Promise((resolve, reject) => {
+      const limits = { maxBuffer: 2 ** 28, timeout: 1_000 * Number(values.limit) };
+      execFile(process.execPath, argv, limits, (_, stdout, stderr) => {
+        const parsed = stdout === '' ? null : runRecordSchema.safeParse(JSON.parse(stdout));
+        if (parsed?.success) resolve(parsed.data);
+        else reject(new Error(`no record: ${stderr}${parsed?.error?.message ?? ''}`));
+      });
+    });
+  } finally {
+    await network?.stopWorkers();
+  }
+}
