@@ -142,8 +142,9 @@ class LanePainter {
       const [from, to] = [columnOf(attempts.startUs[a]!), columnOf(attempts.endUs[a]!)];
       const colour = withAlpha(this.#palette.groups[WAITING]!, alpha);
       this.#pixels.fill(colour, from, y, to - from, height);
-      if (attempts.outcome[a] !== OUTCOME_CODE.ok)
-        this.#failed.fill(1, from, Math.min(end, Math.max(from + 1, to)));
+      if (attempts.outcome[a] !== OUTCOME_CODE.ok) {
+        this.#failed.fill(1, Math.min(from, end - 1), Math.max(from + 1, to));
+      }
       if (to - from > widest) [widestX, widest] = [from, to - from];
     }
     for (let p = first[row]!; p < first[row + 1]!; p += 1) {
