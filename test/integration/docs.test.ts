@@ -203,9 +203,12 @@ describe('commands in README.md and docs/', () => {
   });
 });
 
+/** Options of Node and of make targets that pages for users name. */
+const OF_OTHERS = ['--test', '--netns'];
+
 describe('options in README.md and docs/', () => {
   test('no page for users names an option that does not exist', () => {
-    const known = new Set(['', ...COMMANDS].flatMap(optionsOf));
+    const known = new Set([...OF_OTHERS, ...['', ...COMMANDS].flatMap(optionsOf)]);
     const named = [...PAGES]
       .filter(([path]) => !FOR_DEVELOPERS.includes(path))
       .flatMap(([, text]) => [...withoutOutputs(text).matchAll(/(?<![\w-])--[a-z][\w-]*/g)])

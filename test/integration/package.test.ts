@@ -94,7 +94,9 @@ describe('the packed package, installed into an empty project', () => {
     const unexpected = packedFiles.filter(
       (path) =>
         !/^dist\/(src|workers)\/.*\.(c?js|d\.ts|css)$/.test(path) &&
-        !/^(examples\/[\w-]+\.ts|docs\/[\w.-]+\.(json|md)|[A-Z]+(\.md)?|package\.json)$/.test(path),
+        !/^(examples\/[\w-]+\.(ts|mjs|yaml)|docs\/[\w.-]+\.(json|md)|[A-Z]+(\.md)?|package\.json)$/.test(
+          path,
+        ),
     );
     assert.deepEqual(unexpected, []);
   });
