@@ -14,11 +14,14 @@ import { PROGRAMS, recordProgram, threadsWith } from '../support/recordings.ts';
 class Program {
   readonly child: ChildProcess;
   readonly pid: number;
+  /** The exit code, or the signal. */
+  readonly ended: Promise<number | string | null>;
   #said = '';
 
   private constructor(child: ChildProcess) {
     this.child = child;
     this.pid = child.pid!;
+    this.ended = once(child, 'exit').then(([code, signal]) => (code ?? signal) as number | string | null);
     child.stdout!.setEncoding('utf8').on('data', (text: string) => {
       this.#said += text;
     });
@@ -26,7 +29,7 @@ class Program {
 
   static async start(t: Pick<TestContext, 'after'>, argv: readonly string[]): Promise<Program> {
     const { NODE_OPTIONS, ...env } = process.env;
-    const child = spawn('node', argv, { stdio: ['pipe', 'pipe', 'ignore'], env });
+    const child = spawn('node', argv, { stdio: ['pipe', 'pipe', 'inherit'], env });
     t.after(() => child.kill('SIGKILL'));
     const program = new Program(child);
     await program.line();
@@ -34,7 +37,11 @@ class Program {
   }
 
   async line(): Promise<string> {
-    while (!this.#said.includes('\n')) await once(this.child.stdout!, 'data');
+    while (!this.#said.includes('\n')) {
+      await Promise.race([once(this.child.stdout!, 'data'), this.ended]);
+      const how = this.child.exitCode ?? this.child.signalCode;
+      if (how !== null && !this.#said.includes('\n')) assert.fail(`the program ended: ${how}`);
+    }
     const [line = '', ...rest] = this.#said.split('\n');
     this.#said = rest.join('\n');
     return line;
@@ -58,11 +65,9 @@ class Program {
     return ['task', 'fd'].map((what) => readdirSync(`/proc/${this.pid}/${what}`).length).join();
   }
 
-  /** The exit code. */
-  async end(): Promise<number | null> {
+  end(): Promise<number | string | null> {
     this.child.stdin!.end();
-    const [code] = (await once(this.child, 'exit')) as [number | null];
-    return code;
+    return this.ended;
   }
 }
 
