@@ -5,10 +5,11 @@
  *   threadmill record -- node examples/picture-server.mjs
  */
 import { createServer } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import { isMainThread, Worker, workerData } from 'node:worker_threads';
 import Piscina from 'piscina';
 
-const SIDE = 256;
+const SIDE = 160;
 const ROW = 4 * SIDE;
 const SECONDS = 6;
 const COUNTRIES = ['AT', 'BR', 'CA', 'DE', 'FR', 'IN', 'JP', 'KE', 'NO', 'US'];
@@ -31,11 +32,14 @@ export default function blurPicture(seed) {
 }
 
 function summariseOrders(orders) {
+  const sorted = [...orders].sort(
+    (a, b) => a.country.localeCompare(b.country) || b.items[0].price - a.items[0].price,
+  );
   const sums = {};
-  for (const { country, items } of structuredClone(orders)) {
+  for (const { country, items } of sorted) {
     for (const { price, count } of items) sums[country] = (sums[country] ?? 0) + price * count;
   }
-  return Object.entries(sums).sort(([, a], [, b]) => b - a);
+  return sums;
 }
 
 function serve() {
@@ -54,7 +58,7 @@ function serve() {
   });
 }
 
-/** Six clients that want pictures, and two that want reports. */
+/** Six clients that want a picture now and then, and two that always want reports. */
 async function sendRequests({ port }) {
   const until = performance.now() + 1_000 * SECONDS;
   const client = async (seed) => {
@@ -62,6 +66,7 @@ async function sendRequests({ port }) {
     while (performance.now() < until) {
       const response = await fetch(`http://127.0.0.1:${port}${path}`);
       await response.arrayBuffer();
+      if (seed < 6) await pause(100);
     }
   };
   await Promise.all(Array.from({ length: 8 }, (_, seed) => client(seed)));
