@@ -83,7 +83,7 @@ function inset(stretched: TimelinePicture, { axisUs }: TimelinePicture, place: P
   return html`<g class="inset"><rect x="${x}" y="${TOP_PX - 4}" width="${width}" height="${place.height + 8}" rx="3"/>
 <svg class="tl-bars" x="${x}" y="${TOP_PX}" width="${width}" height="${place.height}" viewBox="${-INSET_PAD} 0 ${UNITS + INSET_PAD} ${place.height}" preserveAspectRatio="none">${barPaths(stretched, place)}</svg>
 ${threadLabels(place, x)}
-<text x="100%" y="12" text-anchor="end">${times}× as wide</text></g>`;
+<text class="times-wide" x="100%" y="12" text-anchor="end">${times}× as wide</text></g>`;
 }
 
 /** Above the rows of each thread; in the frame if there is one, because a narrow picture has no room. */
