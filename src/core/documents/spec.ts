@@ -57,9 +57,9 @@ export const runSpecSchema = z.strictObject({
   /** Threads of the worker-pool variants. */
   workers: OPTION_VALUES.workers,
   variants: OPTION_VALUES.variants,
-  /** Of distributed-queue only: `embedded`, or the URL without credentials. */
+  /** Only for `distributed-queue`: `embedded`, or the URL without credentials. */
   queue: OPTION_VALUES.queue.optional(),
-  /** Likewise: `4` processes on this machine, or `external:4` that join. */
+  /** Only for `distributed-queue`: `4` processes on this machine, or `external:4` workers that join. */
   queueWorkers: OPTION_VALUES.queueWorkers.optional(),
   ...specFields('plan'),
   /** Rounds to have before that time may end them, within five times as much of it. */

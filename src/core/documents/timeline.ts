@@ -92,7 +92,7 @@ export interface TimelineJobs {
     readonly startUs: Float64Array;
     readonly endUs: Float64Array;
   };
-  /** Requests of jobs that sent more than one, likewise; of other jobs none. */
+  /** Requests of jobs that sent more than one, indexed by job as the phases are. */
   readonly attempts: {
     readonly first: Int32Array;
     /** Index into OUTCOMES. */

@@ -21,7 +21,7 @@ export interface JobSpan {
   readonly bytes: number;
   /** Between start and end, in order of time, none overlapping another; none without tracing. */
   readonly phases: readonly PhaseSpan[];
-  /** Its requests if it sent more than one; likewise. */
+  /** Its requests, in order of time; empty unless it sent more than one. */
   readonly attempts: readonly Attempt[];
 }
 

@@ -34,7 +34,7 @@ export function fetchOptions(
   } as RequestInit;
 }
 
-/** What a handler is told first, by the name that undici had for it before version 8, and since. */
+/** First callback of an undici handler: `onConnect` before version 8, `onRequestStart` since. */
 interface Handler {
   onConnect?: (abort: (reason: Error) => void, context: unknown) => void;
   onRequestStart?: (controller: { abort(reason: Error): void }, context: unknown) => void;

@@ -191,7 +191,7 @@ class DistributedQueue extends PoolVariant<QueueWorkers> {
       putRow(table, returned.r);
       this.#ranBy.set(position, returned.w);
     } else this.#settleFailed(position, failed ?? '');
-    // Of a job that did not start, because the trial was stopped, nothing stays.
+    // A job that never started, because the trial was stopped, has no row.
     if (table.outcome[position] !== 0) this.rowArrived(position);
     this.#settled++;
     this.#progressed();

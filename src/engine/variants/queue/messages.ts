@@ -3,7 +3,7 @@ import type { Row } from '../pools/process-messages.ts';
 import type { ChannelMessage } from '../thread-channel.ts';
 import type { ThreadReport } from '../thread-host.ts';
 
-/** Of a job in the queue: its position, and its input if that is sent. */
+/** Data of a job in the queue: its position, and its input if inputs are sent. */
 export interface JobData {
   readonly p: number;
   readonly i?: unknown;
@@ -33,7 +33,7 @@ export interface WorkerFacts {
 
 export type WorkerReport = ThreadReport & { readonly ran: number };
 
-/** What the process of a worker is told by its parent. */
+/** Messages from the parent to a worker process. */
 export interface WorkerStart {
   /** Jobs in flight; null: as the run says. */
   readonly concurrency: number | null;

@@ -51,7 +51,7 @@ export interface QueueRun {
   readonly handover: HostData['handover'];
   /** Jobs in flight of a worker that is not told otherwise. */
   readonly concurrency: number;
-  /** Of a rate limit the part with which one worker may open connections; null: no limit. */
+  /** One worker's share of the rate limit for new connections; null: no limit. */
   readonly rehearsalsPerSecond: number | null;
   readonly coordinator: ClockOffset;
   /** URL of the coordinator’s own copy of `threadmill`, which the bundle imports. */

@@ -51,7 +51,7 @@ interface Place {
   tell(event: WorkerEvent): void;
 }
 
-/** The life of a worker: joins one run after another, until it is told to leave. */
+/** Runs a worker: it joins one run after another until it receives a stop signal. */
 export class QueueWorker {
   readonly #place: Place;
   readonly #start: WorkerStart;

@@ -283,7 +283,7 @@ export class QueueWorkers implements WorkerGroup {
   #look(): void {
     const now = this.#clock();
     for (const [number, { heardAt, child }] of this.#workers) {
-      // Of a child its end is told, however busy it is.
+      // A child process reports its own exit, even when it is too busy to answer.
       if (child === null && now - heardAt > SILENT_MS * NS_PER_MS) this.#lose(number);
     }
     if (this.live > 0) this.#emptySince = null;
