@@ -40,7 +40,13 @@ export function workerCommand(done: (code: number) => void): Command {
 
 /** @throws {ThreadmillError} 'usage' and 'queue-unusable' */
 async function work({ queue, concurrency, threads }: WorkerOptions): Promise<number> {
-  const url = queue ?? queueUrl(QUEUE_URL_VARIABLE)(process.env[QUEUE_URL_VARIABLE] ?? '');
+  const fromEnvironment = process.env[QUEUE_URL_VARIABLE];
+  if (queue === undefined && !fromEnvironment) {
+    throw new ThreadmillError('usage', '--queue is missing', {
+      advice: `Give the URL of the run's queue, or set ${QUEUE_URL_VARIABLE}.`,
+    });
+  }
+  const url = queue ?? queueUrl(QUEUE_URL_VARIABLE)(fromEnvironment ?? '');
   if (url === 'embedded') {
     throw new ThreadmillError('usage', '--queue: no worker can join an embedded queue', {
       advice: 'Give the URL of the server that the run uses.',

@@ -87,6 +87,7 @@ describe('a queue that cannot be used is one message', { concurrency: 2, skip: s
     await refused('bench --queue postgres://host', /is not embedded, or a URL like redis/);
     await refused('bench --queue-workers 0', /is not a number from 1 to 1024, or external:<n>/);
     await refused('worker --queue embedded', /no worker can join an embedded queue/);
+    await refused('worker', /--queue is missing/, { THREADMILL_QUEUE_URL: '' });
   });
 
   test('a worker for a run of another version, or without its secret', async (t) => {
