@@ -199,6 +199,12 @@ describe('record: ends', () => {
 });
 
 describe('record: the program is as without it', { concurrency: 2 }, () => {
+  test('a worker terminated while a system call blocks it: the process does not crash', async (t) => {
+    const { run, code } = await recordProgram(t, ['--', 'node', program('ends-in-syscall.cjs')]);
+    assert.equal(code, 0, run.stderr);
+    assert.equal(run.stdout, 'worker 1\n');
+  });
+
   test('output, arguments, working folder and exit code are the command’s; our words go to stderr', async (t) => {
     const script = 'console.log(process.cwd(), process.argv[2]); console.error("own"); process.exitCode = 5';
     const { run, code } = await recordProgram(t, ['--', 'node', 'a b.js', '--flag'], {

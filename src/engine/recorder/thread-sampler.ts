@@ -17,6 +17,10 @@ const SOURCE_URL = `//# sourceURL=${__filename}`;
 const TAKES_PROFILE =
   'process.execArgv && /--cpu-prof/.test([...process.execArgv, process.env.NODE_OPTIONS].join())';
 const AGENT = `globalThis[Symbol.for('threadmill.recorder.agent')]`;
+const CONSOLE_KEY = `Symbol.for('threadmill.recorder.console')`;
+const CONSOLE = `globalThis[${CONSOLE_KEY}]`;
+/** False where the program has already replaced them. */
+const KEEP_CONSOLE = `/\\[native code\\]/.test(Function.prototype.toString.call(console.profile)) && ${keepConsole('console')}`;
 
 /** Of allocations; every one takes memory in the program until the end. */
 const MAX_HEAP_SAMPLES = 200_000;
@@ -59,6 +63,7 @@ export class ThreadSampler {
   #runsProgram = false;
   /** Null: not known yet. Node prints our profiles into the output of a thread that has its option --cpu-prof. */
   #maySample: boolean | null;
+  #hasConsole = false;
 
   constructor(post: Post, options: SamplerOptions) {
     this.#post = post;
@@ -79,7 +84,7 @@ export class ThreadSampler {
     await Promise.all([
       this.#post('Profiler.enable'),
       this.#post('Profiler.setSamplingInterval', { interval: intervalUs }),
-      this.#look().then(() => this.#maySample && this.#evaluate(`profile('${this.#title}')`)),
+      this.#look().then(() => this.#maySample && this.#evaluate(`${CONSOLE}.profile('${this.#title}')`)),
     ]);
     this.#dueMs = performance.now() + this.#windowMs;
   }
@@ -106,7 +111,9 @@ export class ThreadSampler {
       const before = this.#title;
       this.#current++;
       await this.#look();
-      const next = this.#maySample ? `profile('${this.#title}');profileEnd('${before}');` : '';
+      const next = this.#maySample
+        ? `${CONSOLE}.profile('${this.#title}');${CONSOLE}.profileEnd('${before}');`
+        : '';
       await this.#evaluate(`${next}${AGENT}?.tick();${this.#injection()}`);
       await this.#saveMaps();
       if (isLast || began - this.#heapSavedMs > HEAP_SAVED_EVERY_MS)
@@ -120,21 +127,26 @@ export class ThreadSampler {
     this.#dueMs = Number.POSITIVE_INFINITY;
     return this.#queue(async () => {
       this.#isEnded = true;
-      if (this.#maySample) await this.#evaluate(`profileEnd('${this.#title}')`);
+      if (this.#maySample) await this.#evaluate(`${CONSOLE}.profileEnd('${this.#title}')`);
       await this.#saveMaps();
       await this.#saveHeap('stopSampling');
-      await this.#evaluate(`${AGENT}?.stop();delete ${AGENT}`);
+      await this.#evaluate(`${AGENT}?.stop();delete ${AGENT};delete ${CONSOLE}`);
     });
   }
 
   async #look(): Promise<void> {
+    if (!this.#hasConsole) {
+      if ((await this.#evaluate(KEEP_CONSOLE)) !== true) {
+        // The inspector's own. Only here: a worker that ends meanwhile would crash the process.
+        await this.#evaluate(keepConsole('{ profile, profileEnd }'), { includeCommandLineAPI: true });
+      }
+      this.#hasConsole = true;
+    }
     if (this.#maySample !== null) return;
-    const { result } = (await this.#post('Runtime.evaluate', {
-      ...{ expression: TAKES_PROFILE, silent: true },
-    })) as { readonly result: { readonly value?: boolean } };
-    if (result.value === undefined) return;
-    this.#maySample = !result.value;
-    if (result.value) this.#options.refused();
+    const takesProfile = await this.#evaluate(TAKES_PROFILE);
+    if (takesProfile === undefined) return;
+    this.#maySample = !takesProfile;
+    if (takesProfile) this.#options.refused();
   }
 
   get #title(): string {
@@ -171,14 +183,17 @@ export class ThreadSampler {
     });
   }
 
-  #evaluate(expression: string): Promise<unknown> {
-    return this.#post('Runtime.evaluate', {
-      expression: `${expression}\n${SOURCE_URL}`,
-      // `profile` and `profileEnd`, also where the program has replaced its console.
-      includeCommandLineAPI: true,
-      silent: true,
-    });
+  async #evaluate(expression: string, options?: { readonly includeCommandLineAPI: true }): Promise<unknown> {
+    const { result } = (await this.#post('Runtime.evaluate', {
+      ...{ expression: `${expression}\n${SOURCE_URL}`, silent: true, ...options },
+    })) as { readonly result: { readonly value?: unknown } };
+    return result.value;
   }
+}
+
+/** Keeps what starts and ends profiles: the program may replace its console. */
+function keepConsole(from: string): string {
+  return `!!(({ profile, profileEnd }) => Object.defineProperty(globalThis, ${CONSOLE_KEY}, { value: { profile, profileEnd }, configurable: true }))(${from})`;
 }
 
 function isOfProgram(url: string): boolean {
