@@ -1,5 +1,3 @@
-import { VARIANT_NAMES } from './variants.ts';
-
 /** The largest values that may be asked for, whoever asks: command line, request, workload or server. */
 export const LIMITS = {
   /** Of a plan, and items of a workload. */
@@ -31,8 +29,6 @@ export const LIMITS = {
   points: 200,
 } as const;
 
-const THREADS = LIMITS.workers + 1;
-
 /**
  * What a run folder may hold. It may be somebody else's, so readers refuse more than this; Threadmill writes no more.
  */
@@ -52,7 +48,7 @@ export const FOLDER_LIMITS = {
   /** Of one machine; Linux supports 8,192. */
   cpus: 65_536,
   /** Threads of a runner: the workers, and the main thread. */
-  threads: THREADS,
+  threads: LIMITS.workers + 1,
   /** A thread that takes another's place has a number of its own. The column for it has 16 bits. */
   threadNumber: 65_535,
   /** Workers of a queue in one trial: replacements have a number of their own. */
@@ -69,8 +65,6 @@ export const FOLDER_LIMITS = {
   warnings: 1_000,
   /** Names of jobs that have a row of their own; the others share one more. */
   namesWithRow: 20,
-  /** Two captures leave a file for each thread, the others one for each variant. */
-  artifacts: VARIANT_NAMES.length * (2 * THREADS + 10),
   /** Times that somebody worked on a sweep. */
   sessions: 10_000,
 } as const;

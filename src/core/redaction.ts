@@ -5,10 +5,8 @@
 import { withoutKnown } from './redaction/known-secrets.ts';
 import { withoutNamedValues } from './redaction/named-values.ts';
 import { isOrdinaryInCode, isOrdinaryInText } from './redaction/ordinary-values.ts';
-import { withoutSchemes } from './redaction/schemes.ts';
 import { isPasswordName, isSecretName } from './redaction/secret-names.ts';
-import { withoutPrivateKeys, withoutTokens } from './redaction/token-shapes.ts';
-import { withoutUserInfo } from './redaction/user-info.ts';
+import { withoutPrivateKeys, withoutShapes } from './redaction/shapes.ts';
 
 export {
   LONGEST_BODY,
@@ -26,13 +24,8 @@ const LOOKED_AHEAD = 10_000;
 /** What is cut may be half a secret that no longer looks like one: the end of what was looked at is not shown. */
 const UNCERTAIN_END = 2_000;
 
-function withoutShapes(text: string): string {
-  const withoutKeys = withoutPrivateKeys(text, () => HIDDEN);
-  return withoutSchemes(withoutTokens(withoutUserInfo(withoutKeys), HIDDEN), HIDDEN);
-}
-
 function redactOnce(text: string): string {
-  return withoutNamedValues(withoutShapes(text), HIDDEN, isOrdinaryInText);
+  return withoutNamedValues(withoutShapes(text, HIDDEN), HIDDEN, isOrdinaryInText);
 }
 
 /** Hiding one secret can uncover the shape of another, so it repeats until nothing changes. */
@@ -58,7 +51,7 @@ const SHORTEST_LITERAL = 6;
 /** A line of source without secrets. Expressions and ordinary words stay; other literals are looked at, too. */
 export function redactSourceLine(line: string): string {
   let strictest: string | null = null;
-  const shapeless = untilStable(withoutKnown(line, HIDDEN), withoutShapes);
+  const shapeless = untilStable(withoutKnown(line, HIDDEN), (text) => withoutShapes(text, HIDDEN));
   const shown = withoutNamedValues(shapeless, HIDDEN, (name, value, style) => {
     if (strictest === null || isPasswordName(name)) strictest = name;
     return isOrdinaryInCode(name, value, style);

@@ -7,7 +7,6 @@ import { clientOf, parseQueueWorkers, retries } from '../core/variants.ts';
 import { createClock } from '../engine/measurement/clock.ts';
 import { NativeThreads } from '../engine/measurement/native-threads.ts';
 import { SharedState } from '../engine/measurement/shared-state.ts';
-import { QUEUE_URL_VARIABLE } from '../engine/variants/queue/protocol.ts';
 import { VARIANTS } from '../engine/variants/registry.ts';
 import type { QueueOptions, RunningVariant } from '../engine/variants/variant.ts';
 import { fillOrder, fillPlan } from '../workload/plan.ts';
@@ -15,8 +14,15 @@ import { type Pacing, pacingOf } from './pacing.ts';
 import { BASE_URL_VARIABLE, type RunnerOptions } from './runner-options.ts';
 
 /** Its URL comes by the environment; spec.json has none with a password. */
-function queueOf({ runId, queue, queueWorkers, workers, concurrency }: RunSpec): QueueOptions | null {
+async function queueOf({
+  runId,
+  queue,
+  queueWorkers,
+  workers,
+  concurrency,
+}: RunSpec): Promise<QueueOptions | null> {
   if (queue === undefined) return null;
+  const { QUEUE_URL_VARIABLE } = await import('../engine/variants/queue/protocol.ts');
   const asked = parseQueueWorkers(queueWorkers ?? '') ?? { workers, external: false };
   const url = queue === 'embedded' ? null : (process.env[QUEUE_URL_VARIABLE] ?? queue);
   // Each has a job in flight.
@@ -47,10 +53,12 @@ export async function openVariant(options: RunnerOptions): Promise<OpenedVariant
   fillPlan(state.plan, spec.workload.items, spec.seed);
   fillOrder(state.order, spec.seed, 0);
   const pacing = pacingOf(spec, state, createClock());
+  const variant = await VARIANTS[options.variant]();
+  const queue = await queueOf(spec);
   // Before the variant, and the workload, start threads.
   const nativeThreads = NativeThreads.open();
   const startedAt = performance.now();
-  const running = await VARIANTS[options.variant].start({
+  const running = await variant.start({
     data: {
       bundleUrl: pathToFileURL(resolve(dirname(options.spec), spec.workload.bundle)).href,
       settings: {
@@ -73,7 +81,7 @@ export async function openVariant(options: RunnerOptions): Promise<OpenedVariant
     state,
     concurrency: spec.concurrency,
     workers: spec.workers,
-    queue: queueOf(spec),
+    queue,
   });
   return { spec, state, running, nativeThreads, pacing, startupMs: performance.now() - startedAt };
 }

@@ -397,6 +397,7 @@ export const runRecordSchema = z.strictObject({
   /** What follows from all of it; null until the rounds have ended. */
   verdict: verdictSchema.nullable(),
   warnings: warningsSchema,
-  artifacts: z.array(artifactSchema).max(FOLDER_LIMITS.artifacts),
+  /** Two captures leave a file for each thread, the others one for each variant. */
+  artifacts: z.array(artifactSchema).max(VARIANT_NAMES.length * (2 * FOLDER_LIMITS.threads + 10)),
 });
 export type RunRecord = z.infer<typeof runRecordSchema>;

@@ -1,6 +1,6 @@
 import type { IsOrdinary, ValueStyle } from './ordinary-values.ts';
 import { isSecretInProse, isSecretName } from './secret-names.ts';
-import { WORD_START } from './word-start.ts';
+import { WORD_START } from './shapes.ts';
 
 /** Hides values after secret names, also within values of harmless ones (`a=1;token=x`). Linear time. */
 

@@ -1,12 +1,16 @@
 import { Session } from 'node:inspector/promises';
 import type { RawHeapProfile } from '../../core/documents/v8-profiles.ts';
 
-/** V8's sampling heap profiler for the thread it is made in: what is allocated between start and stop. */
+/** V8's sampling heap profiler for the thread it is started in: what is allocated between start and stop. */
 export class ThreadHeapSampler {
-  #session: Session | null = null;
+  readonly #session: Session;
+
+  private constructor(session: Session) {
+    this.#session = session;
+  }
 
   /** @param intervalBytes mean distance of two samples, which are taken at random */
-  async start(intervalBytes: number): Promise<void> {
+  static async start(intervalBytes: number): Promise<ThreadHeapSampler> {
     const session = new Session();
     session.connect();
     // Without the flags only what is still alive at the end would count: not what was allocated, but what is left.
@@ -16,19 +20,12 @@ export class ThreadHeapSampler {
       includeObjectsCollectedByMinorGC: true,
     };
     await session.post('HeapProfiler.startSampling', settings);
-    this.#session = session;
+    return new ThreadHeapSampler(session);
   }
 
-  get started(): boolean {
-    return this.#session !== null;
-  }
-
-  /** Throws if it was not started. */
   async stop(): Promise<RawHeapProfile> {
-    if (this.#session === null) throw new Error('the heap sampler of this thread was not started');
     const { profile } = await this.#session.post('HeapProfiler.stopSampling');
     this.#session.disconnect();
-    this.#session = null;
     // The types know of `head` alone.
     return profile as unknown as RawHeapProfile;
   }

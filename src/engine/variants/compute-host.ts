@@ -4,7 +4,7 @@ import { type Computed, type ComputeExecutor, type Payload, WorkloadError } from
 import { type Clock, createClock } from '../measurement/clock.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import type { UserCode } from '../measurement/user-code.ts';
-import { type HostData, NO_RETRIES, type ThreadReport } from './thread-host.ts';
+import type { HostData, ThreadReport } from './thread-host.ts';
 import { ThreadWatch } from './thread-watch.ts';
 
 /** The CPU part of a job, on its way to the thread that runs it. */
@@ -105,7 +105,7 @@ export class ComputeHost {
       errors: [],
       connectionsOpened: 0,
       connections: 0,
-      retries: NO_RETRIES,
+      retries: { sent: 0, wastedMs: 0 },
       processes: [],
       isComplete: true,
       threads,

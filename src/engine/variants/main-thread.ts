@@ -1,7 +1,18 @@
 import { ThreadHost, type ThreadReport } from './thread-host.ts';
-import type { HeapSampledThread, ProfiledThread, RunningVariant, VariantOptions } from './variant.ts';
+import type {
+  HeapSampledThread,
+  ProfiledThread,
+  RunningVariant,
+  Variant,
+  VariantOptions,
+} from './variant.ts';
 
-export class MainThreadVariant implements RunningVariant {
+export const sequential: Variant = { start: (options) => MainThreadVariant.start(options, 1) };
+export const eventLoop: Variant = {
+  start: (options) => MainThreadVariant.start(options, options.concurrency),
+};
+
+class MainThreadVariant implements RunningVariant {
   readonly threads = 1;
   readonly concurrency: number;
   readonly #host: ThreadHost;

@@ -10,11 +10,11 @@ import type { PoolName } from '../../core/variants.ts';
 import type { SentInput } from '../../workload/workload.ts';
 import { createClock } from '../measurement/clock.ts';
 import { SharedState } from '../measurement/shared-state.ts';
-import { ComputeHost, type ComputeReply, type ComputeTask } from './compute-host.ts';
+import type { ComputeHost, ComputeReply, ComputeTask } from './compute-host.ts';
 import { guardResults } from './handover.ts';
 import type { MessageMeter } from './message-meter.ts';
 import type { ChannelMessage, Command } from './thread-channel.ts';
-import { type HostData, ThreadHost, type ThreadReport } from './thread-host.ts';
+import type { HostData, ThreadHost, ThreadReport } from './thread-host.ts';
 import { resultWire, type Wire } from './wire.ts';
 
 /** What a task of a pool is: a job, as many jobs as there are, or the CPU part of a job. */
@@ -172,6 +172,7 @@ class JobWorker extends Worker<ThreadHost> implements PoolWorker {
     thread: number,
     wire: Wire,
   ): Promise<JobWorker> {
+    const { ThreadHost } = await import('./thread-host.ts');
     const lanes = lanesOf(thread, data.concurrency, data.workers);
     return new JobWorker(await ThreadHost.open(data.host, state, thread, lanes), state, wire);
   }
@@ -211,6 +212,7 @@ class ComputeWorker extends Worker<ComputeHost> implements PoolWorker {
     thread: number,
     wire: Wire,
   ): Promise<ComputeWorker> {
+    const { ComputeHost } = await import('./compute-host.ts');
     return new ComputeWorker(await ComputeHost.open(data.host, state, thread), state, wire);
   }
 

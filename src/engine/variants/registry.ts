@@ -1,15 +1,22 @@
 import type { VariantName } from '../../core/variants.ts';
-import { MainThreadVariant } from './main-thread.ts';
-import { offload } from './offload.ts';
-import { distributedQueue } from './queue/distributed-queue.ts';
 import type { Variant } from './variant.ts';
-import { workerPool } from './worker-pool.ts';
-import { workerPoolBatched } from './worker-pool-batched.ts';
 
-const eventLoop: Variant = { start: (options) => MainThreadVariant.start(options, options.concurrency) };
+type Load = () => Promise<Variant>;
 
-export const VARIANTS: Readonly<Record<VariantName, Variant>> = {
-  sequential: { start: (options) => MainThreadVariant.start(options, 1) },
+const sequential: Load = async () => (await import('./main-thread.ts')).sequential;
+const eventLoop: Load = async () => (await import('./main-thread.ts')).eventLoop;
+const offload =
+  (name: VariantName): Load =>
+  async () =>
+    (await import('./offload.ts')).offload(name);
+const workerPool =
+  (name: VariantName): Load =>
+  async () =>
+    (await import('./worker-pool.ts')).workerPool(name);
+
+/** A runner loads its own variant, and none of the others. */
+export const VARIANTS: Readonly<Record<VariantName, Load>> = {
+  sequential,
   'event-loop': eventLoop,
   'event-loop+undici-request': eventLoop,
   'event-loop+fetch': eventLoop,
@@ -24,8 +31,8 @@ export const VARIANTS: Readonly<Record<VariantName, Variant>> = {
   'worker-pool': workerPool('worker-pool'),
   'worker-pool+tinypool': workerPool('worker-pool+tinypool'),
   'worker-pool+workerpool': workerPool('worker-pool+workerpool'),
-  'worker-pool-batched': workerPoolBatched,
+  'worker-pool-batched': async () => (await import('./worker-pool-batched.ts')).workerPoolBatched,
   'raw-threads': workerPool('raw-threads'),
   'process-pool': workerPool('process-pool'),
-  'distributed-queue': distributedQueue,
+  'distributed-queue': async () => (await import('./queue/distributed-queue.ts')).distributedQueue,
 };

@@ -10,10 +10,9 @@ import type { NativeReading } from '../measurement/native-threads.ts';
 import { RowJournal } from '../measurement/row-journal.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import type { Usage } from '../measurement/usage.ts';
-import type { GatedTurns } from './gated-turns.ts';
 import type { PaceData } from './pace.ts';
 import { Slots } from './slots.ts';
-import { ThreadPacing, turnsOf } from './thread-pacing.ts';
+import type { ThreadPacing } from './thread-pacing.ts';
 import type { ThreadTracer } from './thread-tracer.ts';
 import { type Probe, ThreadWatch } from './thread-watch.ts';
 
@@ -41,11 +40,21 @@ interface Connections {
 /** In place of a position, for a task that does nothing. */
 export const NO_JOB = -1;
 
-interface Counted {
+interface Opened {
+  readonly clock: Clock;
+  readonly watch: ThreadWatch;
+  readonly workload: Workload;
+  readonly executor: JobExecutor;
+  /** Null: a plain closed loop. */
+  readonly pace: Awaited<ReturnType<typeof loadPacing>> | null;
   readonly connections: Connections;
   readonly retries: { sent: number; wastedMs: number };
-  /** Null without a rate limit. */
-  readonly turns: GatedTurns | null;
+}
+
+async function loadPacing(data: PaceData, state: SharedState, clock: Clock) {
+  const { ThreadPacing, turnsOf } = await import('./thread-pacing.ts');
+  const turns = turnsOf(data, state, clock);
+  return { turns, over: (slots: Slots) => new ThreadPacing(data, state, clock, slots, turns) };
 }
 
 /** One thread that runs jobs: its workload, its slots, and what it is watched by. */
@@ -66,12 +75,8 @@ export class ThreadHost {
   private constructor(
     data: HostData,
     state: SharedState,
-    watch: ThreadWatch,
-    clock: Clock,
     laneCount: number,
-    workload: Workload,
-    executor: JobExecutor,
-    { connections, retries, turns }: Counted,
+    { clock, watch, workload, executor, pace, connections, retries }: Opened,
   ) {
     this.state = state;
     this.watch = watch;
@@ -93,8 +98,7 @@ export class ThreadHost {
       isOver: () => state.stopped || this.#pacing?.isOver === true,
       journal: this.#journal,
     });
-    this.#pacing =
-      data.pace === null ? null : new ThreadPacing(data.pace, state, this.#clock, this.slots, turns);
+    this.#pacing = pace?.over(this.slots) ?? null;
   }
 
   /**
@@ -114,7 +118,7 @@ export class ThreadHost {
     const workload = await loadWorkload(data.bundleUrl, data.settings);
     const connections: Connections = { opened: 0, open: 0, most: 0 };
     const retries = { sent: 0, wastedMs: 0 };
-    const turns = turnsOf(data.pace, state, clock);
+    const pace = data.pace && (await loadPacing(data.pace, state, clock));
     const executor = await workload.open({
       thread,
       slots: laneCount,
@@ -127,7 +131,7 @@ export class ThreadHost {
       namesJobs: data.settings.fault.length > 0,
       offload,
       retry: data.settings.retry,
-      ...(turns && { startTurn: turns.take }),
+      ...(pace?.turns && { startTurn: pace.turns.take }),
       onConnection: (socket) => {
         connections.opened++;
         connections.most = Math.max(connections.most, ++connections.open);
@@ -138,8 +142,8 @@ export class ThreadHost {
         retries.wastedMs += wastedMs;
       },
     });
-    const counted = { connections, retries, turns };
-    return new ThreadHost(data, state, watch, clock, laneCount, workload, executor, counted);
+    const opened = { clock, watch, workload, executor, pace, connections, retries };
+    return new ThreadHost(data, state, laneCount, opened);
   }
 
   /**

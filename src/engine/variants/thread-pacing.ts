@@ -4,13 +4,14 @@ import { RateGate } from '../measurement/rate-gate.ts';
 import { Schedule } from '../measurement/schedule.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { GatedTurns } from './gated-turns.ts';
-import { NOT_YET, openPace, type Pace, type PaceData } from './pace.ts';
+import { openPace } from './open-pace.ts';
+import { NOT_YET, type Pace, type PaceData } from './pace.ts';
 import { PacedSource } from './paced-source.ts';
 import type { Slots } from './slots.ts';
 
 /** Null without a rate limit. */
-export function turnsOf(data: PaceData | null, state: SharedState, clock: Clock): GatedTurns | null {
-  if (data?.kind !== 'limit') return null;
+export function turnsOf(data: PaceData, state: SharedState, clock: Clock): GatedTurns | null {
+  if (data.kind !== 'limit') return null;
   return new GatedTurns(new RateGate(data.perSecond, data.shared), state, clock);
 }
 

@@ -2,12 +2,12 @@ import type { ThreadTrace } from '../../core/documents/breakdown.ts';
 import type { ThreadSpan } from '../../core/documents/run-record.ts';
 import type { CpuProfile, RawHeapProfile } from '../../core/documents/v8-profiles.ts';
 import type { Clock } from '../measurement/clock.ts';
-import { HeapPeak } from '../measurement/heap-peak.ts';
+import type { HeapPeak } from '../measurement/heap-peak.ts';
 import type { LoopWatch } from '../measurement/loop-watch.ts';
 import { OwnWorkers } from '../measurement/own-workers.ts';
-import { ThreadHeapSampler } from '../measurement/thread-heap-sampler.ts';
+import type { ThreadHeapSampler } from '../measurement/thread-heap-sampler.ts';
 import { ThreadProbe } from '../measurement/thread-probe.ts';
-import { ThreadProfiler } from '../measurement/thread-profiler.ts';
+import type { ThreadProfiler } from '../measurement/thread-profiler.ts';
 import type { Taken } from './variant.ts';
 
 /** Watches a thread in a trial; `make probe-cost` replaces it, to see what it costs. */
@@ -20,8 +20,8 @@ export class ThreadWatch {
   readonly #probe: Probe;
   // The workload's file may start threads.
   readonly #ownWorkers = new OwnWorkers();
-  readonly #profiler = new ThreadProfiler();
-  readonly #heap = new ThreadHeapSampler();
+  #profiler: ThreadProfiler | null = null;
+  #heap: ThreadHeapSampler | null = null;
   #heapPeak: HeapPeak | null = null;
   #loop: LoopWatch | null = null;
 
@@ -40,7 +40,10 @@ export class ThreadWatch {
       const { LoopWatch } = await import('../measurement/loop-watch.ts');
       this.#loop = new LoopWatch(this.#clock);
     }
-    this.#heapPeak = traced ? new HeapPeak() : null;
+    if (traced) {
+      const { HeapPeak } = await import('../measurement/heap-peak.ts');
+      this.#heapPeak = new HeapPeak();
+    }
     this.#probe.start(traced);
   }
 
@@ -58,25 +61,31 @@ export class ThreadWatch {
     return { thread: this.thread, gc, heapPeakBytes, loop };
   }
 
-  startProfiling(samplingIntervalUs: number): Promise<void> {
+  async startProfiling(samplingIntervalUs: number): Promise<void> {
+    const { ThreadProfiler } = await import('../measurement/thread-profiler.ts');
     this.#ownWorkers.begin();
-    return this.#profiler.start(samplingIntervalUs);
+    this.#profiler = await ThreadProfiler.start(samplingIntervalUs);
   }
 
   /** Null in a thread that replaced another since the profiling began. */
   async stopProfiling(): Promise<Taken<CpuProfile> | null> {
-    if (!this.#profiler.started) return null;
-    return { profile: await this.#profiler.stop(), ownWorkers: this.#ownWorkers.counted };
+    const profiler = this.#profiler;
+    if (profiler === null) return null;
+    this.#profiler = null;
+    return { profile: await profiler.stop(), ownWorkers: this.#ownWorkers.counted };
   }
 
-  startHeapSampling(intervalBytes: number): Promise<void> {
+  async startHeapSampling(intervalBytes: number): Promise<void> {
+    const { ThreadHeapSampler } = await import('../measurement/thread-heap-sampler.ts');
     this.#ownWorkers.begin();
-    return this.#heap.start(intervalBytes);
+    this.#heap = await ThreadHeapSampler.start(intervalBytes);
   }
 
   /** Null in a thread that replaced another since the sampling began. */
   async stopHeapSampling(): Promise<Taken<RawHeapProfile> | null> {
-    if (!this.#heap.started) return null;
-    return { profile: await this.#heap.stop(), ownWorkers: this.#ownWorkers.counted };
+    const heap = this.#heap;
+    if (heap === null) return null;
+    this.#heap = null;
+    return { profile: await heap.stop(), ownWorkers: this.#ownWorkers.counted };
   }
 }

@@ -52,8 +52,7 @@ describe('a profile of this very process', () => {
   let profile: ThreadProfile;
 
   before(async () => {
-    const profiler = new ThreadProfiler();
-    await profiler.start(200);
+    const profiler = await ThreadProfiler.start(200);
     // As long as it takes for V8 to have seen the work often enough, however busy the machine is.
     const from = process.cpuUsage().user;
     while (process.cpuUsage().user - from < 400_000) countPrimes(20_000);

@@ -1,10 +1,11 @@
-import { WORD_START } from './word-start.ts';
-
 /**
  * Secrets by their looks. Formats are facts of gitleaks (config/gitleaks.toml) and secretlint, August 2026;
  * expressions are our own. Lengths are lower bounds, as a token may be cut. Linear time: a run that can still fail is
  * one of a word, and begins no second time within itself.
  */
+
+/** Where a word begins: at the start, after a non-word character, an escaped line break or a percent-encoded character. */
+export const WORD_START = String.raw`(?<=^|[^\w-]|\\[nrt]|%[0-9A-Fa-f]{2})`;
 
 /** Told by a prefix that nothing else has, wherever that stands. */
 const ANYWHERE: Readonly<Record<string, string>> = {
@@ -72,7 +73,7 @@ const ANYWHERE_SHAPE = new RegExp(anyOf(ANYWHERE), 'g');
 const WORD_SHAPE = new RegExp(`${WORD_START}(?:${anyOf(WORDS)})`, 'g');
 const WEBHOOK = new RegExp(String.raw`(${anyOf(WEBHOOKS)})[\w+/@\\-]{8,}`, 'g');
 
-export function withoutTokens(text: string, hidden: string): string {
+function withoutTokens(text: string, hidden: string): string {
   return text.replace(ANYWHERE_SHAPE, hidden).replace(WORD_SHAPE, hidden).replace(WEBHOOK, `$1${hidden}`);
 }
 
@@ -103,4 +104,76 @@ export function withoutPrivateKeys(text: string, hide: (block: string) => string
     at = end;
   }
   return shown + text.slice(copied);
+}
+
+/** RFC 6750 and RFC 7617. `Basic realm="…"` and the like are a server's challenge. */
+const TOKEN_SCHEME = new RegExp(
+  String.raw`${WORD_START}(bearer|basic)([ \t]{1,8}|%20|\+)(?!\w{1,32}=\\{0,15}["'])([^\s"'\x60,;\\&%]{6,})`,
+  'gi',
+);
+/** RFC 7616; RFC 4559. */
+const DIGEST = /(?<![\w-])(Digest[ \t]{1,8})(?=username=)[^\r\n]+/g;
+const NEGOTIATE = /(?<![\w-])((?:Negotiate|NTLM)[ \t]{1,8})[A-Za-z0-9+/=]{16,}/g;
+
+/** Hides credentials that stand after the name of their scheme, but not the next word of an ordinary sentence. */
+function withoutSchemes(text: string, hidden: string): string {
+  return text
+    .replace(TOKEN_SCHEME, (whole, scheme: string, space: string, credentials: string) => {
+      const isSecret = /^basic$/i.test(scheme) ? isUserAndPassword(credentials) : !isWord(credentials);
+      return isSecret ? `${scheme}${space}${hidden}` : whole;
+    })
+    .replace(DIGEST, `$1${hidden}`)
+    .replace(NEGOTIATE, `$1${hidden}`);
+}
+
+function isUserAndPassword(base64: string): boolean {
+  return Buffer.from(base64, 'base64').includes(':');
+}
+
+const SENTENCE_WORD = /^[A-Za-z]?[a-z]*(?:[-/][A-Za-z]?[a-z]*)*[.:!?)\]]*$/;
+const LONGEST_SENTENCE_WORD = 24;
+
+function isWord(text: string): boolean {
+  return text.length < LONGEST_SENTENCE_WORD && SENTENCE_WORD.test(text);
+}
+
+/** From `://` to where a URL in text must have ended. */
+const URL_REST = /:\/\/([^\s"<>]+)/g;
+
+/** Removes user and password from URLs, also where a password with an unescaped slash makes the URL invalid. */
+function withoutUserInfo(text: string): string {
+  return text.replace(URL_REST, (_, rest: string) => `://${withoutUser(rest)}`);
+}
+
+/** `rest` may hold further URLs. Each part of it is looked at once. */
+function withoutUser(rest: string): string {
+  const lastAt = rest.lastIndexOf('@');
+  if (lastAt < 0) return rest;
+  let shown = '';
+  let start = 0;
+  for (;;) {
+    const authority = authorityAt(rest, start);
+    const [beforeHost = ''] = /^[^@[]*/.exec(authority) ?? [];
+    const colon = beforeHost.indexOf(':');
+    const isPassword = colon >= 0 && !/^\d*$/.test(authority.slice(colon + 1));
+    if (isPassword && lastAt > start + colon) return shown + rest.slice(lastAt + 1);
+    const from = start + authority.lastIndexOf('@') + 1;
+    const next = rest.indexOf('://', from);
+    if (next < 0) return shown + rest.slice(from);
+    shown += rest.slice(from, next + 3);
+    start = next + 3;
+  }
+}
+
+const AUTHORITY = /[^/?#\\]*/y;
+
+function authorityAt(text: string, start: number): string {
+  AUTHORITY.lastIndex = start;
+  return AUTHORITY.exec(text)?.[0] ?? '';
+}
+
+/** Hides all secrets that can be told by their looks. */
+export function withoutShapes(text: string, hidden: string): string {
+  const withoutKeys = withoutPrivateKeys(text, () => hidden);
+  return withoutSchemes(withoutTokens(withoutUserInfo(withoutKeys), hidden), hidden);
 }
