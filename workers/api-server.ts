@@ -1,4 +1,4 @@
-/** Entry point of the API server's own process; see src/orchestrator/server/process-arguments.ts for its options. */
+/** Entry point of the API server's own process. */
 import { type OpenLog, runServerProcess } from '../src/orchestrator/server/server-process.ts';
 
 const openLog: OpenLog = async (file, runId, level) => {
@@ -7,4 +7,4 @@ const openLog: OpenLog = async (file, runId, level) => {
   return createLogger({ file, level, base: { runId, process: 'server' } });
 };
 
-await runServerProcess(process.argv.slice(2), openLog);
+await runServerProcess(JSON.parse(process.argv[2] ?? ''), openLog);

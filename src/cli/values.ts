@@ -1,12 +1,6 @@
+import { faultsSchema } from '../core/documents/faults.ts';
 import { ThreadmillError } from '../core/errors.ts';
-import {
-  FAULT_NAMES,
-  type Fault,
-  type FaultFacts,
-  type FaultName,
-  faultFacts,
-  faultsSchema,
-} from '../core/faults.ts';
+import { FAULT_NAMES, type Fault, type FaultFacts, type FaultName, faultFacts } from '../core/faults.ts';
 import { LIMITS } from '../core/limits.ts';
 import { redactUrl } from '../core/redaction.ts';
 import { parseQueueWorkers } from '../core/variants.ts';

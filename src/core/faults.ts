@@ -1,5 +1,3 @@
-import { z } from 'zod';
-import { within } from './documents/numbers.ts';
 import { formatBytes, formatMs, formatNumber } from './format.ts';
 import { LIMITS } from './limits.ts';
 import type { Outcome } from './outcomes.ts';
@@ -170,31 +168,14 @@ export function faultFacts(name: FaultName): FaultFacts {
 }
 
 /** One `--fault`: how often, and how much. */
-export const faultSchema = z.strictObject({
-  fault: z.enum(FAULT_NAMES),
+export interface Fault {
+  readonly fault: FaultName;
   /** Share of the requests, or of the connections: 0 to 1. */
-  share: within(0, 1),
+  readonly share: number;
   /** ms, bytes or a status, as its fault has it; null: it has none. */
-  value: within(0, LIMITS.payloadBytes).nullable(),
+  readonly value: number | null;
   /** Half the width of the interval around `value` that is drawn from evenly; of latency only. */
-  spread: within(0, LIMITS.responseMs).nullable(),
-});
-export type Fault = z.infer<typeof faultSchema>;
-
-export const faultsSchema = z
-  .array(faultSchema)
-  .max(FAULT_NAMES.length)
-  .refine((faults) => new Set(faults.map(({ fault }) => fault)).size === faults.length, {
-    message: 'each fault may be given once',
-  })
-  .refine((faults) => ['request', 'connection'].every((per) => totalShare(faults, per) <= 1), {
-    message: 'the shares of the faults must add up to at most 100%',
-  });
-
-function totalShare(faults: readonly Fault[], per: string): number {
-  const own = faults.filter(({ fault }) => faultFacts(fault).per === per);
-  // 0.1 + 0.2 + 0.7 is a little more than 1.
-  return Math.round(1e9 * own.reduce((sum, { share }) => sum + share, 0)) / 1e9;
+  readonly spread: number | null;
 }
 
 /** As it is typed, for a command line to repeat: `latency:5%:200ms`. */

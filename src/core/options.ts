@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { CAPTURE_NAMES } from './captures.ts';
 import { CLIENT_NAMES } from './clients.ts';
+import { faultsSchema } from './documents/faults.ts';
 import { wholeWithin, within } from './documents/numbers.ts';
 import { SWEEP_AXES, type SweepAxisName } from './documents/sweep-axes.ts';
-import { type Fault, faultArgument, faultsSchema, faultText } from './faults.ts';
+import { type Fault, faultArgument, faultText } from './faults.ts';
 import { formatBytes, formatMs, formatNumber } from './format.ts';
 import { LIMITS } from './limits.ts';
 import {

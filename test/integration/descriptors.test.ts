@@ -9,6 +9,8 @@ import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { noOutcomes } from '../../src/core/outcomes.ts';
 import { ROW_BYTES } from '../../src/engine/measurement/job-table.ts';
+import type { ServerStart } from '../../src/orchestrator/server/messages.ts';
+import { DEFAULT_SERVE_OPTIONS } from '../../src/orchestrator/server/options.ts';
 import { CliRun } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -156,9 +158,10 @@ test('the server refuses connections that it has no file descriptor for, counts 
   skip: process.platform !== 'linux',
 }, async (t) => {
   const logFile = join(await temporaryFolder(t), 'server.ndjson');
+  const start: ServerStart = { options: DEFAULT_SERVE_OPTIONS, logFile, logRequests: false, runId: '' };
   const child: ChildProcess = spawn(
     '/bin/sh',
-    ['-c', 'ulimit -n 100 && exec "$@"', 'sh', process.execPath, SERVER, '--port=0', `--log=${logFile}`],
+    ['-c', 'ulimit -n 100 && exec "$@"', 'sh', process.execPath, SERVER, JSON.stringify(start)],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   t.after(() => child.kill('SIGKILL'));

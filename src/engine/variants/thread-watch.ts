@@ -1,13 +1,12 @@
+import type { Worker } from 'node:worker_threads';
 import type { ThreadTrace } from '../../core/documents/breakdown.ts';
 import type { ThreadSpan } from '../../core/documents/run-record.ts';
 import type { CpuProfile, RawHeapProfile } from '../../core/documents/v8-profiles.ts';
 import type { Clock } from '../measurement/clock.ts';
 import type { HeapPeak } from '../measurement/heap-peak.ts';
 import type { LoopWatch } from '../measurement/loop-watch.ts';
-import { OwnWorkers } from '../measurement/own-workers.ts';
-import type { ThreadHeapSampler } from '../measurement/thread-heap-sampler.ts';
 import { ThreadProbe } from '../measurement/thread-probe.ts';
-import type { ThreadProfiler } from '../measurement/thread-profiler.ts';
+import type { ThreadHeapSampler, ThreadProfiler } from '../measurement/thread-profiler.ts';
 import type { Taken } from './variant.ts';
 
 /** Watches a thread in a trial; `make probe-cost` replaces it, to see what it costs. */
@@ -76,7 +75,7 @@ export class ThreadWatch {
   }
 
   async startHeapSampling(intervalBytes: number): Promise<void> {
-    const { ThreadHeapSampler } = await import('../measurement/thread-heap-sampler.ts');
+    const { ThreadHeapSampler } = await import('../measurement/thread-profiler.ts');
     this.#ownWorkers.begin();
     this.#heap = await ThreadHeapSampler.start(intervalBytes);
   }
@@ -87,5 +86,28 @@ export class ThreadWatch {
     if (heap === null) return null;
     this.#heap = null;
     return { profile: await heap.stop(), ownWorkers: this.#ownWorkers.counted };
+  }
+}
+
+/** Counts the worker threads that this thread's code starts, which its profiler does not see. */
+class OwnWorkers {
+  readonly #live = new Set<Worker>();
+  #counted = 0;
+
+  constructor() {
+    process.on('worker', (worker) => {
+      this.#live.add(worker);
+      this.#counted++;
+      worker.once('exit', () => this.#live.delete(worker));
+    });
+  }
+
+  /** Starts counting the threads that live at any time from now. */
+  begin(): void {
+    this.#counted = this.#live.size;
+  }
+
+  get counted(): number {
+    return this.#counted;
   }
 }

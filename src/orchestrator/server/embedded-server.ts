@@ -4,9 +4,8 @@ import { EXIT, ThreadmillError } from '../../core/errors.ts';
 import type { Fault } from '../../core/faults.ts';
 import { startNode } from '../../core/processes/start-node.ts';
 import type { Injected } from './faults/injector.ts';
-import type { ServerMessage } from './messages.ts';
+import type { ServerMessage, ServerStart } from './messages.ts';
 import { DEFAULT_SERVE_OPTIONS } from './options.ts';
-import { formatServerArguments } from './process-arguments.ts';
 import { ServerChild, type ServerExit } from './server-child.ts';
 import type { ServerUsage } from './usage.ts';
 
@@ -87,7 +86,7 @@ function ownEntry(): URL {
 
 function spawnServer(options: EmbeddedServerOptions): ChildProcess {
   const entry = fileURLToPath(options.entry ?? ownEntry());
-  const serverArguments = formatServerArguments({
+  const start: ServerStart = {
     options: {
       ...DEFAULT_SERVE_OPTIONS,
       seed: options.seed,
@@ -100,10 +99,14 @@ function spawnServer(options: EmbeddedServerOptions): ChildProcess {
     logFile: options.logFile ?? null,
     logRequests: options.logRequests ?? false,
     runId: options.runId ?? '',
-  });
+  };
   // Only from source, in tests: what is measured is always the compiled server.
   const loader = entry.endsWith('.ts') ? ['--import', import.meta.resolve('tsx')] : [];
-  return startNode([...loader, entry, ...serverArguments], { stdout: 'ignore', stderr: 'pipe', ipc: true });
+  return startNode([...loader, entry, JSON.stringify(start)], {
+    stdout: 'ignore',
+    stderr: 'pipe',
+    ipc: true,
+  });
 }
 
 type Listening = Extract<ServerMessage, { type: 'listening' }>;

@@ -1,6 +1,16 @@
 import type { ErrorData } from '../../core/errors.ts';
 import type { Injected } from './faults/injector.ts';
+import type { ServeOptions } from './options.ts';
 import type { ServerUsage } from './usage.ts';
+
+/** What the server's process is started with: its only argument, as JSON. Whoever starts it has checked it. */
+export interface ServerStart {
+  readonly options: ServeOptions;
+  /** NDJSON log; null: none. */
+  readonly logFile: string | null;
+  readonly logRequests: boolean;
+  readonly runId: string;
+}
 
 export type ServerRequest = { readonly type: 'stop' | Question };
 

@@ -1,7 +1,5 @@
-import { z } from 'zod';
-import { faultsSchema } from '../../core/faults.ts';
-import { LIMITS } from '../../core/limits.ts';
-import { DISTRIBUTIONS, MAX_UNIFORM_JITTER } from './latency.ts';
+import type { Fault } from '../../core/faults.ts';
+import type { Distribution } from './latency.ts';
 
 /** Of what a client may ask of the server, beside what it may ask of Threadmill. */
 export const SERVER_LIMITS = {
@@ -12,29 +10,23 @@ export const SERVER_LIMITS = {
 } as const;
 
 /** What the API server can be told; null leaves each API its own default. */
-export const serveOptionsSchema = z
-  .strictObject({
-    /** 0: whichever port the system gives. */
-    port: z.int().min(0).max(65_535),
-    host: z.string().min(1),
-    seed: z.int().min(0).max(LIMITS.seed),
-    /** False: every connection is closed after one response. */
-    keepAlive: z.boolean(),
-    /** TLS with a certificate of its own, and HTTP/2 beside HTTP/1.1. */
-    tls: z.boolean(),
-    /** Mean, ms. */
-    latencyMs: z.number().min(0).max(LIMITS.responseMs).nullable(),
-    /** Standard deviation ÷ mean. */
-    jitter: z.number().min(0).max(LIMITS.jitter).nullable(),
-    distribution: z.enum(DISTRIBUTIONS).nullable(),
-    payloadBytes: z.int().min(0).max(LIMITS.payloadBytes).nullable(),
-    faults: faultsSchema,
-  })
-  .refine(({ distribution, jitter }) => distribution !== 'uniform' || (jitter ?? 0) <= MAX_UNIFORM_JITTER, {
-    path: ['jitter'],
-    message: 'a uniform distribution allows at most 0.577: above that it would reach below zero',
-  });
-export type ServeOptions = z.infer<typeof serveOptionsSchema>;
+export interface ServeOptions {
+  /** 0: whichever port the system gives. */
+  readonly port: number;
+  readonly host: string;
+  readonly seed: number;
+  /** False: every connection is closed after one response. */
+  readonly keepAlive: boolean;
+  /** TLS with a certificate of its own, and HTTP/2 beside HTTP/1.1. */
+  readonly tls: boolean;
+  /** Mean, ms. */
+  readonly latencyMs: number | null;
+  /** Standard deviation ÷ mean. */
+  readonly jitter: number | null;
+  readonly distribution: Distribution | null;
+  readonly payloadBytes: number | null;
+  readonly faults: readonly Fault[];
+}
 
 export const DEFAULT_SERVE_OPTIONS: ServeOptions = {
   port: 0,

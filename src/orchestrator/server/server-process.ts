@@ -1,15 +1,14 @@
 import { toErrorData } from '../../core/errors.ts';
 import { onParentGone } from '../../core/processes/on-parent-gone.ts';
 import { type ApiServer, startApiServer } from './http-server.ts';
-import type { ServerMessage, ServerRequest } from './messages.ts';
-import { parseServerArguments } from './process-arguments.ts';
+import type { ServerMessage, ServerRequest, ServerStart } from './messages.ts';
 import type { ServerLog } from './server-log.ts';
 
 /** Opens the log; given by the entry point, because where lines go is not the server's business. */
 export type OpenLog = (file: string, runId: string, level: 'debug' | 'info') => Promise<ServerLog>;
 
 /** The server's process: starts, answers its parent, ends on 'stop', a signal, or with its parent. */
-export async function runServerProcess(argv: readonly string[], openLog: OpenLog): Promise<void> {
+export async function runServerProcess(start: ServerStart, openLog: OpenLog): Promise<void> {
   let server: ApiServer | undefined;
   let log: ServerLog | null = null;
   const stop = async (reason: string): Promise<void> => {
@@ -21,7 +20,7 @@ export async function runServerProcess(argv: readonly string[], openLog: OpenLog
   process.on('SIGTERM', () => void stop('SIGTERM'));
   process.on('SIGINT', () => void stop('SIGINT'));
   try {
-    const { options, logFile, logRequests, runId } = parseServerArguments(argv);
+    const { options, logFile, logRequests, runId } = start;
     if (logFile !== null) log = await openLog(logFile, runId, logRequests ? 'debug' : 'info');
     server = await startApiServer(options, { log, logRequests });
   } catch (thrown) {

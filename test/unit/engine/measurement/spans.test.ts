@@ -2,10 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import { summariseDelay } from '../../../../src/engine/measurement/event-loop-watch.ts';
-import { GcWatch } from '../../../../src/engine/measurement/gc-watch.ts';
 import { parseMachineUsage } from '../../../../src/engine/measurement/machine-usage.ts';
-import { ThreadProbe } from '../../../../src/engine/measurement/thread-probe.ts';
+import { GcWatch, summariseDelay, ThreadProbe } from '../../../../src/engine/measurement/thread-probe.ts';
 
 describe('what surrounds a trial', () => {
   test('/proc/stat in ticks of 10 ms: idle and waiting for disks are not busy, steal is apart', () => {
