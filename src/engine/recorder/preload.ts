@@ -195,7 +195,8 @@ function isLater({ fromUs }: RecorderConfig): boolean {
 
 function watchThread({ config, control, prefix, ...rest }: Shared | Own): void {
   const mine = 'leave' in rest ? rest : null;
-  const undo = [nameAtomicsWait()];
+  let watching: Agent | null = null;
+  const undo = [nameAtomicsWait((areOn) => watching?.noteWait(areOn))];
   if (control !== null) undo.push(flushBeforeTerminate(control, mine?.controller ?? null));
   if (mine !== null) undo.push(mine.leave);
   else {
@@ -210,7 +211,8 @@ function watchThread({ config, control, prefix, ...rest }: Shared | Own): void {
     delete (globalThis as { [AGENT]?: Agent })[AGENT];
     for (const each of undo) each();
   };
-  Object.defineProperty(globalThis, AGENT, { value: new Agent(prefix, config, leave), configurable: true });
+  watching = new Agent(prefix, config, leave);
+  Object.defineProperty(globalThis, AGENT, { value: watching, configurable: true });
 }
 
 function agent(): Agent | undefined {
