@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { getEnvironmentData, isMainThread, setEnvironmentData, threadId, Worker } from 'node:worker_threads';
 import type { ProcessLine } from '../../core/documents/recorder-lines.ts';
 import { AGENT, Agent, LOADED } from './agent.ts';
-import { isWanted, nowUs, type RecorderConfig, readConfig } from './config.ts';
+import { isWanted, nowUs, type RecorderConfig, readConfig, TAKES_PROFILE } from './config.ts';
 import {
   ALL_THREADS,
   awaitStart,
@@ -88,7 +88,7 @@ function watchProcess(config: RecorderConfig): void {
  */
 export function start(config: RecorderConfig): Refusal | null {
   const options = `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`;
-  if (options.includes('--cpu-prof')) return 'cpu-prof';
+  if (TAKES_PROFILE.test(options)) return 'cpu-prof';
   if (process.execArgv.includes('--test') && !/--(experimental-)?test-isolation[= ]none/.test(options)) {
     return 'test-runner';
   }
