@@ -62,6 +62,7 @@ class Series {
   readonly #name: string;
   readonly #unit: string;
   readonly #limit: number;
+  readonly #share: number;
   readonly #found: number[] = [];
 
   /** @param share of them that must be within the limit */
