@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
 import { middleOf, sortNumbers } from '../../src/core/statistics/quantile.ts';
 import { profiled } from '../fixtures/runs/records.ts';
 import { writeSynthetic } from './profile/synthetic.ts';
@@ -33,6 +34,15 @@ const MAX_MB = 1_024;
 const MIN_OF_0X = 10;
 
 const part = (name: string): string => fileURLToPath(new URL(`profile/${name}`, import.meta.url));
+/** Bundled, as the CLI is: compiling them is no part of what is measured. */
+const built = (name: string): string =>
+  fileURLToPath(new URL(`../../dist/benchmarks/profile/${name}`, import.meta.url));
+await build({
+  entryPoints: [part('read-profiles.mjs'), part('draw-profile.mjs')],
+  outdir: built('.'),
+  outExtension: { '.js': '.mjs' },
+  ...{ bundle: true, packages: 'external', platform: 'node', format: 'esm', target: 'node20' },
+});
 const zeroX = createRequire(import.meta.url).resolve('0x/cmd.js');
 
 const scratch = mkdtempSync(join(tmpdir(), 'threadmill-profile-speed-'));
@@ -58,7 +68,7 @@ async function againstParse(): Promise<void> {
   let peakMb = 0;
   for (let pair = 0; pair < PAIRS; pair++) {
     const run = async (mode: string): Promise<Reading> => {
-      const { output } = await finished([part('read-profiles.mjs'), mode, map, ...files], folder);
+      const { output } = await finished([built('read-profiles.mjs'), mode, map, ...files], folder);
       return JSON.parse(output) as Reading;
     };
     const order = pair % 2 === 0 ? ['--ours', '--parse'] : ['--parse', '--ours'];
@@ -110,7 +120,7 @@ async function against0x(): Promise<void> {
     const drawMs = theirs.endedAt - Number(readFileSync(endFile, 'utf8'));
     const drawn: Finished[] = [];
     for (let time = 0; time < 3; time++) {
-      drawn.push(await finished([part('draw-profile.mjs'), recordFile, file, page], folder));
+      drawn.push(await finished([built('draw-profile.mjs'), recordFile, file, page], folder));
     }
     const ours = {
       output: drawn[0]!.output,

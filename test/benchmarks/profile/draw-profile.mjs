@@ -4,14 +4,14 @@
  * the tree's nodes.
  */
 import { createReadStream, writeFileSync } from 'node:fs';
-import { packageVersions } from '../../../dist/src/orchestrator/captures/in-sources.js';
-import { loadSourceMaps } from '../../../dist/src/orchestrator/captures/source-maps.js';
-import { renderReportHtml } from '../../../dist/src/output/pages/run/page.js';
-import { buildReportView } from '../../../dist/src/output/pages/run/view.js';
-import { cutProfile, withoutProfiler } from '../../../dist/src/profile/cut.js';
-import { flameData } from '../../../dist/src/profile/flame-tree.js';
-import { mapFrames } from '../../../dist/src/profile/map-frames.js';
-import { CHUNK_BYTES, readCpuProfile } from '../../../dist/src/profile/read-cpu-profile.js';
+import { packageVersions } from '../../../src/orchestrator/captures/in-sources.ts';
+import { loadSourceMaps } from '../../../src/orchestrator/captures/source-maps.ts';
+import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
+import { buildReportView } from '../../../src/output/pages/run/view.ts';
+import { cutProfile, withoutProfiler } from '../../../src/profile/cut.ts';
+import { flameData } from '../../../src/profile/flame-tree.ts';
+import { mapFrames } from '../../../src/profile/map-frames.ts';
+import { CHUNK_BYTES, readCpuProfile } from '../../../src/profile/read-cpu-profile.ts';
 
 const [, , recordFile, profileFile, pageFile] = process.argv;
 const { default: record } = await import(recordFile, { with: { type: 'json' } });

@@ -5,12 +5,12 @@
 import { createReadStream, readFileSync } from 'node:fs';
 import { resourceUsage } from 'node:process';
 import { TraceMap } from '@jridgewell/trace-mapping';
-import { cutProfile } from '../../../dist/src/profile/cut.js';
-import { FlameBuilder } from '../../../dist/src/profile/flame-tree.js';
-import { flameView } from '../../../dist/src/profile/flame-view.js';
-import { mapFrames } from '../../../dist/src/profile/map-frames.js';
-import { CHUNK_BYTES, readCpuProfile } from '../../../dist/src/profile/read-cpu-profile.js';
-import { topFunctions } from '../../../dist/src/profile/top-functions.js';
+import { cutProfile } from '../../../src/profile/cut.ts';
+import { FlameBuilder } from '../../../src/profile/flame-tree.ts';
+import { flameView } from '../../../src/profile/flame-view.ts';
+import { mapFrames } from '../../../src/profile/map-frames.ts';
+import { CHUNK_BYTES, readCpuProfile } from '../../../src/profile/read-cpu-profile.ts';
+import { topFunctions } from '../../../src/profile/top-functions.ts';
 
 const [mode, mapFile, ...files] = process.argv.slice(2);
 const result = mode === '--parse' ? parse() : await ours();
