@@ -173,7 +173,7 @@ for (const [kind, text] of Object.entries(PROBLEM_KINDS)) {
 if (notRun.length > 0) console.log(`\nNot run, as the time was up: ${notRun.join('; ')}`);
 console.log(
   problems.length === 0
-    ? '\nAll as expected.'
+    ? `\nAll${notRun.length > 0 ? ' that ran' : ''} as expected.`
     : `\nNOT as expected:\n${problems.map(({ text }) => text).join('\n')}`,
 );
 if (problems.length > 0 || notRun.length > 0) process.exitCode = 1;
