@@ -27,7 +27,7 @@ export async function loadUndici(): Promise<Undici> {
 export async function openTransport(
   { Client, buildConnector }: Undici,
   origin: string,
-  { context, maxBodyBytes, protocol, tls }: HttpExecutorOptions,
+  { context, maxBodyBytes, protocol, tls, process, digest }: HttpExecutorOptions,
 ): Promise<Transport> {
   const isSecure = origin.startsWith('https:');
   const { slots, keepAlive, onConnection } = context;
@@ -38,7 +38,11 @@ export async function openTransport(
       throw new WorkloadError(`the client ${context.client} sends HTTP/1.1 here, and not ${protocol}`);
     }
     const { openClient } = await import('./clients/registry.ts');
-    return openClient(context.client, { origin, slots, keepAlive, maxBodyBytes, tls: options, sockets });
+    const readsResponses = process !== null || digest !== null;
+    return openClient(context.client, {
+      ...{ origin, slots, keepAlive, maxBodyBytes, readsResponses, sockets },
+      tls: options,
+    });
   }
   if (protocol === 'h2' && !isSecure) {
     throw new WorkloadError(`HTTP/2 needs TLS: ${origin} must be an https:// URL`);

@@ -39,9 +39,22 @@ interface InjectedOptions {
 /** By how much a job may exceed its time limit on a machine that others use, ms. */
 export const BUSY_MARGIN_MS = 5_000;
 
+export const PROBLEM_KINDS = {
+  unaccounted: 'jobs or figures unaccounted for',
+  outcome: 'outcomes that the fault does not have, or not in every variant',
+  late: 'jobs later than their time limit allows',
+  left: 'processes, files or connections left',
+  run: 'runs that ended wrongly',
+} as const;
+
+export interface Problem {
+  readonly kind: keyof typeof PROBLEM_KINDS;
+  readonly text: string;
+}
+
 export interface InjectedRun {
   /** What is not as it should be; empty if all is well. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
   /** By how much the longest job exceeded the time limit, ms; negative for none. */
   readonly lateMs: number;
   readonly record: RunRecord;
@@ -67,30 +80,31 @@ export async function runInjected(
       `--timeout ${TIMEOUT_MS}ms --rounds 1 --warmup 0 --no-trace --concurrency 8 --workers 2 ${PROTOCOLS[protocol]}`.trim(),
     { files: { 'injected.mjs': WORKLOAD } },
   );
-  const problems: string[] = [];
+  const problems: Problem[] = [];
+  const add = (kind: Problem['kind'], text: string) => problems.push({ kind, text: `${protocol}${text}` });
   const exitCode = await run.ended;
-  if (exitCode !== EXIT.ok) problems.push(`exit code ${exitCode}: ${run.stderr}`);
+  if (exitCode !== EXIT.ok) add('run', `: exit code ${exitCode}: ${run.stderr}`);
   const record = await run.record();
   const { reconciled } = record;
   if (reconciled === null || reconciled.defects > 0) {
-    problems.push(`${protocol}: defects: ${JSON.stringify(reconciled?.examples)}`);
+    add('outcome', `: defects: ${JSON.stringify(reconciled?.examples)}`);
   }
   for (const { name, state, summary, trials } of record.variants) {
-    if (state !== 'ready') problems.push(`${protocol}, ${name}: ${state}`);
-    if (summary === null) problems.push(`${protocol}, ${name}: no figures`);
+    if (state !== 'ready') add('run', `, ${name}: ${state}`);
+    if (summary === null) add('unaccounted', `, ${name}: no figures`);
     const own = (reconciled?.jobs ?? []).filter(({ variant }) => variant === name);
     const ended = own.reduce((sum, cell) => sum + cell.jobs, 0);
     if (ended !== jobs || trials[0]?.outcomes['not-started'] !== 0) {
-      problems.push(`${protocol}, ${name}: ${ended} of ${jobs} jobs are accounted for`);
+      add('unaccounted', `, ${name}: ${ended} of ${jobs} jobs are accounted for`);
     }
   }
-  problems.push(...differences(record).map((difference) => `${protocol}: ${difference}`));
+  for (const difference of differences(record)) add('outcome', `: ${difference}`);
   let lateMs = -TIMEOUT_MS;
   for (const { startMs, endMs } of await savedJobs(await run.folder(), record)) {
     lateMs = Math.max(lateMs, (endMs ?? Number.POSITIVE_INFINITY) - (startMs ?? 0) - TIMEOUT_MS);
   }
-  if (lateMs > BUSY_MARGIN_MS) problems.push(`${protocol}: a job ended ${lateMs} ms after its time limit`);
-  await run.leavesNothing().catch((thrown: Error) => problems.push(thrown.message));
+  if (lateMs > BUSY_MARGIN_MS) add('late', `: a job ended ${lateMs} ms after its time limit`);
+  await run.leavesNothing().catch((thrown: Error) => add('left', `: ${thrown.message}`));
   return { problems, lateMs, record };
 }
 

@@ -3,7 +3,8 @@
  * embedded server injects over each protocol. Prints the tables that docs/reliability.md has, and what differs from them.
  * Exit code 1 if anything does, or if a job ended more than 200 ms (`--margin`) after its time limit, also when its fault is
  * run again alone. `make faults`, half an hour; `ARGS="--only <text>"` has the faults with this text in their names,
- * `ARGS=--injected` the injected ones alone, of `--jobs` jobs.
+ * `ARGS=--injected` the injected ones alone, of `--jobs` jobs. `--part 1/4` runs a quarter of them; `--minutes 10` starts none
+ * after that time: the exit code is then 1, and those not run are named.
  */
 import type { TestContext } from 'node:test';
 import { parseArgs } from 'node:util';
@@ -17,7 +18,15 @@ import {
   type VariantName,
 } from '../../src/core/variants.ts';
 import { certificateOf, type Fault, GROUPS, type Transport } from './fault.ts';
-import { EVERY_FAULT, endedBy, PROTOCOLS, type Protocol, runInjected } from './injected.ts';
+import {
+  EVERY_FAULT,
+  endedBy,
+  PROBLEM_KINDS,
+  PROTOCOLS,
+  type Problem,
+  type Protocol,
+  runInjected,
+} from './injected.ts';
 import { expectationOf, runFaults } from './run-faults.ts';
 import { FAULTS } from './table.ts';
 
@@ -29,6 +38,8 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: '400' },
     many: { type: 'string', default: '30000' },
     margin: { type: 'string', default: '200' },
+    part: { type: 'string', default: '1/1' },
+    minutes: { type: 'string', default: '120' },
   },
 });
 
@@ -56,19 +67,31 @@ async function clearedUp<T>(run: (t: Clear) => Promise<T>): Promise<T> {
   }
 }
 
-const chosen = values.injected ? [] : FAULTS.filter(({ name }) => name.includes(values.only));
+const [part = 1, parts = 1] = values.part.split('/').map(Number);
+const isTimeUp = (): boolean => performance.now() > 60_000 * Number(values.minutes);
+const notRun: string[] = [];
+
+const chosen = values.injected
+  ? []
+  : FAULTS.filter(({ name }) => name.includes(values.only)).filter((_, at) => at % parts === part - 1);
 const transportsOf = (fault: Fault): readonly Transport[] =>
   certificateOf(fault, 'tcp') === certificateOf(fault, 'tls') ? ['tcp'] : ['tcp', 'tls'];
 const waiting = chosen.flatMap((fault) => transportsOf(fault).map((transport) => ({ fault, transport })));
-const problems: string[] = [];
+const problems: Problem[] = [];
+let runs = 0;
 const late: typeof waiting = [];
 
 async function work(): Promise<void> {
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     const { fault, transport } = next;
+    if (isTimeUp()) {
+      notRun.push(`${fault.name}, ${transport}`);
+      continue;
+    }
+    runs++;
     const { problems: found, lateMs } = await outcomeOf(next);
     if (found.length === 0 && lateMs > MARGIN_MS) late.push(next);
-    problems.push(...found.map((problem) => `${transport}: ${problem}`));
+    problems.push(...found.map(({ kind, text }) => ({ kind, text: `${transport}: ${text}` })));
     process.stderr.write(`${found.length === 0 ? 'ok' : 'NOT ok'} ${fault.name}, ${transport}\n`);
   }
 }
@@ -76,12 +99,14 @@ await Promise.all(Array.from({ length: Number(values.parallel) }, work));
 // Beside other runs a job may have been late because of those.
 for (const next of late) {
   const { lateMs } = await outcomeOf(next);
-  if (lateMs > MARGIN_MS) problems.push(`${next.transport}: ${next.fault.name}: ${lateText(lateMs)}`);
+  if (lateMs > MARGIN_MS) {
+    problems.push({ kind: 'late', text: `${next.transport}: ${next.fault.name}: ${lateText(lateMs)}` });
+  }
 }
 
 function outcomeOf({ fault, transport }: (typeof waiting)[number]) {
   return clearedUp((t) => runFaults(t, [fault], transport)).catch((thrown: unknown) => ({
-    problems: [`${fault.name}: ${messageOf(thrown)}`],
+    problems: [{ kind: 'run' as const, text: `${fault.name}: ${messageOf(thrown)}` }],
     lateMs: 0,
   }));
 }
@@ -104,15 +129,19 @@ if (chosen.length > 0) {
   }
 }
 
-if (values.only === '') {
+const isLast = values.only === '' && part === parts;
+if (isLast && isTimeUp()) notRun.push('the injected faults');
+else if (isLast) {
   const columns = Object.keys(PROTOCOLS) as Protocol[];
-  const runs = [];
+  const injected = [];
   for (const protocol of columns) {
     const jobs = Number(values.jobs);
     const options = { protocol, faults: EVERY_FAULT, jobs, variants: variantsOf(protocol) };
     const run = await clearedUp((t) => runInjected(t, options));
-    runs.push(run);
-    if (run.lateMs > MARGIN_MS) problems.push(`${protocol}: ${lateText(run.lateMs)}`);
+    injected.push(run);
+    if (run.lateMs > MARGIN_MS) {
+      problems.push({ kind: 'late', text: `${protocol}: ${lateText(run.lateMs)}` });
+    }
     process.stderr.write(`${protocol}: done\n`);
   }
   const many = await clearedUp((t) =>
@@ -123,10 +152,11 @@ if (values.only === '') {
       variants: usualVariants(false),
     }),
   );
-  problems.push(...[...runs, many].flatMap((run) => run.problems));
+  runs += columns.length + 1;
+  problems.push(...[...injected, many].flatMap((run) => run.problems));
   console.log(`\n| Injected fault | ${columns.join(' | ')} |\n| --- |${' --- |'.repeat(columns.length)}`);
   for (const fault of FAULT_NAMES) {
-    const cells = runs.map(({ record }) => endedBy(record, fault).map(quoted).join(' or ') || '–');
+    const cells = injected.map(({ record }) => endedBy(record, fault).map(quoted).join(' or ') || '–');
     console.log(`| \`${fault}\` | ${cells.join(' | ')} |`);
   }
   const resets = many.record.reconciled?.injected
@@ -136,5 +166,14 @@ if (values.only === '') {
     `\n${MANY_JOBS} jobs with 1% resets, injected: ${resets}; defects: ${many.record.reconciled?.defects}`,
   );
 }
-console.log(problems.length === 0 ? '\nAll as expected.' : `\nNOT as expected:\n${problems.join('\n')}`);
-if (problems.length > 0) process.exitCode = 1;
+console.log(`\n| Of ${runs} runs | |\n| --- | --- |`);
+for (const [kind, text] of Object.entries(PROBLEM_KINDS)) {
+  console.log(`| ${text} | ${problems.filter((problem) => problem.kind === kind).length} |`);
+}
+if (notRun.length > 0) console.log(`\nNot run, as the time was up: ${notRun.join('; ')}`);
+console.log(
+  problems.length === 0
+    ? `\nAll${notRun.length > 0 ? ' that ran' : ''} as expected.`
+    : `\nNOT as expected:\n${problems.map(({ text }) => text).join('\n')}`,
+);
+if (problems.length > 0 || notRun.length > 0) process.exitCode = 1;

@@ -9,7 +9,7 @@ import { CliRun } from '../support/cli.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import type { Fault, Transport } from './fault.ts';
 import { FaultServer } from './fault-server.ts';
-import { BUSY_MARGIN_MS } from './injected.ts';
+import { BUSY_MARGIN_MS, type Problem } from './injected.ts';
 import { CALM } from './table.ts';
 
 const TIMEOUT_MS = 2_500;
@@ -31,7 +31,7 @@ function repeatOf(fault: Fault): number {
 
 export interface FaultRun {
   /** What is not as the table has it; empty if all is well. */
-  readonly problems: readonly string[];
+  readonly problems: readonly Problem[];
   /** By how much the longest job exceeded the time limit, ms; negative for none. */
   readonly lateMs: number;
   readonly record: RunRecord;
@@ -60,15 +60,16 @@ export async function runFaults(
       `--warmup 0 --concurrency ${CONCURRENCY} --workers ${WORKERS} --no-trace --variants ${usualVariants(false).join()}`,
     { files: { 'faults.ts': workloadOf(all, server.origins) }, env: { NODE_EXTRA_CA_CERTS: authority } },
   );
-  const problems: string[] = [];
+  const problems: Problem[] = [];
+  const add = (kind: Problem['kind'], text: string) => problems.push({ kind, text });
   const exitCode = await run.ended;
   const exitCodes = exitCodesOf(faults);
   if (!exitCodes.includes(exitCode ?? -1)) {
-    problems.push(`exit code ${exitCode}, not ${exitCodes.join(' or ')}:\n${run.stderr}`);
+    add('run', `exit code ${exitCode}, not ${exitCodes.join(' or ')}:\n${run.stderr}`);
   }
   const record = await run.record();
   for (const { name, state, lostReason } of record.variants) {
-    if (state !== 'ready') problems.push(`${name} was lost: ${lostReason}`);
+    if (state !== 'ready') add('run', `${name} was lost: ${lostReason}`);
   }
   const jobs = [...(await savedJobs(await run.folder(), record))];
   for (const { name: variant } of record.variants) {
@@ -76,16 +77,17 @@ export async function runFaults(
       const own = jobs.filter((job) => job.variant === variant && job.name === fault.name);
       const expected = repeatOf(fault) * rounds;
       if (own.length !== expected)
-        problems.push(`${fault.name}, ${variant}: ${own.length} of ${expected} jobs`);
-      problems.push(...problemsOf(fault, variant, own));
+        add('unaccounted', `${fault.name}, ${variant}: ${own.length} of ${expected} jobs`);
+      const unexpected = unexpectedOutcomes(fault, variant, own);
+      if (unexpected !== null) add('outcome', unexpected);
     }
   }
   const lateMs = Math.max(
     ...jobs.map(({ startMs, endMs }) => (endMs ?? Number.POSITIVE_INFINITY) - (startMs ?? 0) - TIMEOUT_MS),
   );
-  if (lateMs > BUSY_MARGIN_MS) problems.push(`a job ended ${lateMs} ms after its time limit`);
-  await run.leavesNothing().catch((thrown: Error) => problems.push(thrown.message));
-  if (!(await connectionsClose(server))) problems.push('the server still has open connections');
+  if (lateMs > BUSY_MARGIN_MS) add('late', `a job ended ${lateMs} ms after its time limit`);
+  await run.leavesNothing().catch((thrown: Error) => add('left', thrown.message));
+  if (!(await connectionsClose(server))) add('left', 'the server still has open connections');
   await server.close();
   return { problems, lateMs, record, run };
 }
@@ -95,13 +97,13 @@ function exitCodesOf(faults: readonly Fault[]): readonly number[] {
   return faults.some(({ perhaps }) => perhaps !== undefined) ? [EXIT.ok, EXIT.jobsFailed] : [EXIT.ok];
 }
 
-function problemsOf(fault: Fault, variant: string, jobs: readonly SavedJob[]): string[] {
+function unexpectedOutcomes(fault: Fault, variant: string, jobs: readonly SavedJob[]): string | null {
   const ended = jobs.map(({ outcome }) => outcome);
   const allowed = [...fault.outcomes, ...(fault.perhaps ?? [])];
   const isExpected =
     fault.outcomes.every((outcome) => ended.includes(outcome)) &&
     ended.every((outcome) => allowed.includes(outcome));
-  return isExpected ? [] : [`${fault.name}, ${variant}: ${ended.join(', ')}, not ${expectationOf(fault)}`];
+  return isExpected ? null : `${fault.name}, ${variant}: ${ended.join(', ')}, not ${expectationOf(fault)}`;
 }
 
 /** `ok and stale-connection`, `ok or stale-connection`. */

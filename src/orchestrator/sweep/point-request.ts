@@ -1,5 +1,6 @@
 import { valueAt } from '../../analysis/sweep/axes.ts';
 import { planLength } from '../../analysis/sweep/plan-length.ts';
+import { DEFAULT_CLIENT } from '../../core/clients.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { SweepRecord } from '../../core/documents/sweep-record.ts';
 import { REQUEST_OPTIONS } from '../../core/option-fields.ts';
@@ -25,6 +26,8 @@ export function pointRequest(
   const request: ExperimentRequest = {
     ...base,
     variants: [...definition.variants],
+    // Several have become variants.
+    client: base.client !== null && base.client.length > 1 ? [DEFAULT_CLIENT] : base.client,
     outDir,
     jobs: definition.jobs ?? planLength(length),
     concurrency,

@@ -1,7 +1,6 @@
-import http, { type IncomingHttpHeaders } from 'node:http';
-import https from 'node:https';
-import type { AxiosError } from 'axios';
-import { type Cancel, type OpenClient, tooLarge } from './client.ts';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AxiosError, AxiosResponse } from 'axios';
+import { type Call, type OpenClient, tooLarge } from './client.ts';
 import { noted, openAgent } from './node-http.ts';
 
 /** Headers that it adds unless they are false. */
@@ -11,7 +10,6 @@ export const openAxios: OpenClient = async (options) => {
   const { default: axios, isAxiosError } = await import('axios');
   const { maxBodyBytes } = options;
   const agent = openAgent(options);
-  const { request: open } = options.origin.startsWith('https:') ? https : http;
   const client = axios.create({
     adapter: 'http',
     httpAgent: agent,
@@ -23,43 +21,38 @@ export const openAxios: OpenClient = async (options) => {
     validateStatus: null,
     maxContentLength: maxBodyBytes,
   });
+  async function receive(sent: Promise<AxiosResponse<Buffer>>, call: Call): Promise<void> {
+    try {
+      const { status, headers, data } = await sent;
+      call.started();
+      call.ended(status, { ...headers } as IncomingHttpHeaders, data);
+    } catch (thrown) {
+      if (!isAxiosError(thrown)) {
+        call.failed(thrown);
+        return;
+      }
+      if (thrown.response !== undefined) call.started();
+      call.failed(noted(errorOf(thrown, maxBodyBytes), thrown.request));
+    }
+  }
   return {
-    async send({ url, method, headers, body, cancel }, started) {
-      try {
-        const response = await client.request<Buffer>({
+    send(call) {
+      const { url, method, headers, body } = call;
+      void receive(
+        client.request({
           url,
           method,
           headers: { ...NO_HEADERS, ...headers },
           // Text it would trim.
           data: typeof body === 'string' ? Buffer.from(body) : body,
-          transport: cancellable(open, cancel),
-        });
-        started();
-        return {
-          status: response.status,
-          headers: { ...response.headers } as IncomingHttpHeaders,
-          body: response.data,
-        };
-      } catch (thrown) {
-        if (!isAxiosError(thrown)) throw thrown;
-        if (thrown.response !== undefined) started();
-        throw noted(errorOf(thrown, maxBodyBytes), thrown.request);
-      }
+          signal: call,
+        }),
+        call,
+      );
     },
     close: async () => agent.destroy(),
   };
 };
-
-/** What axios sends a request by; `cancel` ends it. */
-function cancellable(open: typeof http.request, cancel: Cancel) {
-  return {
-    request: (...options: Parameters<typeof http.request>) => {
-      const request = open(...options);
-      cancel.once('abort', () => request.destroy(cancel.reason!));
-      return request;
-    },
-  };
-}
 
 /** It has one code for a body that is too large and for one that was cut off. */
 function errorOf(error: AxiosError, maxBodyBytes: number): Error {

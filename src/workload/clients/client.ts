@@ -1,4 +1,3 @@
-import { EventEmitter } from 'node:events';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { buildConnector, Dispatcher } from 'undici';
 import type { Sockets } from '../sockets.ts';
@@ -12,39 +11,25 @@ export interface ClientOptions {
   /** False: each request has a connection of its own. */
   readonly keepAlive: boolean;
   readonly maxBodyBytes: number;
+  /** Whether the workload looks at responses. If not, headers other than `NEEDED_HEADERS` may be left out. */
+  readonly readsResponses: boolean;
   readonly tls: buildConnector.BuildOptions;
   /** To be told of each connection. */
   readonly sockets: Sockets;
 }
 
-export interface ClientRequest {
-  readonly url: string;
-  readonly path: string;
-  readonly method: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: string | Buffer | null;
-  readonly cancel: Cancel;
-}
-
-export interface ClientResponse {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  readonly body: Buffer;
-}
-
-/**
- * A library that sends requests, used as its users would, and made comparable: no retries, no redirects, no
- * decompression unless it can't be turned off, no limits of time, whole bodies.
- */
 export interface HttpClient {
   /**
-   * Rejects with an error that `classify` knows; once `cancel` is aborted, with any.
-   * @param started to be called when the response has begun
+   * Sends a request and tells the call how it ended, by errors that `classify` knows; once it is aborted, by any. May throw.
+   * A library is used as its users would, and made comparable: no retries, no redirects, no decompression unless it can't be
+   * turned off, no limits of time, whole bodies.
    */
-  send(request: ClientRequest, started: () => void): Promise<ClientResponse>;
+  send(call: Call): void;
   close(): Promise<void>;
 }
+
+/** Headers of a response that Threadmill itself reads. */
+export const NEEDED_HEADERS = ['transfer-encoding', 'retry-after'] as const;
 
 export type OpenClient = (options: ClientOptions) => Promise<HttpClient>;
 
@@ -62,40 +47,15 @@ export class ClientTransport implements Transport {
     this.#sockets = sockets;
   }
 
-  dispatch(
-    { path, method, headers, body }: Dispatcher.DispatchOptions,
-    handler: Dispatcher.DispatchHandler,
-  ): void {
-    const controller = new Controller();
-    handler.onRequestStart?.(controller, {});
-    const request: ClientRequest = {
-      url: this.#origin + path,
-      path,
-      method,
-      headers: this.#headersOf(headers as string[]),
-      body:
-        body instanceof Uint8Array ? Buffer.from(body.buffer, body.byteOffset, body.length) : asText(body),
-      cancel: controller.cancel,
-    };
-    let hasEnded = false;
-    const fail = (thrown: unknown) => {
-      if (hasEnded) return;
-      hasEnded = true;
-      const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-      handler.onResponseError?.(controller, controller.reason ?? error);
-    };
-    // At once: a library may only notice when it has a connection.
-    controller.cancel.once('abort', () => fail(controller.reason));
-    this.#client
-      .send(request, () => handler.onResponseStarted?.())
-      .then((response) => {
-        if (hasEnded) return;
-        handler.onResponseStart?.(controller, response.status, response.headers);
-        if (controller.aborted) return;
-        if (response.body.length > 0) handler.onResponseData?.(controller, response.body);
-        handler.onResponseEnd?.(controller, {});
-      })
-      .catch(fail);
+  dispatch(options: Dispatcher.DispatchOptions, handler: Dispatcher.DispatchHandler): void {
+    const call = new Call(this.#origin, options, this.#headersOf(options.headers as string[]), handler);
+    handler.onRequestStart?.(call, {});
+    if (call.aborted) return;
+    try {
+      this.#client.send(call);
+    } catch (thrown) {
+      call.failed(thrown);
+    }
   }
 
   get missing(): number {
@@ -128,42 +88,85 @@ export function tooLarge(maxBodyBytes: number): Error {
   return Object.assign(new Error(message), { code: 'UND_ERR_RES_EXCEEDED_MAX_SIZE' });
 }
 
-function asText(body: Dispatcher.DispatchOptions['body']): string | null {
-  return typeof body === 'string' ? body : null;
-}
-
 /**
- * Tells when a request is to be given up. Made for each request: an AbortSignal with one listener takes as much CPU as
- * half of a request through undici. undici takes an emitter in its place.
+ * One request on its way through a client. It stands for an AbortSignal too, of one listener: a real one takes as much CPU
+ * as half of a request through undici.
  */
-export class Cancel extends EventEmitter {
+export class Call implements Dispatcher.DispatchController {
+  readonly url: string;
+  readonly path: string;
+  readonly method: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Buffer | null;
+  readonly paused = false;
   reason: Error | null = null;
+  readonly #handler: Dispatcher.DispatchHandler;
+  #onAbort: (() => void) | null = null;
+  #hasFailed = false;
+
+  constructor(
+    origin: string,
+    { path, method, body }: Dispatcher.DispatchOptions,
+    headers: Readonly<Record<string, string>>,
+    handler: Dispatcher.DispatchHandler,
+  ) {
+    this.url = origin + path;
+    this.path = path;
+    this.method = method;
+    this.headers = headers;
+    this.body =
+      body instanceof Uint8Array
+        ? Buffer.from(body.buffer, body.byteOffset, body.length)
+        : ((body as string | null | undefined) ?? null);
+    this.#handler = handler;
+  }
 
   get aborted(): boolean {
     return this.reason !== null;
   }
 
+  /** The request is given up, and has failed at once: a library may only notice when it has a connection. */
   abort(reason: Error): void {
-    if (this.aborted) return;
+    if (this.reason !== null) return;
     this.reason = reason;
-    this.emit('abort');
-  }
-}
-
-class Controller implements Dispatcher.DispatchController {
-  readonly cancel = new Cancel();
-  readonly paused = false;
-
-  get aborted(): boolean {
-    return this.cancel.aborted;
+    this.#onAbort?.();
+    this.failed(reason);
   }
 
-  get reason(): Error | null {
-    return this.cancel.reason;
+  /** Once: a second listener takes the place of the first. */
+  addEventListener(_: 'abort', listener: () => void): void {
+    this.#onAbort = listener;
   }
 
-  abort(reason: Error): void {
-    this.cancel.abort(reason);
+  removeEventListener(): void {
+    this.#onAbort = null;
+  }
+
+  /** The response has begun. */
+  started(): void {
+    this.#handler.onResponseStarted?.();
+  }
+
+  /** The response has arrived whole. */
+  ended(status: number, headers: IncomingHttpHeaders, body: Buffer): void {
+    if (this.#hasFailed) return;
+    const handler = this.#handler;
+    try {
+      handler.onResponseStart?.(this, status, headers);
+      if (this.reason !== null) return;
+      if (body.length > 0) handler.onResponseData?.(this, body);
+      handler.onResponseEnd?.(this, {});
+    } catch (thrown) {
+      this.failed(thrown);
+    }
+  }
+
+  failed(thrown: unknown): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+    this.#handler.onResponseError?.(this, this.reason ?? error);
   }
 
   pause(): void {}

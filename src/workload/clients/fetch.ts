@@ -1,27 +1,20 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { Pool } from 'undici';
-import { type Cancel, type ClientRequest, type ClientResponse, type OpenClient, tooLarge } from './client.ts';
+import { type Call, type ClientOptions, NEEDED_HEADERS, type OpenClient, tooLarge } from './client.ts';
 import { openPool } from './undici-request.ts';
 
 /** Node's own, over a pool of undici's: by itself it opens any number of connections. */
 export const openFetch: OpenClient = async (options) => {
   const pool = await openPool(options);
   return {
-    send: (request, started) =>
-      received(
-        fetch(request.url, fetchOptions(request, pool, options.keepAlive)),
-        started,
-        options.maxBodyBytes,
-      ),
+    send: (call) => void receive(fetch(call.url, fetchOptions(call, pool, options.keepAlive)), call, options),
     close: () => pool.destroy(),
   };
 };
 
 /** Without a proposal of its own, a server would be asked for compressed bodies. */
-export function fetchOptions(
-  { method, headers, body, cancel }: ClientRequest,
-  pool: Pool,
-  keepAlive: boolean,
-): RequestInit {
+export function fetchOptions(call: Call, pool: Pool, keepAlive: boolean): RequestInit {
+  const { method, headers, body } = call;
   const connection = keepAlive ? {} : { connection: 'close' };
   return {
     method,
@@ -30,7 +23,7 @@ export function fetchOptions(
     body: typeof body === 'string' ? Buffer.from(body) : body,
     redirect: 'manual',
     // Its type is that of another version of undici.
-    dispatcher: cancellable(pool, cancel) as never,
+    dispatcher: cancellable(pool, call) as never,
   } as RequestInit;
 }
 
@@ -40,15 +33,15 @@ interface Handler {
   onRequestStart?: (controller: { abort(reason: Error): void }, context: unknown) => void;
 }
 
-/** The pool for one request, which `cancel` ends. */
-function cancellable(pool: Pool, cancel: Cancel): Pick<Pool, 'dispatch'> {
+/** The pool for one request, which ends when the call is aborted. */
+function cancellable(pool: Pool, call: Call): Pick<Pool, 'dispatch'> {
   return {
     dispatch(options, given) {
       const handler = given as unknown as Handler;
       const { onConnect, onRequestStart } = handler;
       const ends = (abort: (reason: Error) => void) => {
-        if (cancel.reason === null) cancel.once('abort', () => abort(cancel.reason!));
-        else abort(cancel.reason);
+        if (call.reason === null) call.addEventListener('abort', () => abort(call.reason!));
+        else abort(call.reason);
       };
       if (onConnect !== undefined) {
         handler.onConnect = (abort, context) => {
@@ -66,23 +59,34 @@ function cancellable(pool: Pool, cancel: Cancel): Pick<Pool, 'dispatch'> {
   };
 }
 
-/** Rejects with the network's error, not with the TypeError around it. */
-export async function received(
+/** Fails with the network's error, not with the TypeError around it. */
+export async function receive(
   sent: Promise<Response>,
-  started: () => void,
-  maxBodyBytes: number,
-): Promise<ClientResponse> {
+  call: Call,
+  { maxBodyBytes, readsResponses }: ClientOptions,
+): Promise<void> {
   try {
     const response = await sent;
-    started();
+    call.started();
     // Decompressed: the connection has looked at the compressed size only.
     const body = response.headers.has('content-encoding')
       ? await bounded(response, maxBodyBytes)
       : Buffer.from(await response.arrayBuffer());
-    return { status: response.status, headers: Object.fromEntries(response.headers), body };
+    call.ended(response.status, headersOf(response, readsResponses), body);
   } catch (thrown) {
-    throw thrown instanceof TypeError && thrown.cause instanceof Error ? thrown.cause : thrown;
+    call.failed(thrown instanceof TypeError && thrown.cause instanceof Error ? thrown.cause : thrown);
   }
+}
+
+/** To list them all takes fetch as long as a tenth of a request. */
+function headersOf({ headers }: Response, all: boolean): IncomingHttpHeaders {
+  if (all) return Object.fromEntries(headers);
+  const found: IncomingHttpHeaders = {};
+  for (const name of NEEDED_HEADERS) {
+    const value = headers.get(name);
+    if (value !== null) found[name] = value;
+  }
+  return found;
 }
 
 async function bounded({ body }: Response, maxBodyBytes: number): Promise<Buffer> {

@@ -1,5 +1,5 @@
 import type { Method, RequestError } from 'got';
-import { type OpenClient, tooLarge } from './client.ts';
+import { type Call, type OpenClient, tooLarge } from './client.ts';
 import { noted, openAgent } from './node-http.ts';
 
 export const openGot: OpenClient = async (options) => {
@@ -16,31 +16,35 @@ export const openGot: OpenClient = async (options) => {
     allowGetBody: true,
     headers: { 'user-agent': undefined },
   });
-  return {
-    async send({ url, method, headers, body, cancel }, started) {
-      let excess: Error | null = null;
-      const sent = client(url, {
-        method: method as Method,
-        headers,
-        ...(body === null ? {} : { body }),
-      });
-      cancel.once('abort', () => sent.cancel());
-      sent.on('downloadProgress', ({ transferred }) => {
-        if (transferred <= maxBodyBytes || excess !== null) return;
-        excess = tooLarge(maxBodyBytes);
-        sent.cancel();
-      });
-      try {
-        const response = await sent;
-        started();
-        return { status: response.statusCode, headers: response.headers, body: response.rawBody };
-      } catch (thrown) {
-        if (excess !== null) throw excess;
-        if (!(thrown instanceof RequestError)) throw thrown;
-        if (thrown.response !== undefined) started();
-        throw noted(rootOf(thrown), thrown.request);
+  async function receive(call: Call): Promise<void> {
+    const { url, method, headers, body } = call;
+    let excess: Error | null = null;
+    const sent = client(url, {
+      method: method as Method,
+      headers,
+      ...(body === null ? {} : { body }),
+    });
+    call.addEventListener('abort', () => sent.cancel());
+    sent.on('downloadProgress', ({ transferred }) => {
+      if (transferred <= maxBodyBytes || excess !== null) return;
+      excess = tooLarge(maxBodyBytes);
+      sent.cancel();
+    });
+    try {
+      const response = await sent;
+      call.started();
+      call.ended(response.statusCode, response.headers, response.rawBody);
+    } catch (thrown) {
+      if (excess !== null || !(thrown instanceof RequestError)) {
+        call.failed(excess ?? thrown);
+        return;
       }
-    },
+      if (thrown.response !== undefined) call.started();
+      call.failed(noted(rootOf(thrown), thrown.request));
+    }
+  }
+  return {
+    send: (call) => void receive(call),
     close: async () => agent.destroy(),
   };
 };

@@ -1,5 +1,5 @@
 import type { OpenClient } from './client.ts';
-import { fetchOptions, received } from './fetch.ts';
+import { fetchOptions, receive } from './fetch.ts';
 import { openPool } from './undici-request.ts';
 
 export const openKy: OpenClient = async (options) => {
@@ -7,12 +7,8 @@ export const openKy: OpenClient = async (options) => {
   const { default: ky } = await import('ky');
   const client = ky.create({ retry: 0, timeout: false, throwHttpErrors: false });
   return {
-    send: (request, started) =>
-      received(
-        client(request.url, fetchOptions(request, pool, options.keepAlive)),
-        started,
-        options.maxBodyBytes,
-      ),
+    send: (call) =>
+      void receive(client(call.url, fetchOptions(call, pool, options.keepAlive)), call, options),
     close: () => pool.destroy(),
   };
 };

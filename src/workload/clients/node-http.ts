@@ -2,7 +2,7 @@ import http, { type Agent } from 'node:http';
 import https from 'node:https';
 import type { NetConnectOpts } from 'node:net';
 import { rememberReused } from '../connection-ends.ts';
-import { type ClientOptions, type ClientResponse, type OpenClient, tooLarge } from './client.ts';
+import { type ClientOptions, type OpenClient, tooLarge } from './client.ts';
 
 export const openNodeHttp: OpenClient = async (options) => {
   const { origin, maxBodyBytes } = options;
@@ -11,33 +11,33 @@ export const openNodeHttp: OpenClient = async (options) => {
   const { request: open } = protocol === 'https:' ? https : http;
   const target = { agent, hostname: hostname.replace(/^\[|\]$/g, ''), port };
   return {
-    send: ({ path, method, headers, body, cancel }, started) =>
-      new Promise<ClientResponse>((resolve, reject) => {
-        const request = open({ ...target, path, method, headers }, (response) => {
-          started();
-          // After its end it has none.
-          const { socket } = response;
-          const chunks: Buffer[] = [];
-          let bytes = 0;
-          response.on('data', (chunk: Buffer) => {
-            bytes += chunk.length;
-            if (bytes > maxBodyBytes) response.destroy(tooLarge(maxBodyBytes));
-            else chunks.push(chunk);
-          });
-          response.on('error', reject);
-          response.on('end', () => {
-            // A body without a length also ends when its connection fails.
-            if (socket.errored !== null) reject(socket.errored);
-            else {
-              const { statusCode: status = 0, headers } = response;
-              resolve({ status, headers, body: Buffer.concat(chunks, bytes) });
-            }
-          });
+    send(call) {
+      const { path, method, headers, body } = call;
+      const failed = (error: Error) => call.failed(error);
+      const request = open({ ...target, path, method, headers }, (response) => {
+        call.started();
+        // After its end it has none.
+        const { socket } = response;
+        const chunks: Buffer[] = [];
+        let bytes = 0;
+        response.on('data', (chunk: Buffer) => {
+          bytes += chunk.length;
+          if (bytes > maxBodyBytes) response.destroy(tooLarge(maxBodyBytes));
+          else chunks.push(chunk);
         });
-        request.on('error', (error) => reject(noted(error, request)));
-        cancel.once('abort', () => request.destroy(cancel.reason!));
-        request.end(body ?? undefined);
-      }),
+        response.on('error', failed);
+        response.on('end', () => {
+          const { statusCode = 0, headers: received } = response;
+          // A body without a length also ends when its connection fails.
+          if (socket.errored !== null) call.failed(socket.errored);
+          else
+            call.ended(statusCode, received, chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks, bytes));
+        });
+      });
+      request.on('error', (error) => call.failed(noted(error, request)));
+      call.addEventListener('abort', () => request.destroy(call.reason!));
+      request.end(body ?? undefined);
+    },
     close: async () => agent.destroy(),
   };
 };

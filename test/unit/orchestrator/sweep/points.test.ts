@@ -66,6 +66,15 @@ describe('the run of a point', () => {
     assert.deepEqual([four!.queueWorkers, four!.concurrency, four!.jobs], ['4', 32, 320]);
   });
 
+  test('of several clients has a variant for each, and the default client for the others', () => {
+    const { base, record: made } = asked(
+      '--latency 0,1 --variants event-loop --client fetch,undici-dispatch',
+    );
+    made.definition.variants = ['event-loop', 'event-loop+fetch'];
+    const { client, variants } = pointRequest(base, made, [1], '/out');
+    assert.deepEqual([client, variants], [['undici-dispatch'], ['event-loop', 'event-loop+fetch']]);
+  });
+
   test('its command line does the same with bench', () => {
     const lines = [
       '--concurrency 2,4',
