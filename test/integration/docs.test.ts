@@ -70,6 +70,12 @@ const shellLines = shellBlocks.flat();
 const workloads = blocks.filter(({ language }) => language === 'ts');
 
 const LESS = { rounds: '1 --warmup 0', jobs: '16', cpu: '2' };
+/** Options that these commands get where they do not have them. */
+const UNSAID = [
+  ['threadmill bench', 'rounds'],
+  ['threadmill sweep', 'rounds'],
+  ['threadmill sweep', 'jobs'],
+] as const;
 
 /** The same command with less work: of a list two values, of a second list one, two variants, and no traced pass. */
 function quick(line: string): string {
@@ -86,9 +92,8 @@ function quick(line: string): string {
       '$1--variants event-loop,worker-pool ',
     )
     .replace(/^(threadmill bench |make (?:bench|profile) ARGS=")/, '$1--no-trace ');
-  if (!less.startsWith('threadmill sweep')) return less;
-  const unsaid = (['rounds', 'jobs'] as const).filter((name) => !less.includes(`--${name} `));
-  return [less, ...unsaid.map((name) => `--${name} ${LESS[name]}`)].join(' ');
+  const unsaid = UNSAID.filter(([start, name]) => less.startsWith(start) && !less.includes(`--${name} `));
+  return [less, ...unsaid.map(([, name]) => `--${name} ${LESS[name]}`)].join(' ');
 }
 
 interface Ended {
