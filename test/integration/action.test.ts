@@ -66,7 +66,7 @@ async function act(work: string, env: Readonly<Record<string, string>>) {
 describe('the GitHub Action', () => {
   test('a shallow clone: fetches the base of the pull request, and a change ten times as slow fails', async (t) => {
     const { work, base } = await clone(t, { base: 10, change: 100 });
-    const { outputs, summary } = await act(work, { TM_BASE_SHA: base, TM_GATE: '20%' });
+    const { outputs, summary } = await act(work, { TM_BASE_SHA: base, TM_GATE: '20%', TM_MAX_TIME: '30s' });
     assert.deepEqual([outputs.outcome, outputs['exit-code'], outputs['job-code']], ['failed', '99', '1']);
     assert.match(summary, /^\*\*✗ Failed against git:/);
     assert.equal(await readFile(join(outputs.report ?? '', 'summary.md'), 'utf8'), summary);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { chmod, mkdir, symlink, writeFile } from 'node:fs/promises';
@@ -8,6 +8,7 @@ import type { AddressInfo } from 'node:net';
 import { delimiter, dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { commandLines } from '../support/command-lines.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -70,6 +71,12 @@ const shellLines = shellBlocks.flat();
 const workloads = blocks.filter(({ language }) => language === 'ts');
 
 const LESS = { rounds: '1 --warmup 0', jobs: '16', cpu: '2' };
+/** Options that these commands get where they do not have them. */
+const UNSAID = [
+  ['threadmill bench', 'rounds'],
+  ['threadmill sweep', 'rounds'],
+  ['threadmill sweep', 'jobs'],
+] as const;
 
 /** The same command with less work: of a list two values, of a second list one, two variants, and no traced pass. */
 function quick(line: string): string {
@@ -85,10 +92,11 @@ function quick(line: string): string {
       /^(threadmill (?:bench|sweep) |make bench ARGS=")(?!.*--(?:variants|client \S+,))/,
       '$1--variants event-loop,worker-pool ',
     )
-    .replace(/^(threadmill bench |make (?:bench|profile) ARGS=")/, '$1--no-trace ');
-  if (!less.startsWith('threadmill sweep')) return less;
-  const unsaid = (['rounds', 'jobs'] as const).filter((name) => !less.includes(`--${name} `));
-  return [less, ...unsaid.map((name) => `--${name} ${LESS[name]}`)].join(' ');
+    .replace(/^(threadmill bench |make (?:bench|profile) ARGS=")/, '$1--no-trace ')
+    // Neither installs nor builds: node_modules and dist are links to those that other tests use.
+    .replace(/^make /, 'make -o node_modules/.package-lock.json -o dist/.stamp ');
+  const unsaid = UNSAID.filter(([start, name]) => less.startsWith(start) && !less.includes(`--${name} `));
+  return [less, ...unsaid.map(([, name]) => `--${name} ${LESS[name]}`)].join(' ');
 }
 
 interface Ended {
@@ -145,21 +153,18 @@ async function startServer(t: TestContext): Promise<string> {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-const listedOptions = new Map<string, string[]>();
-
-/** Long forms of the options in `threadmill <command> --help`. */
-function optionsOf(command: string): string[] {
-  const known = listedOptions.get(command);
-  if (known !== undefined) return known;
-  const argv = [join(ROOT, 'dist/src/cli/main.js'), ...(command === '' ? [] : [command]), '--help'];
-  const { stdout } = spawnSync(process.execPath, argv, { encoding: 'utf8' });
-  // `-h, --help`, `--clients, --client <a,b>`
-  const listed = stdout
-    .split('\n')
-    .flatMap((line) => /^ {2}(?=-)(?:-{1,2}[\w-]+(?:, )?)+/.exec(line)?.[0].match(/--[\w-]+/g) ?? []);
-  assert.ok(listed.includes('--help'), `${command}: ${stdout}`);
-  listedOptions.set(command, listed);
-  return listed;
+/** Long forms of the options in `threadmill --help` and in that of every command. */
+async function everyOption(): Promise<string[]> {
+  const lines = ['', ...COMMANDS].map((command) => [command, '--help'].filter(Boolean));
+  const ended = await commandLines(lines, ROOT);
+  return ended.flatMap(({ stdout }, index) => {
+    // `-h, --help`, `--clients, --client <a,b>`
+    const listed = stdout
+      .split('\n')
+      .flatMap((line) => /^ {2}(?=-)(?:-{1,2}[\w-]+(?:, )?)+/.exec(line)?.[0].match(/--[\w-]+/g) ?? []);
+    assert.ok(listed.includes('--help'), `${lines[index]}: ${stdout}`);
+    return listed;
+  });
 }
 
 /** Texts of the second level sections of a page, by their titles. */
@@ -207,8 +212,8 @@ describe('commands in README.md and docs/', () => {
 const OF_OTHERS = ['--test', '--netns'];
 
 describe('options in README.md and docs/', () => {
-  test('no page for users names an option that does not exist', () => {
-    const known = new Set([...OF_OTHERS, ...['', ...COMMANDS].flatMap(optionsOf)]);
+  test('no page for users names an option that does not exist', async () => {
+    const known = new Set([...OF_OTHERS, ...(await everyOption())]);
     const named = [...PAGES]
       .filter(([path]) => !FOR_DEVELOPERS.includes(path))
       .flatMap(([, text]) => [...withoutOutputs(text).matchAll(/(?<![\w-])--[a-z][\w-]*/g)])

@@ -12,6 +12,8 @@ import { commandLines } from '../support/command-lines.ts';
 import { type SecretSample, secretSamples } from '../support/secret-samples.ts';
 
 const PLACES = ['workload name', 'job name', 'header', 'URL', 'body', 'error', 'source line', 'environment'];
+/** Of each response: captures last for seconds, and jobs that only compute would take the CPU for as long. */
+const WAIT_MS = 20;
 const CAPTURES = 'threads,heap,0x,0x-threads,clinic-flame,clinic-doctor';
 
 const samplesOf = new Map(PLACES.map((place) => [place, secretSamples(place)]));
@@ -81,7 +83,7 @@ async function echo(t: TestContext): Promise<string> {
     request.on('end', () => {
       const { url, headers } = request;
       const said = { headers: headers['x-note'], url, body: Buffer.concat(chunks).toString() };
-      response.end(JSON.stringify(said));
+      setTimeout(() => response.end(JSON.stringify(said)), WAIT_MS);
     });
   });
   server.listen(0, '127.0.0.1');
@@ -128,7 +130,7 @@ async function runOf(t: TestContext, ...argv: readonly string[]): Promise<CliRun
       ...argv,
       '--url',
       await echo(t),
-      ...'--workload w.ts --rounds 1 --warmup 0 --workers 1 --verbose'.split(' '),
+      ...'--workload w.ts --rounds 1 --warmup 0 --workers 1 --concurrency 2 --verbose'.split(' '),
     ],
     {
       files: { 'w.ts': workload(), 'tokens.json': tokens },
