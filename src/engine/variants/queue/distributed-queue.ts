@@ -248,7 +248,9 @@ class DistributedQueue extends PoolVariant<QueueWorkers> {
     const endings = await this.#store.endings(this.#held(false));
     for (const [position, ending] of endings) if (ending !== null) this.#settle(position, ending);
     // Meanwhile its event may have come, and the job may have been taken.
-    return [...endings.keys()].filter((position) => endings.get(position) === null && this.#ranBy[position] === 0);
+    return [...endings.keys()].filter(
+      (position) => endings.get(position) === null && this.#ranBy[position] === 0,
+    );
   }
 
   override async report(): Promise<ThreadReport> {
