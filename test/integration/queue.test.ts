@@ -63,8 +63,8 @@ describe('distributed-queue', { skip: skipWithoutQueue() }, () => {
     const watch = setInterval(async () => {
       most = Math.max(most, await server.client.dbsize());
     }, 20);
-    t.after(() => clearInterval(watch));
     const { queue } = await bench.trial();
+    clearInterval(watch);
     await checkRows(t, bench);
     assert.deepEqual([queue!.reRuns, queue!.duplicates, queue!.lostRows], [0, 0, 0]);
     // Keys of the queue itself, and locks of jobs in flight.

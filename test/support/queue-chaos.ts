@@ -138,6 +138,7 @@ export async function chaosTrial(
   });
   const startedNs = Number(process.hrtime.bigint());
   const running = bench.trial();
+  running.catch(() => {});
   const moment = Math.floor(random() * (jobs / 2));
   await until(() => arrived(bench) >= moment);
   await DEEDS[kind]({ bench, server, partition, random });

@@ -1,5 +1,3 @@
-import { isDeepStrictEqual } from 'node:util';
-import { ThreadmillError } from '../../../core/errors.ts';
 import { redactText } from '../../../core/redaction.ts';
 import { NS_PER_MS } from '../../../core/units.ts';
 import { loadWorkload } from '../../../workload/load.ts';
@@ -10,6 +8,7 @@ import { putRow } from '../pools/process-messages.ts';
 import type { ThreadReport } from '../thread-host.ts';
 import type { Variant, VariantOptions } from '../variant.ts';
 import { BATCH, type Ending, JobStore } from './job-store.ts';
+import { checkInputs } from './protocol.ts';
 import { QueueWorkers } from './queue-workers.ts';
 
 /** When no event comes, the store is looked at. */
@@ -203,27 +202,23 @@ class DistributedQueue extends PoolVariant<QueueWorkers> {
   }
 
   /** Takes jobs out of the store. One that runs again there, because the server forgot its result, stays. */
-  async #take(positions: readonly number[]): Promise<void> {
+  async #take(positions: readonly number[], isLast = false): Promise<void> {
     const stored = await this.#store.states(positions);
     await this.#store.remove(positions.filter((position) => stored.get(position)?.hasEnded));
     for (const [position, job] of stored) {
-      const hasRow = this.#ranBy[position] !== 0;
-      if (job === null && hasRow) this.#lostRows++;
-      if (job !== null && !job.hasEnded) continue;
-      this.#count(position, job?.starts ?? 0);
+      if (job !== null && !job.hasEnded && !isLast) continue;
+      if (job === null && this.#ranBy[position] !== 0) this.#lostRows++;
+      const starts = job?.starts ?? 0;
+      if (starts > 1) this.#reRuns++;
+      if (this.#table !== null) this.#table.columns.starts[position] = starts;
       this.#store.held.delete(position);
       this.#taken++;
     }
   }
 
-  #count(position: number, starts: number): void {
-    if (starts > 1) this.#reRuns++;
-    if (this.#table !== null) this.#table.columns.starts[position] = starts;
-  }
-
   /** @returns whether the trial has to end as it is */
   async #look(stoppedAt: number | null): Promise<boolean> {
-    if (this.pool.lostClaim !== null) throw this.pool.lostClaim;
+    if (this.pool.claim.lost !== null) throw this.pool.claim.lost;
     const now = this.clock();
     if (stoppedAt !== null) {
       if (now - stoppedAt > STOP_LIMIT_MS * NS_PER_MS) return true;
@@ -260,9 +255,7 @@ class DistributedQueue extends PoolVariant<QueueWorkers> {
     const { ran, workers, ...server } = queueReport;
     await this.#submission;
     await this.#findRows();
-    await this.#take([...this.#store.held]);
-    for (const [position, job] of await this.#store.states([...this.#store.held]))
-      this.#count(position, job?.starts ?? 0);
+    await this.#take([...this.#store.held], true);
     const counted = new Map<number, number>();
     for (const worker of this.#ranBy) counted.set(worker, (counted.get(worker) ?? 0) + 1);
     const duplicates = [...ran].reduce(
@@ -290,27 +283,6 @@ class DistributedQueue extends PoolVariant<QueueWorkers> {
   }
 }
 
-/** @throws {ThreadmillError} 'usage': JSON would change an input */
-function checkInputs(inputs: readonly unknown[] | null): void {
-  const changed = inputs?.findIndex((input) => !isDeepStrictEqual(jsonCopy(input), input)) ?? -1;
-  if (changed < 0) return;
-  throw new ThreadmillError(
-    'usage',
-    `the input of item ${changed} cannot go through a queue: JSON changes it`,
-    {
-      advice: 'Use --inputs load, or make the items plain JSON data.',
-    },
-  );
-}
-
-function jsonCopy(value: unknown): unknown {
-  try {
-    return JSON.parse(JSON.stringify(value));
-  } catch {
-    return undefined;
-  }
-}
-
 export const distributedQueue: Variant = {
   start: async (options) => {
     if (options.queue === null) throw new Error('distributed-queue without a queue');
@@ -318,7 +290,7 @@ export const distributedQueue: Variant = {
     const inputs = handover.inputs === 'send' ? (await loadWorkload(bundleUrl, settings)).inputs : null;
     checkInputs(inputs);
     const group = await QueueWorkers.start(options, options.queue);
-    const store = await JobStore.open(group.client, group.id, group.concurrency);
+    const store = await JobStore.open(group.client, group.claim.id, group.concurrency);
     return new DistributedQueue(group, options, store, inputs);
   },
 };

@@ -1,5 +1,6 @@
 import type { Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
+import { ThreadmillError } from '../../../core/errors.ts';
 import type { JobData, JobReturn } from './messages.ts';
 import { keysOf, QUEUE_NAME, queueError } from './protocol.ts';
 
@@ -13,6 +14,8 @@ const EVENTS_PER_JOB = 6;
 const SPARE_EVENTS = 10_000;
 /** A store that does not answer for so long is given up. */
 const SILENT_STORE_MS = 30_000;
+/** Jobs whose addition was not answered for so long are added again. */
+const ADD_LIMIT_MS = 5_000;
 
 /** Removes jobs that have ended, and no others. */
 const REMOVE = `
@@ -21,6 +24,14 @@ for _, id in ipairs(ARGV) do
     redis.call('DEL', KEYS[3] .. id)
   end
 end`;
+
+/** One command, which is repeated after a loss of the connection; a pipeline may be aborted. */
+const readScript = (fields: readonly string[]) => `
+local found = {}
+for i, id in ipairs(ARGV) do found[i] = redis.call('HMGET', KEYS[1] .. id, '${fields.join("', '")}') end
+return found`;
+const READ_STATES = readScript(['timestamp', 'finishedOn', 'ats']);
+const READ_ENDINGS = readScript(['timestamp', 'returnvalue', 'failedReason']);
 
 type JobQueue = Queue<JobData, JobReturn, string>;
 
@@ -94,16 +105,28 @@ export class JobStore {
   async add(jobs: readonly JobData[]): Promise<void> {
     // Until the answer: a job that ended meanwhile must not be removed, or a repeated command would add it again.
     for (const { p } of jobs) this.held.delete(p);
-    await within(
-      this.#queue.addBulk(
-        jobs.map((data) => ({
-          name: 'job',
-          data,
-          opts: { jobId: this.#idOf(data.p), attempts: 1, removeOnComplete: false, removeOnFail: false },
-        })),
-      ),
-    );
+    const giveUpAt = performance.now() + SILENT_STORE_MS;
+    while (!(await this.#tryToAdd(jobs, performance.now() > giveUpAt)));
     for (const { p } of jobs) this.held.add(p);
+  }
+
+  /** BullMQ sends them in a pipeline: a connection that is lost aborts it, or leaves it without an answer. */
+  async #tryToAdd(jobs: readonly JobData[], isLast: boolean): Promise<boolean> {
+    const adding = this.#queue.addBulk(
+      jobs.map((data) => ({
+        name: 'job',
+        data,
+        opts: { jobId: this.#idOf(data.p), attempts: 1, removeOnComplete: false, removeOnFail: false },
+      })),
+    );
+    try {
+      await within(adding, ADD_LIMIT_MS);
+      return true;
+    } catch (thrown) {
+      const isAborted = thrown instanceof Error && thrown.name === 'AbortError';
+      if (isLast || !(isAborted || thrown instanceof ThreadmillError)) throw thrown;
+      return false;
+    }
   }
 
   /** Neither a number nor with a colon, which BullMQ refuses. */
@@ -119,7 +142,7 @@ export class JobStore {
   /** Null: the store does not have it. */
   async states(positions: readonly number[]): Promise<Map<number, StoredJob | null>> {
     const states = new Map<number, StoredJob | null>();
-    await this.#read(positions, ['timestamp', 'finishedOn', 'ats'], (position, [added, ended, starts]) => {
+    await this.#read(READ_STATES, positions, (position, [added, ended, starts]) => {
       states.set(position, added === null ? null : { hasEnded: ended !== null, starts: Number(starts ?? 0) });
     });
     return states;
@@ -128,8 +151,7 @@ export class JobStore {
   /** Null: the store does not have it. Left out: it has not ended. */
   async endings(positions: readonly number[]): Promise<Map<number, Ending | null>> {
     const endings = new Map<number, Ending | null>();
-    const fields = ['timestamp', 'returnvalue', 'failedReason'];
-    await this.#read(positions, fields, (position, [added, returned, failed]) => {
+    await this.#read(READ_ENDINGS, positions, (position, [added, returned, failed]) => {
       if (added === null) endings.set(position, null);
       else if (returned) endings.set(position, { returned: JSON.parse(returned) as JobReturn, failed: null });
       else if (typeof failed === 'string') endings.set(position, { returned: null, failed });
@@ -138,19 +160,15 @@ export class JobStore {
   }
 
   async #read(
+    script: string,
     positions: readonly number[],
-    names: readonly string[],
     each: (position: number, fields: readonly (string | null | undefined)[]) => void,
   ): Promise<void> {
     for (let at = 0; at < positions.length; at += BATCH) {
       const batch = positions.slice(at, at + BATCH);
-      const pipeline = this.#client.pipeline();
-      for (const position of batch) pipeline.hmget(this.#queue.toKey(this.#idOf(position)), ...names);
-      const answers = (await within(pipeline.exec())) ?? [];
-      for (const [index, [error, fields]] of answers.entries()) {
-        if (error !== null) throw error;
-        each(batch[index]!, fields as (string | null)[]);
-      }
+      const ids = batch.map((position) => this.#idOf(position));
+      const found = await within(this.#client.eval(script, 1, this.#queue.toKey(''), ...ids));
+      for (const [index, fields] of (found as (string | null)[][]).entries()) each(batch[index]!, fields);
     }
   }
 
@@ -187,13 +205,13 @@ export class JobStore {
 }
 
 /** A command that waits for a server that is away, up to a limit. */
-async function within<T>(command: Promise<T>): Promise<T> {
+async function within<T>(command: Promise<T>, limitMs = SILENT_STORE_MS): Promise<T> {
   let limit: NodeJS.Timeout | null = null;
   const late = new Promise<never>((_, reject) => {
     limit = setTimeout(() => {
       const message = `the queue server did not answer for ${SILENT_STORE_MS / 1_000} s`;
       reject(queueError(message, 'Look at its log: it may have ended, or be out of memory.'));
-    }, SILENT_STORE_MS);
+    }, limitMs);
   });
   try {
     return await Promise.race([command, late]);
