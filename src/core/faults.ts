@@ -23,7 +23,7 @@ export interface FaultFacts {
    * the protocol, on the place of the fault in a connection's life, or on what the workload does with the response.
    */
   readonly outcomes: readonly Outcome[];
-  /** A later job on the connection may fail as well: it ends after a whole response. */
+  /** Other jobs on the connection may fail as well: it ends after a whole response, or in the midst of theirs. */
   readonly endsConnection?: true;
 }
 
@@ -128,6 +128,8 @@ export const FAULT_FACTS = {
     per: 'request',
     value: null,
     outcomes: WRONG_BODY,
+    // Over HTTP/2, with Node 22 and later.
+    endsConnection: true,
   },
   'stall-headers': {
     does: 'stops in the middle of the headers (HTTP/2: before them)',

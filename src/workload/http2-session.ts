@@ -166,8 +166,11 @@ export class Controller implements Dispatcher.DispatchController {
 /** Why a stream ended without a whole response, by codes that `classify` knows. */
 function endOf(stream: ClientHttp2Stream, error: Error | null): Error {
   const { rstCode } = stream;
-  if (error !== null && 'code' in error && error.code === 'ECONNRESET') return error;
+  const errorCode = error !== null && 'code' in error ? error.code : null;
+  if (error !== null && errorCode === 'ECONNRESET') return error;
   const message = error?.message ?? `the server ended the stream with error code ${rstCode}`;
-  const code = BROKEN.has(rstCode) ? 'ERR_HTTP2_PROTOCOL' : 'ECONNRESET';
+  // From Node 22 on, a body of another length than announced ends the connection, with this error.
+  const isBroken = errorCode === 'ERR_HTTP2_ERROR' || BROKEN.has(rstCode);
+  const code = isBroken ? 'ERR_HTTP2_PROTOCOL' : 'ECONNRESET';
   return Object.assign(new Error(message, { cause: error }), { code });
 }

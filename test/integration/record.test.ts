@@ -37,6 +37,19 @@ describe('record: what is seen', { concurrency: 2 }, () => {
     assert.ok(waiting.every(({ self }) => self === 0));
   });
 
+  test('Atomics.wait: the event loop of a worker is not late for it, that of the main thread is', async (t) => {
+    const script = `
+      const { Worker, isMainThread, workerData } = require('node:worker_threads');
+      const shared = isMainThread ? new Int32Array(new SharedArrayBuffer(4)) : workerData;
+      if (isMainThread) new Worker(__filename, { workerData: shared });
+      setTimeout(() => Atomics.wait(shared, 0, 0, 1_500), 200);
+      setTimeout(() => {}, 300);`;
+    const { recording } = await recordProgram(t, ['--', 'node', 'app.js'], { files: { 'app.js': script } });
+    const [main, worker] = recording.threads;
+    assert.ok(main!.lag!.maxMs >= 1_300, `${main!.lag?.maxMs}`);
+    assert.ok(worker!.lag!.maxMs < 1_000, `${worker!.lag?.maxMs}`);
+  });
+
   test('500 ms in each of two workers: the merged profile has what the workers measured, within 5%', async (t) => {
     const recorded = await recordProgram(t, ['--', 'node', program('burn.mjs')]);
     type Spans = readonly (readonly [startMs: number, endMs: number])[];

@@ -59,7 +59,7 @@ export class NativeThreads {
   /** Null once a thread has ended that never should. Takes some 30 µs. */
   read(): NativeReading | null {
     try {
-      if (this.#named) this.#lookForPool();
+      this.lookForPool();
       return {
         libuv: { threads: this.#pool.length, cpuMs: sumMs(this.#pool) },
         v8Ms: sumMs(this.#v8),
@@ -69,13 +69,13 @@ export class NativeThreads {
     }
   }
 
-  /** The pool starts with its first task. */
-  #lookForPool(): void {
+  /** The pool starts with its first task, and its threads give themselves their names. */
+  lookForPool(): void {
+    if (!this.#named) return;
     for (const entry of readdirSync(TASKS)) {
       const tid = Number(entry);
-      if (this.#known.has(tid)) continue;
+      if (this.#known.has(tid) || !isPoolThread(tid)) continue;
       this.#known.add(tid);
-      if (!isPoolThread(tid)) continue;
       const task = `${TASKS}/${tid}`;
       this.poolTasks.push(task);
       this.#pool.push(openSchedstat(task));

@@ -3,7 +3,7 @@ import { arch } from 'node:process';
 import type { UvPool } from '../../core/documents/breakdown.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { loopIdleMs } from './flight-watch.ts';
-import type { NativeThreads } from './native-threads.ts';
+import { type NativeThreads, uvThreadpoolSize } from './native-threads.ts';
 
 const EVERY_MS = 20;
 /** Larger pools are not watched: reading all threads every 20 ms would take too long. */
@@ -17,7 +17,7 @@ const FUTEX: Readonly<Record<string, string>> = { x64: '202', arm64: '98' };
  * late to a result that is there. For a traced trial: the tasks take a little of the pool.
  */
 export class UvPoolWatch {
-  readonly #tasks: readonly string[];
+  readonly #native: NativeThreads;
   readonly #timer: NodeJS.Timeout;
   readonly #waitsMs: number[] = [];
   #looks = 0;
@@ -25,23 +25,22 @@ export class UvPoolWatch {
   /** The loop's waiting when the task began that is still there, ms. */
   #since: number | null = null;
 
-  private constructor(tasks: readonly string[]) {
-    this.#tasks = tasks;
+  private constructor(native: NativeThreads) {
+    this.#native = native;
     this.#timer = setInterval(() => this.#look(), EVERY_MS).unref();
   }
 
   /** Begins at once. Null where the threads cannot be told apart. */
   static start(native: NativeThreads | null): UvPoolWatch | null {
     if (native === null || native.read() === null || FUTEX[arch] === undefined) return null;
-    const { poolTasks } = native;
-    return poolTasks.length > MAX_THREADS ? null : new UvPoolWatch(poolTasks);
+    return uvThreadpoolSize(process.env) > MAX_THREADS ? null : new UvPoolWatch(native);
   }
 
   stop(): UvPool {
     clearInterval(this.#timer);
     if (this.#since !== null) this.#waitsMs.push(loopIdleMs() - this.#since);
     return {
-      threads: this.#tasks.length,
+      threads: this.#native.poolTasks.length,
       looks: this.#looks,
       full: this.#full,
       waitMs: median(this.#waitsMs),
@@ -50,7 +49,9 @@ export class UvPoolWatch {
 
   #look(): void {
     this.#looks++;
-    if (this.#tasks.length === 0 || !this.#tasks.every(isBusy)) return;
+    this.#native.lookForPool();
+    const { poolTasks } = this.#native;
+    if (poolTasks.length === 0 || !poolTasks.every(isBusy)) return;
     this.#full++;
     if (this.#since !== null) return;
     const since = loopIdleMs();

@@ -41,6 +41,9 @@ export class Agent {
   #beats = 0;
   #lateMs = 0;
   #latestMs = 0;
+  /** In Atomics.wait since the last beat, and since when it is there now. */
+  #waitedUs = 0;
+  #waitsSinceUs: number | null = null;
   #isTicking = false;
   #isStopped = false;
 
@@ -90,6 +93,14 @@ export class Agent {
     }
   }
 
+  /** A worker that waits in Atomics.wait is not late: it waits for a task. A main thread is: its requests wait, too. */
+  noteWait(isOn: boolean): void {
+    if (isMainThread) return;
+    const now = nowUs();
+    if (this.#waitsSinceUs !== null) this.#waitedUs += now - this.#waitsSinceUs;
+    this.#waitsSinceUs = isOn ? now : null;
+  }
+
   stop(): void {
     if (this.#isStopped) return;
     this.#isStopped = true;
@@ -103,13 +114,14 @@ export class Agent {
 
   #beat(): void {
     const now = nowUs();
-    const lateUs = Math.max(0, now - this.#lastBeatUs - BEAT_MS * US_PER_MS);
+    const lateUs = this.#lateUs(now);
     this.#beats++;
     this.#lateMs += lateUs / US_PER_MS;
     this.#latestMs = Math.max(this.#latestMs, lateUs / US_PER_MS);
     const isStall = lateUs >= this.#stallUs;
     if (isStall) this.#noteStall(now, true);
     this.#lastBeatUs = now;
+    this.#waitedUs = 0;
     // A reading takes some µs: after each stall, and now and then.
     if (isStall || this.#beats % 4 === 1) this.#usageAtBeat = this.#usage();
     if (this.#beats > DESERTED_BEATS) this.stop();
@@ -117,7 +129,12 @@ export class Agent {
 
   #noteOpenStall(): void {
     const now = nowUs();
-    if (now - this.#lastBeatUs - BEAT_MS * US_PER_MS >= this.#stallUs) this.#noteStall(now, false);
+    if (this.#lateUs(now) >= this.#stallUs) this.#noteStall(now, false);
+  }
+
+  #lateUs(now: number): number {
+    const waitsNow = this.#waitsSinceUs === null ? 0 : now - this.#waitsSinceUs;
+    return Math.max(0, now - this.#lastBeatUs - BEAT_US - this.#waitedUs - waitsNow);
   }
 
   #noteStall(untilUs: number, over: boolean): void {

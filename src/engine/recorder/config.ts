@@ -1,6 +1,9 @@
 /** Environment variable that carries the settings below, as JSON, to every recorded process. */
 export const CONFIG_VARIABLE = 'THREADMILL_RECORD';
 
+/** In options joined by spaces or commas. Node's test runner passes on `--cpu-prof-interval`, which takes no profile. */
+export const TAKES_PROFILE = /(?:^|[\s,])--cpu[-_]prof(?:$|[\s,])/;
+
 /** Settings that `threadmill record` passes to the recorder in each process. Times are µs on the clock of process.hrtime(). */
 export interface RecorderConfig {
   /** Absolute folder that exists; the recorder writes its files there. */

@@ -47,11 +47,21 @@ export function flushBeforeTerminate(control: Int32Array, controller: Worker | n
 /**
  * V8 gives Atomics.wait no frame of its own, so that a thread that waits there looks busy in the function that called
  * it. A wrapper function gives it one, which readers of the samples take as idle.
+ * @param waits is told when a call begins and ends
  */
-export function nameAtomicsWait(): Undo {
+export function nameAtomicsWait(waits: (areOn: boolean) => void): Undo {
   const original = Atomics.wait;
   // A method keeps its name when it is bundled.
-  const { wait } = { wait: (...given: Parameters<typeof original>) => original(...given) };
+  const { wait } = {
+    wait(...given: Parameters<typeof original>) {
+      waits(true);
+      try {
+        return original(...given);
+      } finally {
+        waits(false);
+      }
+    },
+  };
   const put = (value: unknown): void => {
     Object.defineProperty(Atomics, 'wait', { value, writable: true, configurable: true });
   };

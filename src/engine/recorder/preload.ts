@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { getEnvironmentData, isMainThread, setEnvironmentData, threadId, Worker } from 'node:worker_threads';
 import type { ProcessLine } from '../../core/documents/recorder-lines.ts';
 import { AGENT, Agent, LOADED } from './agent.ts';
-import { isWanted, nowUs, type RecorderConfig, readConfig } from './config.ts';
+import { isWanted, nowUs, type RecorderConfig, readConfig, TAKES_PROFILE } from './config.ts';
 import {
   ALL_THREADS,
   awaitStart,
@@ -88,7 +88,7 @@ function watchProcess(config: RecorderConfig): void {
  */
 export function start(config: RecorderConfig): Refusal | null {
   const options = `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`;
-  if (options.includes('--cpu-prof')) return 'cpu-prof';
+  if (TAKES_PROFILE.test(options)) return 'cpu-prof';
   if (process.execArgv.includes('--test') && !/--(experimental-)?test-isolation[= ]none/.test(options)) {
     return 'test-runner';
   }
@@ -195,7 +195,8 @@ function isLater({ fromUs }: RecorderConfig): boolean {
 
 function watchThread({ config, control, prefix, ...rest }: Shared | Own): void {
   const mine = 'leave' in rest ? rest : null;
-  const undo = [nameAtomicsWait()];
+  let watching: Agent | null = null;
+  const undo = [nameAtomicsWait((areOn) => watching?.noteWait(areOn))];
   if (control !== null) undo.push(flushBeforeTerminate(control, mine?.controller ?? null));
   if (mine !== null) undo.push(mine.leave);
   else {
@@ -210,7 +211,8 @@ function watchThread({ config, control, prefix, ...rest }: Shared | Own): void {
     delete (globalThis as { [AGENT]?: Agent })[AGENT];
     for (const each of undo) each();
   };
-  Object.defineProperty(globalThis, AGENT, { value: new Agent(prefix, config, leave), configurable: true });
+  watching = new Agent(prefix, config, leave);
+  Object.defineProperty(globalThis, AGENT, { value: watching, configurable: true });
 }
 
 function agent(): Agent | undefined {

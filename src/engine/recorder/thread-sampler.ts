@@ -1,4 +1,5 @@
 import type { CpuProfile, RawHeapProfile } from '../../core/documents/v8-profiles.ts';
+import { TAKES_PROFILE } from './config.ts';
 
 export type Post = (method: string, params?: object) => Promise<unknown>;
 
@@ -14,8 +15,7 @@ const MIN_TURNS = 200;
 /** Where the inspector says that our code comes from, so that it is not taken for the program's. */
 const SOURCE_URL = `//# sourceURL=${__filename}`;
 /** Undefined early in the start of a worker. */
-const TAKES_PROFILE =
-  'process.execArgv && /--cpu-prof/.test([...process.execArgv, process.env.NODE_OPTIONS].join())';
+const HAS_PROFILE = `process.execArgv && ${TAKES_PROFILE}.test([...process.execArgv, process.env.NODE_OPTIONS].join())`;
 const AGENT = `globalThis[Symbol.for('threadmill.recorder.agent')]`;
 const CONSOLE_KEY = `Symbol.for('threadmill.recorder.console')`;
 const CONSOLE = `globalThis[${CONSOLE_KEY}]`;
@@ -143,7 +143,7 @@ export class ThreadSampler {
       this.#hasConsole = true;
     }
     if (this.#maySample !== null) return;
-    const takesProfile = await this.#evaluate(TAKES_PROFILE);
+    const takesProfile = await this.#evaluate(HAS_PROFILE);
     if (takesProfile === undefined) return;
     this.#maySample = !takesProfile;
     if (takesProfile) this.#options.refused();

