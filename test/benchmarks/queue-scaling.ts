@@ -218,7 +218,9 @@ function range({ estimate, low, high }: { estimate: number; low: number; high: n
   return `${digits(estimate)} (${digits(low)}–${digits(high)})`;
 }
 
-const orDash = (value: number | null) => (value === null ? '—' : digits(value));
+function orDash(value: number | null): string {
+  return value === null ? '—' : digits(value);
+}
 
 function digits(value: number): string {
   return value >= 100 ? value.toFixed(0) : String(Number(value.toPrecision(3)));
