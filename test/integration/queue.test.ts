@@ -52,6 +52,27 @@ describe('distributed-queue', { skip: skipWithoutQueue() }, () => {
     assert.deepEqual(await server.client.keys('*'), []);
   });
 
+  test('a plan longer than the store holds at once: every job has one row, and the store stays small', async (t) => {
+    const server = await QueueServer.start(t);
+    const bench = await start(t, {
+      ...{ queue: server.url, workload: worksFor(0) },
+      items: 5_600,
+      concurrency: 64,
+    });
+    let most = 0;
+    const watch = setInterval(async () => {
+      most = Math.max(most, await server.client.dbsize());
+    }, 20);
+    const { queue } = await bench.trial();
+    clearInterval(watch);
+    await checkRows(t, bench);
+    assert.deepEqual([queue!.reRuns, queue!.duplicates, queue!.lostRows], [0, 0, 0]);
+    // Keys of the queue itself, and locks of jobs in flight.
+    assert.ok(most > 2_000 && most <= 5_000 + 20 + 64, `${most} keys`);
+    await bench.runner.close();
+    assert.deepEqual(await server.client.keys('*'), []);
+  });
+
   test('an embedded server and the workers end with a runner that is killed', async (t) => {
     const bench = await start(t);
     await bench.trial();
