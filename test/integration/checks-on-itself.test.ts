@@ -19,23 +19,31 @@ async function bench(t: TestContext, options: string): Promise<{ run: CliRun; re
 const codesOf = ({ warnings }: RunRecord) => warnings.map(({ code }) => code);
 const onLinux = process.platform === 'linux';
 
-/** So many processes for each CPU, each of which does nothing but spin. */
-async function burnEveryCpu(t: TestContext, each = 1): Promise<void> {
+/** Starts so many processes for each CPU, each of which does nothing but spin. Returns what ends them. */
+async function burnEveryCpu(t: TestContext, each = 1): Promise<() => void> {
   const spin =
     'process.send("spinning"); const spin = () => { for (let i = 0; i < 1e8; i++); setImmediate(spin); }; spin();';
-  for (let count = 0; count < each * cpus().length; count++) {
-    const child = spawn(process.execPath, ['-e', spin], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] });
-    t.after(() => child.kill('SIGKILL'));
-    await once(child, 'message');
-  }
+  const children = Array.from({ length: each * cpus().length }, () =>
+    spawn(process.execPath, ['-e', spin], { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] }),
+  );
+  const end = () => {
+    for (const child of children) child.kill('SIGKILL');
+  };
+  t.after(end);
+  await Promise.all(children.map((child) => once(child, 'message')));
+  return end;
 }
 
 test('others use the CPUs: the run is noisy, claims no crossover, and waiting for a CPU is no wait of a job', {
   skip: !onLinux,
 }, async (t) => {
-  await burnEveryCpu(t);
-  const load = '--variants sequential,event-loop --jobs 8 --concurrency 4 --latency 50 --rounds 4';
-  const run = await CliRun.start(t, `bench --quiet --details ${load}`);
+  const load = '--variants sequential,event-loop --jobs 8 --concurrency 4 --latency 30 --rounds 4';
+  const run = await CliRun.start(t, `bench --details ${load}`);
+  // The CPUs are taken while jobs run, and left to Threadmill while it starts and writes its report.
+  await run.said('warm up');
+  const end = await burnEveryCpu(t);
+  await run.said('write the report');
+  end();
   assert.equal(await run.ended, 0, run.stderr);
   const record = await run.record();
   assert.ok(codesOf(record).includes('machine-noisy'), codesOf(record).join());
@@ -55,10 +63,11 @@ test('others use the CPUs: the run is noisy, claims no crossover, and waiting fo
 });
 
 test('--cpu is the same work on a crowded machine: it is calibrated in CPU time', async (t) => {
-  await burnEveryCpu(t, 3);
+  const end = await burnEveryCpu(t, 3);
   const [startedAt, cpuBefore] = [performance.now(), process.cpuUsage()];
   const perMs = calibrateIterationsPerMs();
   const [tookMs, cpu] = [performance.now() - startedAt, process.cpuUsage(cpuBefore)];
+  end();
   const cpuMs = (cpu.user + cpu.system) / 1_000;
   assert.ok(cpuMs < 0.8 * tookMs, `it was crowded: ${cpuMs} of ${tookMs} ms on a CPU`);
   // Ten samples of five million iterations, and two million before them: the fastest is no slower than all together,
