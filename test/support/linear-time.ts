@@ -7,8 +7,8 @@ function cpuMs(run: () => void): number {
   return (user + system) / 1000;
 }
 
-/** Enough for a clock that counts in whole ms, and little enough for an expression that is cubic. */
-const MEASURABLE_MS = 5;
+/** Many times what the clock of CPU time tells apart, and little enough for an expression that is cubic. */
+const MEASURABLE_MS = 2;
 /** In quadratic time this would take minutes. */
 const LONGEST = 256_000;
 const TRIES = 5;
@@ -28,7 +28,7 @@ export function assertLinear(name: string, redact: (text: string) => string, uni
     const ratio =
       whole /
       Math.max(
-        1,
+        MEASURABLE_MS / 8,
         cpuMs(() => redact(quarter)),
       );
     if (whole < MEASURABLE_MS || ratio < 8) return;

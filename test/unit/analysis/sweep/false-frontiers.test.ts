@@ -38,17 +38,17 @@ function map(random: Random, seed: number, factor: (cpu: number) => number) {
   return { cells, frontiers: frontiersOf(cells) };
 }
 
-test('of 100 maps without any difference at most 5 claim a frontier, though many have a win somewhere', () => {
+test('of 60 maps without any difference at most 3 claim a frontier, though many have a win somewhere', () => {
   const random = createRandom(5);
   let withFrontier = 0;
   let withWin = 0;
-  for (let seed = 0; seed < 100; seed++) {
+  for (let seed = 0; seed < 60; seed++) {
     const { cells, frontiers } = map(random, seed, () => 1);
     if (frontiers.length > 0) withFrontier++;
     if (cells.some(({ state }) => state === 'decided')) withWin++;
   }
-  assert.ok(withFrontier <= 5, String(withFrontier));
-  assert.ok(withWin > 15, `else the rule would not be worth having: ${withWin}`);
+  assert.ok(withFrontier <= 3, String(withFrontier));
+  assert.ok(withWin > 9, `else the rule would not be worth having: ${withWin}`);
 });
 
 test('a true frontier between 2 and 4 ms is found in nearly every row, and nowhere else', () => {
