@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { compareResultSchema } from '../../src/core/documents/comparison.ts';
-import { CliRun, checkedRecord } from '../support/cli.ts';
+import { CliRun, checkedRecord, complaintOf } from '../support/cli.ts';
+import { commandLines, type EndedLine } from '../support/command-lines.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Each job waits for as long as the environment says: the code that a pull request changes. */
 const WORKLOAD = `
@@ -40,10 +44,7 @@ async function bench(
   return { code: await run.ended, run };
 }
 
-async function compare(t: TestContext, cwd: string, argv: readonly string[]): Promise<Ended> {
-  const run = await CliRun.start(t, ['compare', ...argv], { cwd });
-  return { code: await run.ended, run };
-}
+const onOneLine = ({ stdout }: EndedLine) => stdout.replace(/\s+/g, ' ');
 
 test('a run that got ten times as slow', async (t) => {
   const first = await bench(t, 20);
@@ -55,6 +56,24 @@ test('a run that got ten times as slow', async (t) => {
   assert.equal(second.code, 3, second.run.stderr);
   const record = checkedRecord(JSON.parse(second.run.stdout));
   const slow = record.id;
+  const gates = ['--fail-if', 'regression > 30%', '--fail-if', 'event-loop.wall > 1min'];
+  const lines = {
+    people: [quick, 'latest'],
+    backwards: [slow, quick],
+    gated: [quick, slow, '--json', ...gates],
+    allowed: [quick, slow, '--fail-if', 'regression > 5000%'],
+    markdown: [quick, slow, '--markdown', '--fail-if', 'regression > 30%'],
+    trials: [quick, slow, '--csv', 'trials'],
+    jobs: [quick, slow, '--csv', 'jobs'],
+    same: [quick, quick],
+    unknown: [quick, '2019'],
+    gate: [quick, slow, '--fail-if', 'worker-pool.wall > 1s'],
+  };
+  const ended = await commandLines(
+    Object.values(lines).map((argv) => ['compare', ...argv]),
+    cwd,
+  );
+  const compared = (name: keyof typeof lines) => ended[Object.keys(lines).indexOf(name)]!;
 
   await t.test('run.json says how it compares, and the exit code', () => {
     assert.equal(record.exitCode, 3);
@@ -71,25 +90,24 @@ test('a run that got ten times as slow', async (t) => {
     }
   });
 
-  await t.test('compare says the same, for people', async (t) => {
-    const { code, run } = await compare(t, cwd, [quick, 'latest']);
-    assert.equal(code, 3, run.stderr);
-    assert.match(run.summary, /event-loop is slower: \+\d+% \(9\d(?:\.\d)?% CI/);
-    const width = Math.max(...run.stdout.split('\n').map((line) => line.length));
+  await t.test('compare says the same, for people', () => {
+    const people = compared('people');
+    assert.equal(people.code, 3, people.stderr);
+    assert.match(onOneLine(people), /event-loop is slower: \+\d+% \(9\d(?:\.\d)?% CI/);
+    const width = Math.max(...people.stdout.split('\n').map((line) => line.length));
     assert.ok(width <= 100, String(width));
   });
 
-  await t.test('the other way round it became faster', async (t) => {
-    const { code, run } = await compare(t, cwd, [slow, quick]);
-    assert.equal(code, 0, run.stdout);
-    assert.match(run.summary, /event-loop is faster/);
+  await t.test('the other way round it became faster', () => {
+    const backwards = compared('backwards');
+    assert.equal(backwards.code, 0, backwards.stdout);
+    assert.match(onOneLine(backwards), /event-loop is faster/);
   });
 
-  await t.test('a gate that holds, one that does not, and the JSON of it', async (t) => {
-    const gates = ['--fail-if', 'regression > 30%', '--fail-if', 'event-loop.wall > 1min'];
-    const { code, run } = await compare(t, cwd, [quick, slow, '--json', ...gates]);
-    assert.equal(code, 99, run.stderr);
-    const result = compareResultSchema.parse(JSON.parse(run.stdout));
+  await t.test('a gate that holds, one that does not, and the JSON of it', () => {
+    const gated = compared('gated');
+    assert.equal(gated.code, 99, gated.stderr);
+    const result = compareResultSchema.parse(JSON.parse(gated.stdout));
     assert.equal(result.exitCode, 99);
     assert.deepEqual(
       result.gates.map(({ expression, outcome }) => [expression, outcome]),
@@ -98,22 +116,20 @@ test('a run that got ten times as slow', async (t) => {
         ['event-loop.wall > 1min', 'passed'],
       ],
     );
-    const allowed = await compare(t, cwd, [quick, slow, '--fail-if', 'regression > 5000%']);
-    assert.equal(allowed.code, 0, allowed.run.stdout);
+    assert.equal(compared('allowed').code, 0, compared('allowed').stdout);
   });
 
-  await t.test('Markdown', async (t) => {
-    const { code, run } = await compare(t, cwd, [quick, slow, '--markdown', '--fail-if', 'regression > 30%']);
+  await t.test('Markdown', () => {
+    const { code, stdout } = compared('markdown');
     assert.equal(code, 99);
-    assert.match(run.stdout, /^\| event-loop \| [\d.]+ ms \([\d.–]+ ms\) \| .* \| \*\*slower\*\* \|$/m);
-    assert.match(run.stdout, /^- ✗ `regression > 30%`: failed: /m);
+    assert.match(stdout, /^\| event-loop \| [\d.]+ ms \([\d.–]+ ms\) \| .* \| \*\*slower\*\* \|$/m);
+    assert.match(stdout, /^- ✗ `regression > 30%`: failed: /m);
   });
 
-  await t.test('trials and jobs as CSV', async (t) => {
-    const trials = await compare(t, cwd, [quick, slow, '--csv', 'trials']);
-    assert.equal(trials.run.stdout.trimEnd().split('\r\n').length, 1 + 2 * 2 * 6);
-    const jobs = await compare(t, cwd, [quick, slow, '--csv', 'jobs']);
-    const [head = '', ...rows] = jobs.run.stdout.trimEnd().split('\r\n');
+  await t.test('trials and jobs as CSV', () => {
+    const [trials, jobs] = [compared('trials'), compared('jobs')];
+    assert.equal(trials.stdout.trimEnd().split('\r\n').length, 1 + 2 * 2 * 6);
+    const [head = '', ...rows] = jobs.stdout.trimEnd().split('\r\n');
     assert.equal(rows.length, 2 * 2 * 6 * 4);
     const column = head.split(',').indexOf('latency_ms');
     const longest = rows.filter((row) => row.startsWith(slow)).map((row) => Number(row.split(',')[column]));
@@ -125,13 +141,11 @@ test('a run that got ten times as slow', async (t) => {
   });
 
   await t.test('what can’t be compared is refused in one message', async (t) => {
-    const same = await compare(t, cwd, [quick, quick]);
-    assert.equal(same.run.complaint(), `both are run ${quick}\n  Name two runs: the earlier one first.\n`);
-    const unknown = await compare(t, cwd, [quick, '2019']);
-    assert.match(unknown.run.complaint(), /^there is no run "2019" in /);
-    const gate = await compare(t, cwd, [quick, slow, '--fail-if', 'worker-pool.wall > 1s']);
+    const [same, unknown, gate] = [compared('same'), compared('unknown'), compared('gate')];
+    assert.equal(complaintOf(same), `both are run ${quick}\n  Name two runs: the earlier one first.\n`);
+    assert.match(complaintOf(unknown), /^there is no run "2019" in /);
     assert.match(
-      gate.run.complaint(),
+      complaintOf(gate),
       /^--fail-if "worker-pool.wall > 1s": worker-pool is not in this run\n {2}.*Known: sequential, event-loop\.$/m,
     );
     assert.deepEqual([same.code, unknown.code, gate.code], [1, 1, 1]);
@@ -166,24 +180,31 @@ describe('gates of a run alone', { concurrency: 2 }, () => {
     assert.match(run.summary, /\? event-loop.p99 > 1min – inconclusive: event-loop: too few jobs/);
   });
 
-  for (const [gate, message] of [
-    ['event-loop.wal > 1s', /there is no metric "wal"\n {2}Did you mean "wall"\? Known: wall, speedup/],
-    ['evnt-loop.wall > 1s', /there is no variant "evnt-loop"\n {2}Did you mean "event-loop"\?/],
-    ['regression > 3%', /regression needs a run to compare with/],
-    ['worker-pool.wall > 1s', /worker-pool is not in this run/],
-    ['any.response.p99 > 1s', /response\.p99 needs a run that starts its jobs on a schedule/],
-  ] as const) {
-    test(`${gate} is refused before anything runs`, async (t) => {
-      const { code, run } = await bench(t, 20, ['--fail-if', gate]);
-      assert.equal(code, 1);
-      assert.match(run.complaint(), message);
-      assert.deepEqual(await run.runs(), []);
-    });
-  }
-
-  test('only one format goes to stdout', async (t) => {
-    const { code, run } = await bench(t, 20, ['--json', '--markdown']);
-    assert.equal(code, 1);
-    assert.match(run.complaint(), /^option '--json' cannot be used with option '--markdown'/);
+  const REFUSED = [
+    [
+      ['--fail-if', 'event-loop.wal > 1s'],
+      /there is no metric "wal"\n {2}Did you mean "wall"\? Known: wall, speedup/,
+    ],
+    [
+      ['--fail-if', 'evnt-loop.wall > 1s'],
+      /there is no variant "evnt-loop"\n {2}Did you mean "event-loop"\?/,
+    ],
+    [['--fail-if', 'regression > 3%'], /regression needs a run to compare with/],
+    [['--fail-if', 'worker-pool.wall > 1s'], /worker-pool is not in this run/],
+    [['--fail-if', 'any.response.p99 > 1s'], /response\.p99 needs a run that starts its jobs on a schedule/],
+    [['--json', '--markdown'], /^option '--json' cannot be used with option '--markdown'/],
+  ] as const;
+  test('a gate that cannot be judged, or two formats for stdout, is refused before anything runs', async (t) => {
+    const folder = await temporaryFolder(t);
+    await writeFile(join(folder, 'waits.ts'), WORKLOAD);
+    const refused = await commandLines(
+      REFUSED.map(([argv]) => [...BENCH.split(' '), ...argv]),
+      folder,
+    );
+    for (const [index, [argv, message]] of REFUSED.entries()) {
+      assert.equal(refused[index]!.code, 1, argv.join(' '));
+      assert.match(complaintOf(refused[index]!), message);
+    }
+    assert.deepEqual(await readdir(folder), ['waits.ts']);
   });
 });

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { againstSchema } from '../../src/core/documents/against.ts';
 import type { TrialRecord } from '../../src/core/documents/run-record.ts';
-import { CliRun, variantOf } from '../support/cli.ts';
+import { CliRun, complaintOf, variantOf } from '../support/cli.ts';
+import { commandLines } from '../support/command-lines.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const BENCH =
   'bench --jobs 16 --concurrency 8 --workers 2 --rounds 1 --warmup 1 --quiet --variants event-loop,worker-pool';
@@ -54,7 +57,7 @@ describe('the embedded server over TLS', () => {
     assert.equal(waits!.jobs, 16);
   });
 
-  for (const [options, what] of [
+  const REFUSED = [
     ['--protocol h2', '--protocol h2'],
     ['--tls --protocol h2 --no-keep-alive', '--protocol h2'],
     ['--client axios,got --variants sequential', '--client'],
@@ -67,14 +70,19 @@ describe('the embedded server over TLS', () => {
     ['--variants process-pool --retry 2 --rate-limit 50', '--rate-limit: process-pool'],
     ['--ca package.json', '--ca'],
     ['--ca no-such-file.pem', '--ca'],
-  ] as const) {
-    test(`${options} is refused as usage, before anything is written`, async (t) => {
-      const run = await CliRun.start(t, `${BENCH} ${options}`, {
-        files: { 'package.json': '{}', 'no-http.mjs': NO_HTTP },
-      });
-      assert.equal(await run.ended, 1);
-      assert.ok(run.complaint().includes(what));
-      assert.deepEqual(await run.runs(), []);
-    });
-  }
+  ] as const;
+  test('options that do not fit each other, the client or the workload are refused as usage, before anything is written', async (t) => {
+    const folder = await temporaryFolder(t);
+    const files = { 'package.json': '{}', 'no-http.mjs': NO_HTTP };
+    for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+    const ended = await commandLines(
+      REFUSED.map(([options]) => `${BENCH} ${options}`.split(' ')),
+      folder,
+    );
+    for (const [index, [options, what]] of REFUSED.entries()) {
+      assert.equal(ended[index]!.code, 1, options);
+      assert.ok(complaintOf(ended[index]!).includes(what), `${options}: ${ended[index]!.stderr}`);
+    }
+    assert.deepEqual((await readdir(folder)).sort(), Object.keys(files).sort());
+  });
 });

@@ -1,7 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
-import { describe, test } from 'node:test';
-import { CliRun } from '../support/cli.ts';
+import { readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { complaintOf } from '../support/cli.ts';
+import { commandLines } from '../support/command-lines.ts';
+import { processesLeft } from '../support/processes.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** What is wrong with the workload, its file, and what the message must say. */
 const WORKLOADS: readonly (readonly [string, string, RegExp])[] = [
@@ -52,33 +56,29 @@ const WORKLOADS: readonly (readonly [string, string, RegExp])[] = [
   ],
 ];
 
-describe('bad input: one message, exit code 1, nothing written', { concurrency: 2 }, () => {
-  test('an option that does not exist', async (t) => {
-    const run = await CliRun.start(t, 'bench --paralel 3');
-    assert.equal(await run.ended, 1);
-    assert.match(run.complaint(), /^unknown option '--paralel'\n/);
-    assert.equal(run.stdout, '');
-    assert.deepEqual(await readdir(run.cwd), []);
-    await run.leavesNothing();
-  });
-
-  for (const [what, text, message] of WORKLOADS) {
-    test(`a workload that ${what}`, async (t) => {
-      const run = await CliRun.start(t, 'bench --workload w.ts --json --out runs', {
-        files: { 'w.ts': text },
-      });
-      assert.equal(await run.ended, 1);
-      assert.match(run.complaint(), message);
-      assert.equal(run.stdout, '');
-      assert.deepEqual(await readdir(run.cwd), ['w.ts']);
-      await run.leavesNothing();
-    });
+test('bad input: one message, exit code 1, nothing written, nothing left', async (t) => {
+  const [cwd, temporary] = [await temporaryFolder(t), await temporaryFolder(t)];
+  const cases: [string, RegExp][] = [
+    ['bench --paralel 3', /^unknown option '--paralel'\n/],
+    ['bench --workload gone.ts', /^there is no workload file .*gone\.ts\n {2}Give --workload the path/],
+  ];
+  for (const [index, [, text, message]] of WORKLOADS.entries()) {
+    await writeFile(join(cwd, `${index}w.ts`), text);
+    cases.push([`bench --workload ${index}w.ts --json --out runs`, message]);
   }
-
-  test('a workload file that is missing', async (t) => {
-    const run = await CliRun.start(t, 'bench --workload gone.ts');
-    assert.equal(await run.ended, 1);
-    assert.match(run.complaint(), /^there is no workload file .*gone\.ts\n {2}Give --workload the path/);
-    await run.leavesNothing();
-  });
+  const written = await readdir(cwd);
+  const ended = await commandLines(
+    cases.map(([line]) => line.split(' ')),
+    cwd,
+    { TMPDIR: temporary },
+  );
+  for (const [index, [line, message]] of cases.entries()) {
+    const { code, stdout } = ended[index]!;
+    const what = WORKLOADS[index - 2]?.[0] ?? line;
+    assert.deepEqual([code, stdout], [1, ''], what);
+    assert.match(complaintOf(ended[index]!).replaceAll(/\dw\.ts/g, 'w.ts'), message, what);
+  }
+  assert.deepEqual(await readdir(cwd), written);
+  assert.deepEqual(await readdir(temporary), []);
+  for (const folder of [cwd, temporary]) assert.deepEqual(await processesLeft(folder), []);
 });

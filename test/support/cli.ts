@@ -217,11 +217,15 @@ export class CliRun {
 
   /** One message on stderr, not more, and no stack trace. Returns it, with its advice. */
   complaint(): string {
-    const [, ...complaints] = this.stderr.split(/^threadmill: /m);
-    assert.equal(complaints.length, 1, `one complaint: ${this.stderr}`);
-    assert.doesNotMatch(this.stderr, /^ {4}at |node:internal/m);
-    return complaints[0]!;
+    return complaintOf(this);
   }
+}
+
+export function complaintOf({ stderr }: { readonly stderr: string }): string {
+  const [, ...complaints] = stderr.split(/^threadmill: /m);
+  assert.equal(complaints.length, 1, `one complaint: ${stderr}`);
+  assert.doesNotMatch(stderr, /^ {4}at |node:internal/m);
+  return complaints[0]!;
 }
 
 /** A record that fits the schema and adds up: what every run must leave, however it ended. */
