@@ -300,10 +300,10 @@ function throwsWhileOpened(variant: VariantName): void {
 }
 
 const IN_WORKERS = SHAPES.filter(hasWorkers);
-const ON_MAIN = SHAPES.filter((variant) => !hasWorkers(variant));
 
 forEachVariant('workers that end', [...new Set([...POOLS, ...IN_WORKERS])], deathsOfWorkers);
-forEachVariant('runners that end', ON_MAIN, deathsOfRunners);
+// The event loop stands for sequential, whose jobs run in the same process by the same code.
+forEachVariant('runners that end', ['event-loop'], deathsOfRunners);
 forEachVariant('threads that are blocked', [...new Set([...POOLS, ...SHAPES])], blocked);
 forEachVariant('threads that are blocked in a response', IN_WORKERS, blockedInProcessing);
 forEachVariant('runners that are killed', SHAPES, killed);
@@ -312,7 +312,11 @@ forEachVariant(
   ['event-loop', 'worker-pool', 'process-pool'],
   killedAtEnds,
 );
-forEachVariant('workloads that throw while they are opened', SHAPES, throwsWhileOpened);
+forEachVariant(
+  'workloads that throw while they are opened',
+  ['event-loop', 'offload', 'worker-pool', 'process-pool'],
+  throwsWhileOpened,
+);
 
 test('a thread with many overdue jobs is ended without a warning about its listeners', async (t) => {
   const jobs = 32;
