@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { describe, type TestContext, test } from 'node:test';
 import type { QueueSpan } from '../../src/core/documents/run-record.ts';
 import { createRandom } from '../../src/core/statistics/random.ts';
-import { LOCK_MS } from '../../src/engine/variants/queue/protocol.ts';
+import { FILE_NAMES, LOCK_MS, RUN_KEY } from '../../src/engine/variants/queue/protocol.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
 import {
   arrived,
@@ -50,6 +50,19 @@ describe('distributed-queue', { skip: skipWithoutQueue() }, () => {
     }
     await bench.runner.close();
     assert.deepEqual(await server.client.keys('*'), []);
+  });
+
+  test('a run is announced after its files are in the store: a worker that waits for it finds them', async (t) => {
+    const server = await QueueServer.start(t);
+    const monitor = await server.client.monitor();
+    const written: string[] = [];
+    monitor.on('monitor', (_, [command, key, field]: string[]) => {
+      if (command === 'hset' && key!.endsWith(':files')) written.push(field!);
+      if (command === 'set' && key === RUN_KEY) written.push('announced');
+    });
+    await start(t, { queue: server.url });
+    monitor.disconnect();
+    assert.deepEqual(written, [...FILE_NAMES, 'announced']);
   });
 
   test('a plan longer than the store holds at once: every job has one row, and the store stays small', async (t) => {

@@ -125,9 +125,10 @@ export async function chaosTrial(
   const server = await QueueServer.start(t, '--appendonly', 'yes', '--appendfsync', 'always');
   const partition = await Partition.start(t, server.url);
   const isElsewhere = kind === 'all clocks of a worker are an hour ahead';
+  const elsewhere: CliRun[] = [];
   if (isElsewhere) {
     for (const env of [{}, { NODE_OPTIONS: `--require ${OTHER_MACHINE}` }]) {
-      await CliRun.start(t, `worker --queue ${server.url}`, { env });
+      elsewhere.push(await CliRun.start(t, `worker --queue ${server.url}`, { env }));
     }
   }
   const isLong = jobs > MANY_JOBS;
@@ -135,6 +136,9 @@ export async function chaosTrial(
     ...{ variant: 'distributed-queue', workload: worksFor(isLong ? 0 : JOB_MS), queue: partition.url },
     ...{ items: jobs, concurrency: isLong ? MANY_IN_FLIGHT : 6 },
     ...(isElsewhere && { queueWorkers: 'external:2' }),
+  }).catch((thrown: unknown) => {
+    const said = elsewhere.map(({ stderr }) => stderr.trim()).join('; ');
+    throw new Error(`the run did not start; its workers said: ${said}`, { cause: thrown });
   });
   const startedNs = Number(process.hrtime.bigint());
   const running = bench.trial();

@@ -77,17 +77,24 @@ export class Claim {
     const announced = JSON.stringify(
       announce({ id, runId: queue.runId }, files, process.env[QUEUE_SECRET_VARIABLE]),
     );
-    if ((await client.set(RUN_KEY, announced, 'PX', LEASE_MS, 'NX')) === null) {
-      throw queueError(
+    const inUse = (): ThreadmillError =>
+      queueError(
         `${shown} is in use by another run of Threadmill`,
         'Wait until it ends, or give another database, such as /1 at the end of the URL.',
       );
-    }
+    if ((await client.exists(RUN_KEY)) === 1) throw inUse();
+    // A worker that waits for a run may find the announcement at once: all that it then reads is there before.
     const keys = keysOf(id);
-    // Of runs that were killed: nobody else has the queue now.
-    await removeKeys(client, keysOfRun('*'));
+    const own = [keys.files, keys.commands, keys.answers];
     await openStreams(client, [keys.commands, keys.answers]);
     for (const name of FILE_NAMES) await client.hset(keys.files, name, files[name]);
+    for (const key of own) await client.pexpire(key, LEASE_MS);
+    if ((await client.set(RUN_KEY, announced, 'PX', LEASE_MS, 'NX')) === null) {
+      await removeKeys(client, keysOfRun(id));
+      throw inUse();
+    }
+    // Of runs that were killed: nobody else has the queue now.
+    await removeKeys(client, keysOfRun('*'), [keys.prefix]);
     return new Claim(client, id, announced);
   }
 
@@ -106,7 +113,7 @@ export class Claim {
     }
   }
 
-  /** Takes everything of this run out of the store, except these keys. */
+  /** Takes everything of this run out of the store, except keys that begin like one of these. */
   async release(except: readonly string[] = []): Promise<void> {
     this.#isReleased = true;
     // First: who still looks for the run must not find it half removed.
