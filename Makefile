@@ -160,7 +160,7 @@ record-soak: $(BUILT) ## Start and stop the recorder 1,000 times, and attach 50 
 queue-chaos: $(BUILT) ## Kill workers and server of a queue, cut and slow them: 50 seeded trials (ten minutes)
 	@$(NODE) --import tsx test/benchmarks/queue-chaos.ts $(ARGS)
 
-queue-memory: $(BUILT) ## What 100,000 jobs on a queue hold in memory (three minutes)
+queue-memory: $(BUILT) ## What 10,000, 50,000 and 100,000 jobs on a queue hold in memory (three minutes)
 	@$(NODE) --import tsx test/benchmarks/queue-memory.ts $(ARGS)
 
 queue-overhead: $(BUILT) ## What distributed-queue costs against a loop on BullMQ alone (five minutes, wants an idle machine)

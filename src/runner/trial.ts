@@ -186,9 +186,11 @@ export class Trial {
 
 function fullest(pools: readonly (UvPool | null)[]): UvPool | null {
   const share = ({ full, looks }: UvPool) => full / Math.max(1, looks);
-  return pools
+  // The pool of a process that never used it has no threads on Node 24 and later.
+  const [most] = pools
     .filter((pool) => pool !== null)
-    .reduce<UvPool | null>((most, pool) => (most === null || share(pool) > share(most) ? pool : most), null);
+    .sort((a, b) => share(b) - share(a) || b.threads - a.threads);
+  return most ?? null;
 }
 
 /** Of this process and of its children; CPU is not known if one of those ended meanwhile. */

@@ -1,4 +1,5 @@
 import { httpWorkload } from 'threadmill';
+import { crunch } from './crunch.mjs';
 
 /** A body of `--payload` bytes that nobody parses, and `--cpu` of work: what is moved costs more than nothing. */
 export default ({ baseUrl, payloadBytes, cpuMs, cpuIterationsPerMs }) =>
@@ -9,14 +10,3 @@ export default ({ baseUrl, payloadBytes, cpuMs, cpuIterationsPerMs }) =>
     process: (response) => crunch(response.body.length, Math.round(cpuMs * cpuIterationsPerMs)),
     digest: (_, score) => score,
   });
-
-/** The steps that `--cpu` is calibrated by. */
-function crunch(seed, iterations) {
-  let state = seed | 1;
-  for (let i = 0; i < iterations; i++) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-  }
-  return state;
-}

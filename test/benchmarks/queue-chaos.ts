@@ -2,23 +2,27 @@
  * Trials of distributed-queue with a fault of each kind in turn, at a random moment: every job must have exactly one row,
  * with the digest that it has in event-loop, the trial after it must be whole, and nothing may be left in the store.
  *
- *   make queue-chaos         (ARGS="--trials 6 --seed 3 --kind slow")
+ *   make queue-chaos         (ARGS="--trials 6 --seed 3 --kind slow --jobs 60")
+ *
+ * With `--jobs 12000` there are more jobs than the store holds at once.
  */
 import { parseArgs } from 'node:util';
 import { median } from '../../src/core/statistics/quantile.ts';
 import { createRandom } from '../../src/core/statistics/random.ts';
 import { cleanUps } from '../support/clean-ups.ts';
-import { CHAOS_KINDS, type ChaosKind, chaosTrial } from '../support/queue-chaos.ts';
+import { CHAOS_KINDS, type ChaosKind, chaosTrial, QUEUE_JOBS } from '../support/queue-chaos.ts';
 
 const { values } = parseArgs({
   options: {
     trials: { type: 'string', default: '50' },
     seed: { type: 'string', default: '1' },
     kind: { type: 'string', default: '' },
+    jobs: { type: 'string', default: String(QUEUE_JOBS) },
   },
 });
-/** A fault may cost 30 s of silence, and the trials themselves a second each. */
-const LIMIT_MS = 60_000;
+const jobs = Number(values.jobs);
+/** A fault may cost 30 s of silence, and the trials themselves a second each, or 5 ms for each job. */
+const LIMIT_MS = 60_000 + 10 * jobs;
 
 interface Seen {
   readonly trials: number[];
@@ -57,7 +61,7 @@ async function run(kind: ChaosKind, seed: number, into: Seen): Promise<void> {
     setTimeout(() => reject(new Error(`not done after ${LIMIT_MS / 1e3} s`)), LIMIT_MS).unref();
   });
   try {
-    const trial = chaosTrial(context, kind, createRandom(seed));
+    const trial = chaosTrial(context, kind, createRandom(seed), jobs);
     const { reRuns, duplicates, lostRows } = await Promise.race([trial, limit]);
     into.reRuns += reRuns;
     into.duplicates += duplicates;

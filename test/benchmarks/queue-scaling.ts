@@ -3,7 +3,8 @@
  * the Universal Scalability Law, fitted to all numbers of workers but the last, predicts that one within its 95%
  * interval. Not judged where there are more workers than CPUs and jobs compute. Exit code 1 if a judged one missed.
  * `make queue-scaling`, about ten minutes; wants an otherwise idle machine. `--netns`: each worker in a network
- * namespace of its own (Linux, root). A trial of the script itself: `--workers 1,2,3,4 --rounds 2 --only waiting`.
+ * namespace of its own (Linux, root). It prints Markdown. Ctrl+C ends it, and leaves no namespace and no process.
+ * A trial of the script itself: `--workers 1,2,3,4 --rounds 2 --only waiting`.
  */
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
@@ -65,18 +66,23 @@ class Network {
     const bridge = `tmq${id}`;
     const address = (host: number) => `10.231.${id % 250}.${host}`;
     const names = Array.from({ length: hosts }, (_, index) => `${bridge}-${index + 1}`);
-    ip('link', 'add', bridge, 'type', 'bridge');
-    ip('addr', 'add', `${address(254)}/24`, 'dev', bridge);
-    ip('link', 'set', bridge, 'up');
-    for (const [index, name] of names.entries()) {
-      const [here, there] = [`${bridge}a${index}`, `${bridge}b${index}`];
-      ip('netns', 'add', name);
-      ip('link', 'add', here, 'type', 'veth', 'peer', 'name', there);
-      ip('link', 'set', here, 'master', bridge, 'up');
-      ip('link', 'set', there, 'netns', name);
-      ip('-n', name, 'addr', 'add', `${address(index + 1)}/24`, 'dev', there);
-      ip('-n', name, 'link', 'set', there, 'up');
-      ip('-n', name, 'link', 'set', 'lo', 'up');
+    try {
+      ip('link', 'add', bridge, 'type', 'bridge');
+      ip('addr', 'add', `${address(254)}/24`, 'dev', bridge);
+      ip('link', 'set', bridge, 'up');
+      for (const [index, name] of names.entries()) {
+        const [here, there] = [`${bridge}a${index}`, `${bridge}b${index}`];
+        ip('netns', 'add', name);
+        ip('link', 'add', here, 'type', 'veth', 'peer', 'name', there);
+        ip('link', 'set', here, 'master', bridge, 'up');
+        ip('link', 'set', there, 'netns', name);
+        ip('-n', name, 'addr', 'add', `${address(index + 1)}/24`, 'dev', there);
+        ip('-n', name, 'link', 'set', there, 'up');
+        ip('-n', name, 'link', 'set', 'lo', 'up');
+      }
+    } catch (thrown) {
+      Network.#remove(bridge, names);
+      throw thrown;
     }
     const password = randomBytes(12).toString('hex');
     const settings = ['--bind', address(254), '--port', '6390', '--requirepass', password, '--save', ''];
@@ -97,7 +103,9 @@ class Network {
   }
 
   async stopWorkers(): Promise<void> {
-    const ended = this.#workers.map((worker) => (worker.exitCode === null ? once(worker, 'exit') : null));
+    const ended = this.#workers.map((worker) =>
+      worker.exitCode === null && worker.signalCode === null ? once(worker, 'exit') : null,
+    );
     for (const worker of this.#workers) worker.kill('SIGTERM');
     await Promise.all(ended);
     this.#workers = [];
@@ -106,8 +114,17 @@ class Network {
   close(): void {
     this.#server.kill('SIGKILL');
     for (const worker of this.#workers) worker.kill('SIGKILL');
-    for (const host of this.#hosts) ip('netns', 'del', host);
-    ip('link', 'del', this.#bridge);
+    Network.#remove(this.#bridge, this.#hosts);
+  }
+
+  /** Goes on where something is not there: the rest must not stay. */
+  static #remove(bridge: string, hosts: readonly string[]): void {
+    const removals = [...hosts.map((host) => ['netns', 'del', host]), ['link', 'del', bridge]];
+    for (const argv of removals) {
+      try {
+        ip(...argv);
+      } catch {}
+    }
   }
 }
 
@@ -118,25 +135,40 @@ function ip(...argv: string[]): void {
 const counts = values.workers.split(',').map(Number);
 const each = Number(values.concurrency);
 const out = mkdtempSync(join(tmpdir(), 'threadmill-queue-scaling-'));
-const network = values.netns ? await Network.open(Math.max(...counts)) : null;
 let missed = 0;
+let current: ChildProcess | null = null;
+let isStopped = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.on(signal, () => {
+    isStopped = true;
+    current?.kill(signal);
+  });
+}
+const network = values.netns ? await Network.open(Math.max(...counts)) : null;
 try {
-  console.log(`${availableParallelism()} CPUs, ${values.netns ? 'workers in namespaces' : 'workers here'}`);
+  console.log(
+    `${availableParallelism()} CPUs, workers ${network === null ? 'on this machine' : 'each in a network namespace'}, ${each} jobs in flight at each.`,
+  );
   for (const kind of KINDS) await measure(kind);
+  console.log(`\n${missed === 0 ? 'held' : `MISSED: ${missed}`}`);
+  process.exitCode = missed === 0 ? 0 : 1;
+} catch (thrown) {
+  if (!isStopped) throw thrown;
+  process.exitCode = 130;
 } finally {
   network?.close();
   rmSync(out, { recursive: true, force: true });
 }
-console.log(missed === 0 ? 'held' : `MISSED: ${missed}`);
-process.exitCode = missed === 0 ? 0 : 1;
 
 async function measure({ name, settings, computes }: (typeof KINDS)[number]): Promise<void> {
   const points: MeasuredPoint[] = [];
   const last = counts.at(-1)!;
   console.log(
-    `\n${name} (${settings.join(' ')}), concurrency ${each} of each worker\n` +
-      'workers   jobs/s  (95% CI)             CPU ms/job: workers coordinator server   bytes/job',
+    `\nJobs that are ${name} (\`${settings.join(' ')}\`):\n\n` +
+      '| workers | jobs/s (95% CI) | CPU per job of workers, ms | of the coordinator, ms | of the queue server, ms | bytes per job |\n' +
+      '| --- | --- | --- | --- | --- | --- |',
   );
+  let ceilings = '';
   for (const n of counts) {
     const record = await bench([...settings, '--variants', 'distributed-queue'], n);
     const { variants } = pointResult(record, RunFolder.open(join(out, record.id)), {
@@ -147,21 +179,12 @@ async function measure({ name, settings, computes }: (typeof KINDS)[number]): Pr
     if (throughput == null || queue === undefined) throw new Error(`${n} workers: no throughput`);
     points.push({ ...throughput, n, throughput: throughput.estimate });
     const cpu = [queue.cpuMsPerJob.workers, queue.cpuMsPerJob.coordinator, queue.cpuMsPerJob.server];
-    console.log(
-      `${String(n).padStart(7)} ${digits(throughput.estimate).padStart(8)}  (${digits(throughput.low)}–${digits(throughput.high)})`.padEnd(
-        50,
-      ) +
-        `${cpu.map((ms) => (ms === null ? '—' : digits(ms)).padStart(8)).join('')}${digits(queue.bytesPerJob ?? 0).padStart(12)}`,
-    );
-    if (n === last && queue.ceilings.server !== null) {
-      const { server, coordinator } = queue.ceilings;
-      const range = ({ estimate, low, high }: typeof server) =>
-        `${digits(estimate)} (${digits(low)}–${digits(high)})`;
-      console.log(
-        `one CPU of the queue server: ${range(server)} jobs/s; of the coordinator: ${coordinator === null ? '—' : range(coordinator)}`,
-      );
-    }
+    const cells = [n, range(throughput), ...cpu.map(orDash), orDash(queue.bytesPerJob)];
+    console.log(`| ${cells.join(' | ')} |`);
+    const { server, coordinator } = queue.ceilings;
+    ceilings = `One CPU of the queue server carries ${server === null ? '—' : range(server)} jobs/s, one of the coordinator ${coordinator === null ? '—' : range(coordinator)}.`;
   }
+  console.log(`\n${ceilings}`);
   const scaling = fitMeasuredScaling(points.slice(0, -1), { seed: 1 });
   const measured = points.at(-1)!;
   if (scaling === null) {
@@ -173,16 +196,30 @@ async function measure({ name, settings, computes }: (typeof KINDS)[number]): Pr
   const isJudged = !computes || last <= availableParallelism();
   const held = low <= measured.throughput && measured.throughput <= high;
   if (isJudged && !held) missed++;
+  const verdict = isJudged
+    ? held
+      ? 'held'
+      : 'MISSED'
+    : `${held ? 'within' : 'outside'} the interval, not judged: more workers than CPUs`;
   console.log(
-    `σ ${digits(sigma)}, κ ${digits(kappa)}; ${measured.n} workers: predicted ${digits(estimate)} (${digits(low)}–${digits(high)}), measured ${digits(measured.throughput)}: ${isJudged ? (held ? 'held' : 'MISSED') : `not judged, more workers than CPUs (${held ? 'within' : 'outside'})`}`,
+    `The law fitted to ${counts.slice(0, -1).join(', ')} workers (σ ${digits(sigma)}, κ ${digits(kappa)}) predicts ` +
+      `${range({ estimate, low, high })} jobs/s for ${measured.n}; measured ${digits(measured.throughput)}: ${verdict}.`,
   );
   const both = await bench([...settings, '--variants', 'worker-pool,distributed-queue'], 2);
   const machines = both.verdict?.queue?.machines ?? null;
   if (machines !== null) {
     console.log(
-      `CPU per job: ${digits(machines)} times that of worker-pool, so ${Math.ceil(machines)} machines equal one`,
+      `A job takes ${digits(machines)} times the CPU that it takes in worker-pool: ${Math.ceil(machines)} machines equal one.`,
     );
   }
+}
+
+function range({ estimate, low, high }: { estimate: number; low: number; high: number }): string {
+  return `${digits(estimate)} (${digits(low)}–${digits(high)})`;
+}
+
+function orDash(value: number | null): string {
+  return value === null ? '—' : digits(value);
 }
 
 function digits(value: number): string {
@@ -217,11 +254,13 @@ async function bench(options: readonly string[], n: number): Promise<RunRecord> 
     '--queue-workers',
     network === null ? String(n) : `external:${n}`,
   );
+  if (isStopped) throw new Error('stopped');
   network?.startWorkers(n, each);
   try {
     return await new Promise((resolve, reject) => {
       const limits = { maxBuffer: 2 ** 28, timeout: 1_000 * Number(values.limit) };
-      execFile(process.execPath, argv, limits, (_, stdout, stderr) => {
+      current = execFile(process.execPath, argv, limits, (_, stdout, stderr) => {
+        if (isStopped) return reject(new Error('stopped'));
         const parsed = stdout === '' ? null : runRecordSchema.safeParse(JSON.parse(stdout));
         if (parsed?.success) resolve(parsed.data);
         else reject(new Error(`no record: ${stderr}${parsed?.error?.message ?? ''}`));

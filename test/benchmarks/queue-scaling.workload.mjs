@@ -1,4 +1,5 @@
 import { defineWorkload } from 'threadmill';
+import { crunch } from './crunch.mjs';
 
 /** Jobs that wait for `--latency`, and that compute for `--cpu`. */
 export default ({ latencyMs, cpuMs, cpuIterationsPerMs }) =>
@@ -10,14 +11,3 @@ export default ({ latencyMs, cpuMs, cpuIterationsPerMs }) =>
       return crunch(position, Math.round(cpuMs * cpuIterationsPerMs));
     },
   });
-
-/** The steps that `--cpu` is calibrated by. */
-function crunch(seed, iterations) {
-  let state = seed | 1;
-  for (let i = 0; i < iterations; i++) {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-  }
-  return state;
-}

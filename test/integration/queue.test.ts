@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { describe, type TestContext, test } from 'node:test';
 import type { QueueSpan } from '../../src/core/documents/run-record.ts';
 import { createRandom } from '../../src/core/statistics/random.ts';
-import { LOCK_MS } from '../../src/engine/variants/queue/protocol.ts';
+import { FILE_NAMES, LOCK_MS, RUN_KEY } from '../../src/engine/variants/queue/protocol.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
 import {
   arrived,
@@ -48,6 +48,40 @@ describe('distributed-queue', { skip: skipWithoutQueue() }, () => {
       );
       assert.ok(sum(({ cpuMs }) => cpuMs!) > 0 && queue!.coordinatorCpuMs > 0);
     }
+    await bench.runner.close();
+    assert.deepEqual(await server.client.keys('*'), []);
+  });
+
+  test('a run is announced after its files are in the store: a worker that waits for it finds them', async (t) => {
+    const server = await QueueServer.start(t);
+    const monitor = await server.client.monitor();
+    const written: string[] = [];
+    monitor.on('monitor', (_, [command, key, field]: string[]) => {
+      if (command === 'hset' && key!.endsWith(':files')) written.push(field!);
+      if (command === 'set' && key === RUN_KEY) written.push('announced');
+    });
+    await start(t, { queue: server.url });
+    monitor.disconnect();
+    assert.deepEqual(written, [...FILE_NAMES, 'announced']);
+  });
+
+  test('a plan longer than the store holds at once: every job has one row, and the store stays small', async (t) => {
+    const server = await QueueServer.start(t);
+    const bench = await start(t, {
+      ...{ queue: server.url, workload: worksFor(0) },
+      items: 5_600,
+      concurrency: 64,
+    });
+    let most = 0;
+    const watch = setInterval(async () => {
+      most = Math.max(most, await server.client.dbsize());
+    }, 20);
+    const { queue } = await bench.trial();
+    clearInterval(watch);
+    await checkRows(t, bench);
+    assert.deepEqual([queue!.reRuns, queue!.duplicates, queue!.lostRows], [0, 0, 0]);
+    // Keys of the queue itself, and locks of jobs in flight.
+    assert.ok(most > 2_000 && most <= 5_000 + 20 + 64, `${most} keys`);
     await bench.runner.close();
     assert.deepEqual(await server.client.keys('*'), []);
   });

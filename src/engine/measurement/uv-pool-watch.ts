@@ -39,6 +39,7 @@ export class UvPoolWatch {
   stop(): UvPool {
     clearInterval(this.#timer);
     if (this.#since !== null) this.#waitsMs.push(loopIdleMs() - this.#since);
+    this.#native.lookForPool();
     return {
       threads: this.#native.poolTasks.length,
       looks: this.#looks,

@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { isDeepStrictEqual } from 'node:util';
 import type { WorkloadSettings } from '../../../core/documents/spec.ts';
 import { ThreadmillError } from '../../../core/errors.ts';
 import { threadmillVersion } from '../../../core/package-versions.ts';
@@ -180,6 +181,27 @@ function macOf({ id, runId, threadmill, node, files }: Omit<Announcement, 'mac'>
 function isSame(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);
+}
+
+/** @throws {ThreadmillError} 'usage': JSON would change an input */
+export function checkInputs(inputs: readonly unknown[] | null): void {
+  const changed = inputs?.findIndex((input) => !isDeepStrictEqual(jsonCopy(input), input)) ?? -1;
+  if (changed < 0) return;
+  throw new ThreadmillError(
+    'usage',
+    `the input of item ${changed} cannot go through a queue: JSON changes it`,
+    {
+      advice: 'Use --inputs load, or make the items plain JSON data.',
+    },
+  );
+}
+
+function jsonCopy(value: unknown): unknown {
+  try {
+    return JSON.parse(JSON.stringify(value));
+  } catch {
+    return undefined;
+  }
 }
 
 /** JSON that keeps the arrays of a traced trial. */

@@ -157,7 +157,7 @@ export function parseInfo(text: string): Readonly<Record<string, string | undefi
   );
 }
 
-/** Removes the keys of a run, or of all runs. */
+/** Removes the keys of a run, or of all runs. @param except beginnings of keys that stay */
 export async function removeKeys(
   client: Redis,
   pattern: string,
@@ -167,7 +167,7 @@ export async function removeKeys(
   do {
     const [next, found] = await client.scan(cursor, 'MATCH', pattern, 'COUNT', 1_000);
     cursor = next;
-    const keys = found.filter((key) => !except.includes(key));
+    const keys = found.filter((key) => !except.some((start) => key.startsWith(start)));
     if (keys.length > 0) await client.unlink(...keys);
   } while (cursor !== '0');
 }
