@@ -1,5 +1,8 @@
 import { createRequire } from 'node:module';
+import type { SecureContext, SecureContextOptions } from 'node:tls';
+import type { buildConnector } from 'undici';
 import { DEFAULT_CLIENT } from '../core/clients.ts';
+import { messageOf } from '../core/errors.ts';
 import { Connections, type Undici, undiciOptions } from './connections.ts';
 import type { HttpExecutorOptions } from './http-request.ts';
 import { Sockets } from './sockets.ts';
@@ -31,7 +34,8 @@ export async function openTransport(
 ): Promise<Transport> {
   const isSecure = origin.startsWith('https:');
   const { slots, keepAlive, onConnection } = context;
-  const options = connectorOptions(tls, context);
+  const own = connectorOptions(tls, context);
+  const options = isSecure ? { ...own, secureContext: await secureContextOf(own) } : own;
   const sockets = new Sockets(slots, onConnection);
   if (context.client !== DEFAULT_CLIENT) {
     if (protocol !== 'h1') {
@@ -65,6 +69,17 @@ export async function openTransport(
     client: undiciOptions(maxBodyBytes),
     sockets,
   });
+}
+
+/** One for all connections: for each anew, Node would parse the certificates again. */
+async function secureContextOf(options: buildConnector.BuildOptions): Promise<SecureContext> {
+  // Only here: it takes time at the start of every thread.
+  const { createSecureContext } = await import('node:tls');
+  try {
+    return createSecureContext(options as SecureContextOptions);
+  } catch (thrown) {
+    throw new WorkloadError(`httpWorkload: \`tls\` can't be used: ${messageOf(thrown)}`);
+  }
 }
 
 /** By one connection of its own. A server that can't be reached is for the jobs to find. */

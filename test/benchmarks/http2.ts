@@ -1,7 +1,7 @@
 /**
  * What Threadmill's HTTP/2 client costs: CPU and wall of the same requests through it, and through a loop on
- * node:http2 written by hand, as streams of one connection. Both run in this process, in pairs of shuffled order. With
- * h2load installed (Debian's nghttp2-client), it sends as many requests over as many streams in each pair: native code, a
+ * node:http2 written by hand, which checks the status, bounds the body and takes its digest as a job does. Both send streams
+ * of one connection and run in this process, in pairs of shuffled order. With h2load installed (Debian's nghttp2-client), it sends as many requests over as many streams in each pair: native code, a
  * process of its own, and the most that the server can answer.
  *
  *   make http2               (ARGS="--pairs 20 --jobs 10000 --streams 16")
@@ -13,6 +13,7 @@ import { type ClientHttp2Session, connect } from 'node:http2';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
+import { crc32 } from 'node:zlib';
 import { quantile, sortNumbers } from '../../src/core/statistics/quantile.ts';
 import { startEmbeddedServer } from '../../src/orchestrator/server/embedded-server.ts';
 import type { JobExecutor } from '../../src/workload/workload.ts';
@@ -31,6 +32,7 @@ const { httpWorkload }: typeof import('../../src/workload/http-workload.ts') = a
   new URL('../../dist/src/workload/http-workload.js', import.meta.url).href
 );
 const PATH = '/api/users/1?latency=0&size=500';
+const MOST_BYTES = 32 * 1024 * 1024;
 
 const scratch = mkdtempSync(join(tmpdir(), 'threadmill-http2-'));
 const server = await startEmbeddedServer({ seed: 1, keepAlive: true, tls: true });
@@ -128,15 +130,20 @@ function byExecutor(executor: JobExecutor): (job: number) => Promise<unknown> {
 function byHand(session: ClientHttp2Session): () => Promise<unknown> {
   return () =>
     new Promise((resolve, reject) => {
-      const chunks: Buffer[] = [];
+      let digest = 0;
+      let bytes = 0;
       let status = 0;
       const stream = session.request({ ':path': PATH });
       stream.on('response', (headers) => {
         status = headers[':status'] ?? 0;
       });
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('data', (chunk: Buffer) => {
+        bytes += chunk.length;
+        if (bytes > MOST_BYTES) stream.destroy(new Error('the body is too long'));
+        else digest = crc32(chunk, digest);
+      });
       stream.on('end', () => {
-        if (status === 200) resolve(Buffer.concat(chunks).length);
+        if (status === 200) resolve({ status, bytes, digest });
         else reject(new Error(`status ${status}`));
       });
       stream.on('error', reject);

@@ -130,7 +130,8 @@ function handshake(session: Buffer | null): Promise<{ ms: number; session: Buffe
     let ms = 0;
     // A resumed connection may bring none.
     let made = session;
-    socket.once('connect', () => {
+    // Before node:tls, which makes its first message on this event: the handshake begins with it.
+    socket.prependOnceListener('connect', () => {
       connectedAt = performance.now();
     });
     socket.once('secureConnect', () => {

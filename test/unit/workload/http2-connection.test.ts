@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { constants, type Http2ServerResponse } from 'node:http2';
 import { createServer as createHttpsServer } from 'node:https';
 import { describe, type TestContext, test } from 'node:test';
-import { createServer } from 'node:tls';
+import tls, { createServer } from 'node:tls';
 import { OUTCOMES, type Outcome } from '../../../src/core/outcomes.ts';
 import type { HttpProtocol } from '../../../src/core/protocols.ts';
 import { RequestTrace } from '../../../src/engine/measurement/request-trace.ts';
@@ -12,7 +12,7 @@ import { UserCode } from '../../../src/engine/measurement/user-code.ts';
 import { classify } from '../../../src/workload/classify.ts';
 import type { HttpWorkloadDefinition } from '../../../src/workload/http-definition.ts';
 import { httpWorkload } from '../../../src/workload/http-workload.ts';
-import type { JobExecutor } from '../../../src/workload/workload.ts';
+import { type JobExecutor, WorkloadError } from '../../../src/workload/workload.ts';
 import { certificate, pemFile, type TlsServer, tlsServer } from '../../support/tls-server.ts';
 
 interface Opened {
@@ -309,6 +309,27 @@ describe('an HTTP/2 connection', () => {
     }
     assert.ok(columns.tls[0]! > 0);
     assert.equal(columns.tls[1], 0);
+  });
+});
+
+describe('TLS connections', () => {
+  for (const protocol of ['h1', 'h2'] as const) {
+    test(`over ${protocol} share one secure context: three of them make no other`, async (t) => {
+      const server = await tlsServer(t, (_, response) => response.end('x'), { allowHTTP1: true });
+      const { executor, connections } = await open(t, server, 1, {}, protocol);
+      const made = t.mock.method(tls, 'createSecureContext');
+      for (let job = 0; job < 3; job++) {
+        assert.equal(await outcomeOf(executor, job), 'ok');
+        executor.disconnect();
+      }
+      assert.deepEqual([connections(), made.mock.callCount()], [3, 0]);
+    });
+  }
+
+  test('with a certificate that is none: WorkloadError', async (t) => {
+    const server = await tlsServer(t, (_, response) => response.end('x'));
+    const cert = '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n';
+    await assert.rejects(open(t, server, 1, { tls: { cert, key: cert } }), WorkloadError);
   });
 });
 
