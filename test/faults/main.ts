@@ -43,6 +43,9 @@ const { values } = parseArgs({
   },
 });
 
+if (values.injected && values.only !== '')
+  throw new Error('--only has no effect on --injected: leave one out');
+
 /** Of the injected faults every variant that needs no Redis; other clients than the default send HTTP/1.1 alone. */
 const variantsOf = (protocol: Protocol): VariantName[] =>
   VARIANT_NAMES.filter(

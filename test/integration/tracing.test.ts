@@ -84,7 +84,7 @@ describe('the traced pass', () => {
       }
       const main = trace.threads[0]!.breakdown;
       if (pool) assert.deepEqual([main.waiting, main['user-cpu'], main['client-cpu']], [0, 0, 0]);
-      else if (!usesWorkers(name)) assert.equal(main.messaging, 0);
+      else if (!usesWorkers(name)) assert.equal(main.messaging, 0, name);
 
       const { bottleneck } = trace;
       assert.ok(bottleneck !== null && summary !== null);

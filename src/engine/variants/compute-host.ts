@@ -80,7 +80,8 @@ export class ComputeHost {
       this.#code = new UserCode(columns, this.#clock, this.watch.thread);
       this.#current = this.#executor.traced(this.#code);
     }
-    await this.watch.start(trace !== null, watchLoop);
+    await this.watch.load(trace !== null, watchLoop);
+    this.watch.start(trace !== null);
   }
 
   report(): ThreadReport {

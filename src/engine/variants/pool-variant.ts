@@ -116,7 +116,8 @@ export abstract class PoolVariant<Group extends WorkerGroup = ThreadPool> implem
       const table = new TraceTable(this.state.jobs, trace);
       this.trace = { table, meter: await this.#meter(table) };
     }
-    await this.#watch.start(trace !== null, watchLoop);
+    await this.#watch.load(trace !== null, watchLoop);
+    this.#watch.start(trace !== null);
   }
 
   async #meter({ columns }: TraceTable): Promise<MessageMeter | null> {

@@ -166,12 +166,13 @@ export class ThreadHost {
    * @param watchLoop with a trace: the event loop of this thread is watched over time as well
    */
   async prepare(trace: SharedArrayBuffer | null, watchLoop = false): Promise<void> {
+    await this.watch.load(trace !== null, watchLoop);
     if (trace !== null) await this.#startTracing(trace);
     this.slots.forgetErrors();
     this.#openedBefore = this.#connections.opened;
     this.#connections.most = this.#connections.open;
     Object.assign(this.#retries, NO_RETRIES);
-    await this.watch.start(trace !== null, watchLoop);
+    this.watch.start(trace !== null);
   }
 
   /** Takes jobs of the plan for as long as there are any; resolves when those that it took have settled. */

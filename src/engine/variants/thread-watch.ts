@@ -21,7 +21,9 @@ export class ThreadWatch {
   readonly #ownWorkers = new OwnWorkers();
   #profiler: ThreadProfiler | null = null;
   #heap: ThreadHeapSampler | null = null;
+  #HeapPeak: typeof HeapPeak | null = null;
   #heapPeak: HeapPeak | null = null;
+  #LoopWatch: typeof LoopWatch | null = null;
   #loop: LoopWatch | null = null;
 
   constructor(thread: number, clock: Clock, probe: Probe = new ThreadProbe(thread)) {
@@ -30,19 +32,20 @@ export class ThreadWatch {
     this.#probe = probe;
   }
 
-  /** @param watchLoop of a traced trial: the event loop of this thread is watched over time as well */
-  async start(traced: boolean, watchLoop: boolean): Promise<void> {
+  /**
+   * Loads what a trial wants, the first that does. Before the thread is traced: its event loop waits meanwhile.
+   * @param watchLoop of a traced trial: the event loop of this thread is watched over time as well
+   */
+  async load(traced: boolean, watchLoop: boolean): Promise<void> {
+    this.#LoopWatch = watchLoop ? (await import('../measurement/loop-watch.ts')).LoopWatch : null;
+    this.#HeapPeak = traced ? (await import('../measurement/heap-peak.ts')).HeapPeak : null;
+  }
+
+  start(traced: boolean): void {
     // Each trial begins with an empty nursery; there only if the runner was started with --expose-gc.
     globalThis.gc?.();
-    if (watchLoop) {
-      // Loaded by the first trial that wants it, and not before.
-      const { LoopWatch } = await import('../measurement/loop-watch.ts');
-      this.#loop = new LoopWatch(this.#clock);
-    }
-    if (traced) {
-      const { HeapPeak } = await import('../measurement/heap-peak.ts');
-      this.#heapPeak = new HeapPeak();
-    }
+    this.#loop = this.#LoopWatch && new this.#LoopWatch(this.#clock);
+    this.#heapPeak = this.#HeapPeak && new this.#HeapPeak();
     this.#probe.start(traced);
   }
 
