@@ -32,7 +32,7 @@ function cpuTimeMs(): number {
  * Xorshift32 (Marsaglia, "Xorshift RNGs", 2003): registers only, so equally fast in every thread.
  * examples/four-apis.ts has it, too.
  */
-function referenceLoop(seed: number, iterations: number): number {
+export function referenceLoop(seed: number, iterations: number): number {
   let state = seed | 1;
   for (let i = 0; i < iterations; i++) {
     state ^= state << 13;

@@ -25,7 +25,7 @@ const BROKEN: ReadonlySet<number> = new Set([
   NGHTTP2_COMPRESSION_ERROR,
 ]);
 
-/** Of what node:http2 does not send a body unless it is told to. */
+/** Methods that node:http2 sends without a body by default. */
 const WITHOUT_BODY: ReadonlySet<string> = new Set(['GET', 'HEAD', 'DELETE']);
 const REQUEST = Symbol('request');
 

@@ -1,5 +1,5 @@
 import { httpWorkload } from 'threadmill';
-import { crunch } from './crunch.mjs';
+import { referenceLoop } from '../../src/workload/calibrate.ts';
 
 /** A body of `--payload` bytes that nobody parses, and `--cpu` of work: what is moved costs more than nothing. */
 export default ({ baseUrl, payloadBytes, cpuMs, cpuIterationsPerMs }) =>
@@ -7,6 +7,6 @@ export default ({ baseUrl, payloadBytes, cpuMs, cpuIterationsPerMs }) =>
     name: 'break-even',
     baseUrl,
     requests: [{ name: 'users', path: `/api/users/1?latency=0&size=${payloadBytes}` }],
-    process: (response) => crunch(response.body.length, Math.round(cpuMs * cpuIterationsPerMs)),
+    process: (response) => referenceLoop(response.body.length, Math.round(cpuMs * cpuIterationsPerMs)),
     digest: (_, score) => score,
   });

@@ -1,5 +1,5 @@
 import { defineWorkload } from 'threadmill';
-import { crunch } from './crunch.mjs';
+import { referenceLoop } from '../../src/workload/calibrate.ts';
 
 /** Jobs that wait for `--latency`, and that compute for `--cpu`. */
 export default ({ latencyMs, cpuMs, cpuIterationsPerMs }) =>
@@ -8,6 +8,6 @@ export default ({ latencyMs, cpuMs, cpuIterationsPerMs }) =>
     jobs: 40,
     run: async ({ position }) => {
       if (latencyMs) await new Promise((resolve) => setTimeout(resolve, latencyMs));
-      return crunch(position, Math.round(cpuMs * cpuIterationsPerMs));
+      return referenceLoop(position, Math.round(cpuMs * cpuIterationsPerMs));
     },
   });

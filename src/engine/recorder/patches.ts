@@ -47,7 +47,7 @@ export function flushBeforeTerminate(control: Int32Array, controller: Worker | n
 /**
  * V8 gives Atomics.wait no frame of its own, so that a thread that waits there looks busy in the function that called
  * it. A wrapper function gives it one, which readers of the samples take as idle.
- * @param waits is told when a call begins and ends
+ * @param waits called with true before each wait, and with false after it
  */
 export function nameAtomicsWait(waits: (areOn: boolean) => void): Undo {
   const original = Atomics.wait;

@@ -6,8 +6,9 @@ import type { ExperimentRequest } from '../../core/documents/request.ts';
 import { ThreadmillError } from '../../core/errors.ts';
 import { findBase, requestOfBase } from '../against/base-version.ts';
 import { openSession, type Target, targetOf } from './open-session.ts';
-import { BUNDLE_PATH, type Prepared, prepareVersion } from './prepare.ts';
+import { type Prepared, prepareVersion } from './prepare.ts';
 import { type Session, save } from './session.ts';
+import { BUNDLE_PATH } from './spec-of.ts';
 
 const FOLDERS = { base: 'base', baseAgain: 'base-again' } as const;
 

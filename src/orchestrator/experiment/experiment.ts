@@ -26,11 +26,12 @@ import { openSession, type Target, targetOf, withBaseUrl } from './open-session.
 import { OtherRuns } from './other-runs.ts';
 import { checkPossible } from './possible.ts';
 import { checkProtocol, checkReachable, connectionSettings } from './preflight.ts';
-import { BUNDLE_PATH, type Prepared, prepare } from './prepare.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import { nothingReconciled } from './reconcile.ts';
 import { removeScratch } from './scratch.ts';
 import { isWorthProbing, probeCeiling } from './server-ceiling.ts';
 import { type ExperimentHooks, type Session, save, tell, warn } from './session.ts';
+import { BUNDLE_PATH } from './spec-of.ts';
 import { Timing } from './timing.ts';
 
 export type { ExperimentHooks } from './session.ts';

@@ -9,9 +9,10 @@ import { writeItemNames } from '../../store/item-names.ts';
 import { createLogger, type RunLogger } from '../../store/logger.ts';
 import { RunFolder } from '../../store/run-folder.ts';
 import { fillPlan } from '../../workload/plan.ts';
-import { BUNDLE_PATH, type Prepared } from './prepare.ts';
+import type { Prepared } from './prepare.ts';
 import { newRecord } from './record.ts';
 import { type ExperimentHooks, type Session, save } from './session.ts';
+import { BUNDLE_PATH } from './spec-of.ts';
 
 export interface Target {
   readonly kind: 'embedded' | 'external' | 'none';

@@ -9,8 +9,9 @@ import { pick, SWEEP_FIELDS } from '../../core/option-fields.ts';
 import { threadmillVersion } from '../../core/package-versions.ts';
 import { redactUrl, rememberUrlSecrets } from '../../core/redaction.ts';
 import { checkPossible } from '../experiment/possible.ts';
-import { BUNDLE_PATH, defaultWorkers, prepare } from '../experiment/prepare.ts';
+import { prepare } from '../experiment/prepare.ts';
 import { removeScratch } from '../experiment/scratch.ts';
+import { BUNDLE_PATH, defaultWorkers } from '../experiment/spec-of.ts';
 
 /** What a person asked for. */
 export interface SweepRequest {

@@ -6,10 +6,10 @@ import { keysOf, QUEUE_NAME, queueError } from './protocol.ts';
 
 /** Jobs of one call to the store. */
 export const BATCH = 500;
-/** So many jobs are in the store at most, or a few times the jobs in flight: memory of the server is bounded. */
+/** The most jobs in the store, unless four times the jobs in flight is more. It bounds the server's memory. */
 const WINDOW = 5_000;
 const WINDOW_TURNS = 4;
-/** BullMQ keeps so many events. A job has four; with these, none is dropped before it is read. */
+/** How many events BullMQ keeps. A job has four; with this limit none is dropped before it is read. */
 const EVENTS_PER_JOB = 6;
 const SPARE_EVENTS = 10_000;
 /** A store that does not answer for so long is given up. */
