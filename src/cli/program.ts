@@ -40,7 +40,7 @@ export async function main(argv: readonly string[]): Promise<number> {
 export function buildProgram(argv: readonly string[], done: (code: number) => void): Command {
   const program = new Command('threadmill')
     .description(
-      'Should this I/O run one after another, overlapped on the event loop, or in worker threads?\n' +
+      'Should this work run one after another, overlapped on the event loop, in worker threads, or on more machines?\n' +
         'Runs the same jobs each way, measures, profiles every thread, and explains the result.',
     )
     .version(threadmillVersion(), '--version', 'print the version')
