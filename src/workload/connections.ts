@@ -103,8 +103,18 @@ export class Connections implements Transport {
     const client = new this.#client(origin, { ...options, connect: this.#connect });
     const member: Member = { client, idle: false };
     client.on('drain', () => this.#becameIdle(member));
+    client.on('connectionError', (_url, _targets, error: NodeJS.ErrnoException) => {
+      if (error.code === 'ERR_TLS_CERT_ALTNAME_INVALID') this.#replace(member);
+    });
     this.#members.push(member);
     return member;
+  }
+
+  /** After this error undici counts the request that failed as running for ever: no 'drain' would come. */
+  #replace(member: Member): void {
+    this.#members.splice(this.#members.indexOf(member), 1);
+    void member.client.destroy();
+    if (this.#first !== null) this.#becameIdle(this.#add());
   }
 
   /** The request that has waited longest takes the connection. */

@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, type TestContext, test } from 'node:test';
 import * as undici from 'undici';
 import { Connections } from '../../../src/workload/connections.ts';
 import { Sockets } from '../../../src/workload/sockets.ts';
+import { tlsServer } from '../../support/tls-server.ts';
 
 interface Scene {
   readonly server: Server;
@@ -143,6 +145,24 @@ describe('connections to one origin', () => {
     await once(server, 'listening');
     const paths = ['/a', '/b', '/c'];
     assert.deepEqual(await Promise.all(paths.map((path) => get(connections, path))), paths);
+  });
+
+  test('requests to a server whose certificate has another name fail, each by itself', async (t) => {
+    const { url, ca } = await tlsServer(t, (_, response) => response.end(), { allowHTTP1: true });
+    const connections = new Connections(undici.Client, {
+      origin: url,
+      limit: 2,
+      connect: undici.buildConnector({ ca: await readFile(ca), servername: 'elsewhere.test' }),
+      client: { pipelining: 1 },
+      sockets: new Sockets(2, () => {}),
+    });
+    t.after(() => connections.close());
+    const failed = await Promise.allSettled(Array.from({ length: 6 }, () => get(connections, '/')));
+    assert.deepEqual(
+      failed.map((each) => each.status === 'rejected' && each.reason.code),
+      failed.map(() => 'ERR_TLS_CERT_ALTNAME_INVALID'),
+    );
+    await assert.rejects(get(connections, '/'), { code: 'ERR_TLS_CERT_ALTNAME_INVALID' });
   });
 
   test('disconnect: the server sees all of them reset, and the next requests open new ones', async (t) => {
