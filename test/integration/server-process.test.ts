@@ -2,8 +2,10 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
+import { get, type IncomingHttpHeaders, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { buffer } from 'node:stream/consumers';
 import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
@@ -53,6 +55,12 @@ async function firstLine(child: ChildProcess): Promise<string> {
   return String(line);
 }
 
+/** Not by fetch: that of Node 22 now and then asserts false when a connection is closed after a long body. */
+async function answerOf(url: string): Promise<{ headers: IncomingHttpHeaders; body: Buffer }> {
+  const [response] = (await once(get(url), 'response')) as [IncomingMessage];
+  return { headers: response.headers, body: await buffer(response) };
+}
+
 test('it starts, answers, tells its usage, and stops', async (context) => {
   const server = await serverFor(context);
   assert.equal(server.url, `http://127.0.0.1:${server.port}`);
@@ -77,10 +85,10 @@ test('two processes with one seed give the same bytes, with and without keep-ali
   const one = await serverFor(context);
   const other = await serverFor(context, { keepAlive: false });
   for (const path of ['/api/inventory/7?latency=1', '/bytes/100000']) {
-    const [first, second] = await Promise.all([fetch(one.url + path), fetch(other.url + path)]);
-    assert.equal(first.headers.get('connection'), 'keep-alive');
-    assert.equal(second.headers.get('connection'), 'close');
-    assert.deepEqual(await first.arrayBuffer(), await second.arrayBuffer());
+    const [first, second] = await Promise.all([answerOf(one.url + path), answerOf(other.url + path)]);
+    assert.equal(first.headers.connection, 'keep-alive');
+    assert.equal(second.headers.connection, 'close');
+    assert.deepEqual(first.body, second.body);
   }
 });
 
