@@ -12,19 +12,21 @@ export const openFetch: OpenClient = async (options) => {
   };
 };
 
-/** Without a proposal of its own, a server would be asked for compressed bodies. */
+/** Without a proposal of its own, a server would be asked for compressed bodies. No option that is the default: ky copies
+ * all options once for each. */
 export function fetchOptions(call: Call, pool: Pool, keepAlive: boolean): RequestInit {
   const { method, headers, body } = call;
   const connection = keepAlive ? {} : { connection: 'close' };
-  return {
-    method,
+  const options = {
     headers: { 'accept-encoding': 'identity', ...connection, ...headers },
-    // With text it would send a content-type of its own.
-    body: typeof body === 'string' ? Buffer.from(body) : body,
     redirect: 'manual',
     // Its type is that of another version of undici.
     dispatcher: cancellable(pool, call) as never,
   } as RequestInit;
+  if (method !== 'GET') options.method = method;
+  // With text it would send a content-type of its own.
+  if (body !== null) options.body = typeof body === 'string' ? Buffer.from(body) : body;
+  return options;
 }
 
 /** First callback of an undici handler: `onConnect` before version 8, `onRequestStart` since. */
