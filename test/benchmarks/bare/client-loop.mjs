@@ -114,7 +114,8 @@ const BY_HAND = {
   },
   ky: async () => {
     const { default: ky } = await import('ky');
-    const [instance, options] = [ky.create({ retry: 0, timeout: false }), await fetchOptions()];
+    const instance = ky.create({ retry: 0, timeout: false, throwHttpErrors: false });
+    const options = await fetchOptions();
     return async () => ofResponse(await instance(url, options));
   },
   'node-http2': async () => {
