@@ -18,10 +18,7 @@ interface Handler {
   onRequestStart?: (controller: { abort(reason: Error): void }, context: unknown) => void;
 }
 
-/**
- * The pool for one request, which ends when the call is aborted. A `signal` would do the same, at up to a quarter of the
- * CPU of a request by `pool.request`.
- */
+/** The pool for one request, which ends when the call is aborted. */
 export function cancellable(pool: Pool, call: Call): Pick<Pool, 'dispatch'> {
   return {
     dispatch(options, given) {
