@@ -102,7 +102,7 @@ export class Call implements Dispatcher.DispatchController {
   readonly paused = false;
   reason: Error | null = null;
   readonly #handler: Dispatcher.DispatchHandler;
-  #onAbort: (() => void) | null = null;
+  #onAbort: ((reason: Error) => void) | null = null;
   #hasFailed = false;
 
   constructor(
@@ -130,11 +130,16 @@ export class Call implements Dispatcher.DispatchController {
   abort(reason: Error): void {
     if (this.reason !== null) return;
     this.reason = reason;
-    this.#onAbort?.();
+    this.#onAbort?.(reason);
     this.failed(reason);
   }
 
-  /** Once: a second listener takes the place of the first. */
+  /** How the library gives up its request: at once if the call has been aborted. A second way takes the place of the first. */
+  abortBy(abort: (reason: Error) => void): void {
+    if (this.reason === null) this.#onAbort = abort;
+    else abort(this.reason);
+  }
+
   addEventListener(_: 'abort', listener: () => void): void {
     this.#onAbort = listener;
   }

@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Pool } from 'undici';
 import { type Call, type ClientOptions, NEEDED_HEADERS, type OpenClient, tooLarge } from './client.ts';
-import { openPool } from './undici-request.ts';
+import { cancellable, openPool } from './undici-pool.ts';
 
 /** Node's own, over a pool of undici's: by itself it opens any number of connections. */
 export const openFetch: OpenClient = async (options) => {
@@ -12,51 +12,21 @@ export const openFetch: OpenClient = async (options) => {
   };
 };
 
-/** Without a proposal of its own, a server would be asked for compressed bodies. */
+/** Without a proposal of its own, a server would be asked for compressed bodies. No option that is the default: ky copies
+ * all options once for each. */
 export function fetchOptions(call: Call, pool: Pool, keepAlive: boolean): RequestInit {
   const { method, headers, body } = call;
   const connection = keepAlive ? {} : { connection: 'close' };
-  return {
-    method,
+  const options = {
     headers: { 'accept-encoding': 'identity', ...connection, ...headers },
-    // With text it would send a content-type of its own.
-    body: typeof body === 'string' ? Buffer.from(body) : body,
     redirect: 'manual',
     // Its type is that of another version of undici.
     dispatcher: cancellable(pool, call) as never,
   } as RequestInit;
-}
-
-/** First callback of an undici handler: `onConnect` before version 8, `onRequestStart` since. */
-interface Handler {
-  onConnect?: (abort: (reason: Error) => void, context: unknown) => void;
-  onRequestStart?: (controller: { abort(reason: Error): void }, context: unknown) => void;
-}
-
-/** The pool for one request, which ends when the call is aborted. */
-function cancellable(pool: Pool, call: Call): Pick<Pool, 'dispatch'> {
-  return {
-    dispatch(options, given) {
-      const handler = given as unknown as Handler;
-      const { onConnect, onRequestStart } = handler;
-      const ends = (abort: (reason: Error) => void) => {
-        if (call.reason === null) call.addEventListener('abort', () => abort(call.reason!));
-        else abort(call.reason);
-      };
-      if (onConnect !== undefined) {
-        handler.onConnect = (abort, context) => {
-          onConnect.call(handler, abort, context);
-          ends(abort);
-        };
-      } else {
-        handler.onRequestStart = (controller, context) => {
-          onRequestStart?.call(handler, controller, context);
-          ends((reason) => controller.abort(reason));
-        };
-      }
-      return pool.dispatch(options, given);
-    },
-  };
+  if (method !== 'GET') options.method = method;
+  // With text it would send a content-type of its own.
+  if (body !== null) options.body = (typeof body === 'string' ? Buffer.from(body) : body) as never;
+  return options;
 }
 
 /** Fails with the network's error, not with the TypeError around it. */

@@ -24,7 +24,7 @@ export const openGot: OpenClient = async (options) => {
       headers,
       ...(body === null ? {} : { body }),
     });
-    call.addEventListener('abort', () => sent.cancel());
+    call.abortBy(() => sent.cancel());
     sent.on('downloadProgress', ({ transferred }) => {
       if (transferred <= maxBodyBytes || excess !== null) return;
       excess = tooLarge(maxBodyBytes);

@@ -1,6 +1,6 @@
 import type { OpenClient } from './client.ts';
 import { fetchOptions, receive } from './fetch.ts';
-import { openPool } from './undici-request.ts';
+import { openPool } from './undici-pool.ts';
 
 export const openKy: OpenClient = async (options) => {
   const pool = await openPool(options);

@@ -35,7 +35,7 @@ export const openNodeHttp: OpenClient = async (options) => {
         });
       });
       request.on('error', (error) => call.failed(noted(error, request)));
-      call.addEventListener('abort', () => request.destroy(call.reason!));
+      call.abortBy((reason) => request.destroy(reason));
       request.end(body ?? undefined);
     },
     close: async () => agent.destroy(),

@@ -1,19 +1,19 @@
 import type { Dispatcher, Pool } from 'undici';
-import { counted, undiciOptions } from '../connections.ts';
-import type { Call, ClientOptions, OpenClient } from './client.ts';
+import type { Call, OpenClient } from './client.ts';
+import { cancellable, openPool } from './undici-pool.ts';
 
 export const openUndiciRequest: OpenClient = async (options) => {
   const pool = await openPool(options);
+  const { request } = pool;
   return {
     send(call) {
       const { path, method, headers, body } = call;
       void receive(
-        pool.request({
+        request.call(cancellable(pool, call) as Pool, {
           path,
           method: method as Dispatcher.HttpMethod,
           headers,
           body,
-          signal: call,
           reset: !options.keepAlive,
         }),
         call,
@@ -23,7 +23,7 @@ export const openUndiciRequest: OpenClient = async (options) => {
   };
 };
 
-async function receive(sent: Promise<Dispatcher.ResponseData>, call: Call): Promise<void> {
+async function receive(sent: Promise<Dispatcher.ResponseData<unknown>>, call: Call): Promise<void> {
   try {
     const response = await sent;
     call.started();
@@ -32,14 +32,4 @@ async function receive(sent: Promise<Dispatcher.ResponseData>, call: Call): Prom
   } catch (thrown) {
     call.failed(thrown);
   }
-}
-
-/** undici's own pool, with a connection for each slot. */
-export async function openPool({ origin, slots, maxBodyBytes, tls, sockets }: ClientOptions): Promise<Pool> {
-  const undici = await import('undici');
-  return new undici.Pool(origin, {
-    ...undiciOptions(maxBodyBytes),
-    connections: slots,
-    connect: counted(undici.buildConnector(tls), sockets),
-  });
 }
