@@ -41,7 +41,8 @@ describe('limits of the machine', { concurrency: 2, skip: process.platform !== '
   });
 
   test('the fewest that are let through are enough for a run and its captures', async (t) => {
-    const line = 'profile --jobs 16 --latency 100 --rounds 1 --warmup 0 --variants worker-pool --captures threads,0x';
+    const line =
+      'profile --jobs 16 --latency 100 --rounds 1 --warmup 0 --variants worker-pool --captures threads,0x';
     const run = await CliRun.start(t, line, { through: ulimit('-n 200') });
     assert.equal(await run.ended, 0, run.stderr);
     const record = await run.record();
