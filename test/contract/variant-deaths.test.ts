@@ -62,6 +62,8 @@ const DEATHS: readonly {
   readonly main: RegExp;
   /** Whether a main thread that dies of it still writes all of its rows. */
   readonly whole: boolean;
+  /** Where a worker dies of it; left out: in every variant. The others of a pool learn of it by the same code. */
+  readonly variants?: readonly VariantName[];
 }[] = [
   {
     deed: 'exit',
@@ -83,6 +85,8 @@ const DEATHS: readonly {
     worker: /from a promise/,
     main: /^exited with code 70: uncaught .*from a promise/,
     whole: true,
+    // To the thread it is an uncaught exception, as one from a timer is.
+    variants: ['worker-pool', 'process-pool'],
   },
   {
     deed: 'memory',
@@ -90,6 +94,7 @@ const DEATHS: readonly {
     worker: /memory/i,
     main: /^was killed by SIG(ABRT|TRAP|ILL).*heap out of memory/,
     whole: false,
+    variants: POOLS,
   },
 ];
 const SMALL_HEAP = { nodeOptions: '--max-old-space-size=64' };
@@ -98,7 +103,8 @@ const SMALL_HEAP = { nodeOptions: '--max-old-space-size=64' };
 function deathsOfWorkers(variant: VariantName): void {
   const made = shared((t) => controlled(t, variant, {}, SMALL_HEAP));
 
-  for (const [index, { deed, what, worker }] of DEATHS.entries()) {
+  const own = DEATHS.filter(({ variants = [variant] }) => variants.includes(variant));
+  for (const [index, { deed, what, worker }] of own.entries()) {
     test(`a job that ${what} takes its worker along; the rest complete, and so does the next trial`, async () => {
       const { bench, set } = made();
       const doomed = doomedIn(2 * index + 1);
@@ -304,7 +310,11 @@ const IN_WORKERS = SHAPES.filter(hasWorkers);
 forEachVariant('workers that end', [...new Set([...POOLS, ...IN_WORKERS])], deathsOfWorkers);
 // The event loop stands for sequential, whose jobs run in the same process by the same code.
 forEachVariant('runners that end', ['event-loop'], deathsOfRunners);
-forEachVariant('threads that are blocked', [...new Set([...POOLS, ...SHAPES])], blocked);
+forEachVariant(
+  'threads that are blocked',
+  [...new Set([...POOLS, ...IN_WORKERS, 'event-loop' as const])],
+  blocked,
+);
 forEachVariant('threads that are blocked in a response', IN_WORKERS, blockedInProcessing);
 forEachVariant('runners that are killed', SHAPES, killed);
 forEachVariant(

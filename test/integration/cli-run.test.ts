@@ -96,13 +96,19 @@ describe('a run', { concurrency: 2 }, () => {
     assert.match(run.output.stderr, /INFO: runner event-loop · /);
   });
 
-  test('a reader that goes away does not break it', async (t) => {
+  test('--no-trace: no traced pass; a reader that goes away does not break the run', async (t) => {
     const cwd = await temporaryFolder(t);
     const run = start(t, ['bench', ...QUICK, '--no-trace'], cwd);
     run.child.stdout?.destroy();
     run.child.stderr?.destroy();
     assert.equal(await run.ended, 0);
-    assert.equal((await (await onlyRun(join(cwd, 'profiles'))).readRecord()).status, 'completed');
+    const folder = await onlyRun(join(cwd, 'profiles'));
+    const { status, variants } = await folder.readRecord();
+    assert.equal(status, 'completed');
+    // --no-trace: no figures of a traced pass, and no rows.
+    for (const { name, trace } of variants) assert.equal(trace, null, name);
+    const jobs = variants.flatMap(({ name }) => [`${name}.bin`, `${name}.json`]);
+    assert.deepEqual((await readdir(folder.path('jobs'))).sort(), jobs.sort());
   });
 });
 

@@ -35,13 +35,14 @@ describe('limits of the machine', { concurrency: 2, skip: process.platform !== '
   }
 
   test('a soft limit that is too low is raised to the hard one, which Node does', async (t) => {
-    const line = 'bench --jobs 4 --latency 1 --rounds 1 --no-trace --variants event-loop';
+    const line = 'bench --jobs 4 --latency 1 --rounds 1 --warmup 0 --no-trace --variants event-loop';
     const run = await CliRun.start(t, line, { through: ulimit('-S -n 64') });
     assert.equal(await run.ended, 0, run.stderr);
   });
 
   test('the fewest that are let through are enough for a run and its captures', async (t) => {
-    const line = 'profile --jobs 16 --latency 1 --rounds 1 --variants worker-pool --captures threads,0x';
+    const line =
+      'profile --jobs 16 --latency 100 --rounds 1 --warmup 0 --variants worker-pool --captures threads,0x';
     const run = await CliRun.start(t, line, { through: ulimit('-n 200') });
     assert.equal(await run.ended, 0, run.stderr);
     const record = await run.record();

@@ -61,9 +61,10 @@ test('every injected fault over HTTP/2: no job unaccounted for, and each fault h
 
 test('profile against a server of broken responses: every thread is profiled, the report is drawn, nothing is left', async (t) => {
   const faults = ['reset-during', 'bad-status', 'bad-header', 'length-under', 'endless', 'bomb'];
+  // The load is repeated for two seconds: with a latency like this it waits for most of them.
   const run = await CliRun.start(
     t,
-    `profile --captures threads --jobs 60 --latency 1 --fault ${faults.map((fault) => `${fault}:5%`).join()} ` +
+    `profile --captures threads --jobs 60 --latency 60 --fault ${faults.map((fault) => `${fault}:5%`).join()} ` +
       '--variants event-loop,worker-pool --rounds 1 --warmup 0 --concurrency 8 --workers 2 --seed 3',
   );
   assert.equal(await run.ended, 0, run.stderr);
@@ -81,7 +82,7 @@ test('profile against a server of broken responses: every thread is profiled, th
 });
 
 test('1% resets over HTTP/1.1: each job that the server reset failed by it, and no other, in every variant', async (t) => {
-  const jobs = 1_500;
+  const jobs = 600;
   const { problems, record } = await runInjected(t, {
     protocol: 'HTTP/1.1',
     faults: 'reset:1%',

@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { type SweepRecord, sweepRecordSchema } from '../../src/core/documents/sweep-record.ts';
 import { SweepFolder } from '../../src/store/sweep-folder.ts';
 import { type CliOptions, CliRun } from '../support/cli.ts';
+import { commandLines } from '../support/command-lines.ts';
 
 const TINY =
   'sweep --concurrency 2,4 --variants event-loop,worker-pool --workers 1 --latency 2 --jobs 16 --rounds 2 --warmup 0';
@@ -54,28 +55,19 @@ describe('a sweep', { concurrency: 2 }, () => {
 
     // Everything that is shown comes from the folder alone.
     const drawn = await readFile(folder.path('report.html'), 'utf8');
-    for (const name of [[], ['latest'], [folder.id.slice(0, 16)], [folder.dir]]) {
-      const again = await CliRun.start(t, ['report', ...name, '--no-open'], { cwd: run.cwd });
-      assert.equal(await again.ended, 0, again.stderr);
-      assert.equal(again.stdout, `profiles/${folder.id}/report.html\n`);
-      assert.equal(await readFile(folder.path('report.html'), 'utf8'), drawn);
-    }
-    // A point is a run like any other.
+    const names = [[], ['latest'], [folder.id.slice(0, 16)], [folder.dir]];
     const point = join(folder.dir, 'points', 'concurrency-2');
-    const again = await CliRun.start(t, ['report', point, '--no-open'], { cwd: run.cwd });
-    assert.equal(await again.ended, 0, again.stderr);
-    // The same command once more measures anew: there is nothing left to go on with.
-    const anew = await CliRun.start(t, `${TINY} --json`, { cwd: run.cwd });
-    assert.equal(await anew.ended, 0, anew.stderr);
-    const other = sweepRecordSchema.parse(JSON.parse(anew.stdout));
-    assert.notEqual(other.id, record.id);
-    assert.equal(other.digest, record.digest);
+    // A point is a run like any other.
+    const lines = [...names, [point]].map((name) => ['report', ...name, '--no-open']);
+    const ended = await commandLines(lines, run.cwd);
     assert.deepEqual(
-      other.points.map(({ key }) => key),
-      record.points.map(({ key }) => key),
-      'the same seed, the same order',
+      ended.map(({ code }) => code),
+      lines.map(() => 0),
     );
-    assert.equal((await sweepsOf(run)).length, 2);
+    for (const { stdout } of ended.slice(0, names.length)) {
+      assert.equal(stdout, `profiles/${folder.id}/report.html\n`);
+    }
+    assert.equal(await readFile(folder.path('report.html'), 'utf8'), drawn);
   });
 
   test('an axis that the workload does not look at is warned of', async (t) => {
@@ -172,8 +164,9 @@ async function stoppedAfterOne(run: CliRun): Promise<SweepRecord> {
 async function checkResumed(before: SweepRecord, run: CliRun, warnings: string[] = []): Promise<void> {
   assert.equal(await run.ended, 0, run.stderr);
   assert.match(run.stderr, /Continuing profiles\/\S+: 1 of 3 points are done/);
-  const { folder, record } = await onlySweep(run);
-  assert.equal(record.id, before.id);
+  assert.equal((await sweepsOf(run)).length, 2, 'it and the one beside it');
+  const folder = SweepFolder.open(join(run.outDir, before.id));
+  const record = await folder.readRecord();
   assert.equal(record.status, 'completed');
   assert.equal(measured(record).length, 3);
   assert.deepEqual(record.points[0], before.points[0]);
@@ -198,7 +191,7 @@ async function checkResumed(before: SweepRecord, run: CliRun, warnings: string[]
 }
 
 describe('an interrupted sweep', { concurrency: 2 }, () => {
-  test('Ctrl+C keeps what is measured; the same command goes on, --fresh begins anew', async (t) => {
+  test('Ctrl+C keeps what is measured; --fresh begins anew, and the same command goes on', async (t) => {
     const run = await CliRun.start(t, HELD, HOLDS);
     await run.file('runner-2');
     const other = await CliRun.start(t, HELD, { cwd: run.cwd });
@@ -217,10 +210,20 @@ describe('an interrupted sweep', { concurrency: 2 }, () => {
     assert.match(await readFile(folder.path('report.html'), 'utf8'), /stopped before its end/);
 
     await writeFile(join(run.cwd, 'quick'), '');
-    await checkResumed(before, await CliRun.start(t, HELD, { cwd: run.cwd }));
-    const fresh = await CliRun.start(t, `${HELD} --fresh`, { cwd: run.cwd });
+    const fresh = await CliRun.start(t, `${HELD} --fresh --json`, { cwd: run.cwd });
     assert.equal(await fresh.ended, 0, fresh.stderr);
-    assert.equal((await sweepsOf(fresh)).length, 2);
+    const anew = sweepRecordSchema.parse(JSON.parse(fresh.stdout));
+    assert.deepEqual([anew.status, measured(anew).length], ['completed', 3]);
+    assert.notEqual(anew.id, before.id);
+    assert.equal(anew.digest, before.digest);
+    assert.deepEqual(
+      anew.points.map(({ key }) => key),
+      before.points.map(({ key }) => key),
+      'the same seed, the same order',
+    );
+    assert.deepEqual(await folder.readRecord(), before, 'what was stopped is left as it was');
+    // The newest of these is completed: the command goes on with the one that is not.
+    await checkResumed(before, await CliRun.start(t, HELD, { cwd: run.cwd }));
   });
 
   test('SIGKILL leaves the last whole record, to go on from; another plan is another sweep', async (t) => {
@@ -241,9 +244,7 @@ describe('an interrupted sweep', { concurrency: 2 }, () => {
     const differing = await CliRun.start(t, `${HELD} --seed 2`, { cwd: run.cwd });
     assert.equal(await differing.ended, 0, differing.stderr);
     assert.doesNotMatch(differing.stderr, /Going on/);
-    const ids = (await sweepsOf(run)).map(({ id }) => id);
-    assert.equal(ids.length, 2);
-    await rm(join(run.outDir, ids.find((id) => id !== before.id)!), { recursive: true });
+    assert.equal((await sweepsOf(run)).length, 2);
     // As if it had been begun with another Node.
     const folder = SweepFolder.open(join(run.outDir, before.id));
     const moved = await folder.readRecord();

@@ -122,24 +122,7 @@ describe('the traced pass', () => {
     );
   });
 
-  test('--no-trace: none', async (t) => {
-    const line = '--no-trace --jobs 4 --latency 1 --variants event-loop';
-    const { run, record } = await bench(t, line);
-    assert.deepEqual(
-      record.variants.map(({ trace }) => trace),
-      [null],
-    );
-    const jobs = await readdir((await run.folder()).path('jobs'));
-    assert.deepEqual(jobs.sort(), ['event-loop.bin', 'event-loop.json']);
-  });
-
-  test('no keep-alive: opening connections is a phase of the jobs', async (t) => {
-    const line = '--no-keep-alive --jobs 8 --latency 1 --variants event-loop';
-    const { record } = await bench(t, line);
-    assert.equal(phaseOf(record.variants[0]!, 'tcp').jobs, 8);
-  });
-
-  test('https: TLS apart from TCP', async (t) => {
+  test('https without keep-alive: opening connections is a phase of the jobs, TLS apart from TCP', async (t) => {
     const folder = await temporaryFolder(t);
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
     const name = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
