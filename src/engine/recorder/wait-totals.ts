@@ -1,4 +1,9 @@
-import { type SpanLine, WAIT_KINDS, type WaitKind, type WaitLine } from '../../core/documents/recorder-lines.ts';
+import {
+  type SpanLine,
+  WAIT_KINDS,
+  type WaitKind,
+  type WaitLine,
+} from '../../core/documents/recorder-lines.ts';
 
 /** Targets of a kind with an entry of their own between two calls of `take`; the others share one. */
 const MAX_TARGETS = 200;
