@@ -74,7 +74,10 @@ function startAndStop(node: string): {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   assert.deepEqual([status, signal], [0, null]);
-  return JSON.parse(stdout) as ReturnType<typeof startAndStop>;
+  const found = JSON.parse(stdout) as ReturnType<typeof startAndStop> & { readonly controllers: number };
+  // Each start comes right after a stop: they share a thread.
+  assert.equal(found.controllers, 1);
+  return found;
 }
 
 /** autocannon against the server. */

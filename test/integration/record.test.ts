@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { EXACT_FRAMES } from '../../src/core/documents/capture-settings.ts';
 import type { Recording } from '../../src/core/documents/recording.ts';
 import { loadRecording } from '../../src/output/pages/recording/load.ts';
@@ -12,6 +14,7 @@ import { RecordingFolder } from '../../src/store/recording-folder.ts';
 import { readProfileOfThread } from '../../src/store/thread-profiles.ts';
 import { CliRun } from '../support/cli.ts';
 import { msIn, PROGRAMS, readRecorded, recordProgram, threadsWith } from '../support/recordings.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const TSX = fileURLToPath(new URL('../../node_modules/.bin/tsx', import.meta.url));
 const program = (name: string): string => join(PROGRAMS, name);
@@ -460,6 +463,17 @@ describe('record: a program that outlives its recording, or its folder', { concu
     assert.equal(run.stdout, 'end\n');
     assert.match(run.stderr, /was removed during the recording/);
     assert.doesNotMatch(run.stderr, /^ {4}at /m);
+  });
+});
+
+describe('record: the recorder of a process', () => {
+  test('started again right after a stop, 10 times: one thread makes all the recordings', async (t) => {
+    const dir = await temporaryFolder(t);
+    const preload = fileURLToPath(new URL('../../dist/src/engine/recorder/preload.cjs', import.meta.url));
+    const argv = [join(PROGRAMS, 'soak.cjs'), preload, join(dir, 'raw'), '10'];
+    const { stdout } = await promisify(execFile)(process.execPath, argv);
+    const { cycles, controllers, samples } = JSON.parse(stdout) as Record<string, number>;
+    assert.deepEqual({ cycles, controllers, samples }, { cycles: 10, controllers: 1, samples: 10 });
   });
 });
 

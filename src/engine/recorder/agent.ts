@@ -23,6 +23,7 @@ const NS_PER_MS = 1_000_000;
  * `tick` about once a second, in the middle of whatever the thread does, so that a thread that is stuck is watched, too.
  */
 export class Agent {
+  readonly #prefix: string;
   readonly #file: string;
   readonly #leave: () => void;
   readonly #mapsFile: string;
@@ -50,6 +51,7 @@ export class Agent {
   /** @param prefix path that the process's files begin with @param leave undoes what else was changed in the thread */
   constructor(prefix: string, config: RecorderConfig, leave: () => void) {
     this.#leave = leave;
+    this.#prefix = prefix;
     this.#file = `${prefix}.${threadId}.thread`;
     this.#mapsFile = `${prefix}.maps`;
     this.#stallUs = config.stallMs * US_PER_MS;
@@ -101,8 +103,9 @@ export class Agent {
     this.#waitsSinceUs = isOn ? now : null;
   }
 
-  stop(): void {
-    if (this.#isStopped) return;
+  /** @param of ends only this recording: a controller that is late may find the agent of the next one */
+  stop(of = this.#prefix): void {
+    if (this.#isStopped || of !== this.#prefix) return;
     this.#isStopped = true;
     this.tick();
     clearInterval(this.#timer);

@@ -27,6 +27,7 @@ export function newControl(): Int32Array {
 export function setState(control: Int32Array, state: number): void {
   store(control, STATE, state);
   notify(control, STATE);
+  if (state === ENDED) notify(control, HEAD);
 }
 
 export function stateOf(control: Int32Array): number {
@@ -48,15 +49,16 @@ export function requestFlush(control: Int32Array, thread: number, timeoutMs: num
   return awaitChange(control, slot + 1, 0, timeoutMs);
 }
 
-/** Calls `serve` for each request; the requesting thread continues when its promise settles. */
+/** Calls `serve` for each request until the end; the requesting thread continues when its promise settles. */
 export async function serveFlushes(
   control: Int32Array,
   serve: (thread: number) => Promise<void>,
-): Promise<never> {
+): Promise<void> {
   for (let next = 0; ; next++) {
     while (load(control, HEAD) === next) {
       const changed = waitAsync(control, HEAD, next);
       if (changed.async) await changed.value;
+      if (load(control, STATE) === ENDED) return;
     }
     const slot = FIRST_SLOT + 2 * (next % SLOTS);
     // Counted, but not written yet.

@@ -52,6 +52,8 @@ interface Own extends Shared {
   readonly leave: () => void;
 }
 let own: Own | null = null;
+/** Its recording is over. The next one takes it: else many starts and stops would leave many threads behind. */
+let idle: { readonly controller: Worker; readonly parting: NodeJS.Timeout } | null = null;
 
 if (!(LOADED in globalThis)) {
   Object.defineProperty(globalThis, LOADED, { value: true });
@@ -96,15 +98,7 @@ export function start(config: RecorderConfig): Refusal | null {
   const control = newControl();
   const prefix = prefixOf(config);
   const data: ControllerData = { config, control, prefix, process: processLine(null) };
-  const controller = new Worker(join(__dirname, 'controller.cjs'), {
-    name: 'threadmill recorder',
-    // Neither this file nor what else NODE_OPTIONS loads.
-    env: {},
-    execArgv: ['--no-warnings'],
-    workerData: data,
-    trackUnmanagedFds: false,
-  });
-  controller.unref();
+  const controller = startController(data);
   const shared: Shared = { config, prefix, control };
   setEnvironmentData(SHARED, shared);
   const onExit = (): void => {
@@ -117,17 +111,53 @@ export function start(config: RecorderConfig): Refusal | null {
     own = null;
     setEnvironmentData(SHARED, undefined as unknown as Shared);
     process.off('exit', onExit);
-    setTimeout(() => void controller.terminate(), PARTING_MS).unref();
+    controller.off('exit', gone);
+    if (!hasGone) idle = { controller, parting: setTimeout(() => void endController(), PARTING_MS).unref() };
   };
   own = { ...shared, control, controller, leave };
+  let hasGone = false;
   const gone = (): void => {
+    hasGone = true;
     setState(control, ENDED);
     leave();
   };
-  controller.on('error', gone);
   controller.on('exit', gone);
   if (!isLater(config)) watchThread(own);
   return null;
+}
+
+/** A new one, or the idle one. */
+function startController(data: ControllerData): Worker {
+  if (idle !== null) {
+    const { controller, parting } = idle;
+    idle = null;
+    clearTimeout(parting);
+    controller.postMessage(data);
+    return controller;
+  }
+  const controller = new Worker(join(__dirname, 'controller.cjs'), {
+    name: 'threadmill recorder',
+    // Neither this file nor what else NODE_OPTIONS loads.
+    env: {},
+    execArgv: ['--no-warnings'],
+    workerData: data,
+    trackUnmanagedFds: false,
+  });
+  controller.unref();
+  // It exits as well. Without a listener the program would fail.
+  controller.on('error', () => undefined);
+  controller.on('exit', () => {
+    if (idle?.controller !== controller) return;
+    clearTimeout(idle.parting);
+    idle = null;
+  });
+  return controller;
+}
+
+async function endController(): Promise<void> {
+  const leaving = idle?.controller;
+  idle = null;
+  await leaving?.terminate();
 }
 
 export function isRunning(): boolean {

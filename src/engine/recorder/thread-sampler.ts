@@ -36,6 +36,8 @@ interface SamplerOptions {
   readonly newScripts: () => readonly string[];
   /** Has the recorder watch the thread, if it does not yet. */
   readonly watch: string;
+  /** What the files of the recording begin with. */
+  readonly prefix: string;
   /** It ran before; else it starts now. */
   readonly wasThere: boolean;
   readonly isMain: boolean;
@@ -130,7 +132,7 @@ export class ThreadSampler {
       if (this.#maySample) await this.#evaluate(`${CONSOLE}.profileEnd('${this.#title}')`);
       await this.#saveMaps();
       await this.#saveHeap('stopSampling');
-      await this.#evaluate(`${AGENT}?.stop();delete ${AGENT};delete ${CONSOLE}`);
+      await this.#evaluate(`${AGENT}?.stop(${JSON.stringify(this.#options.prefix)});delete ${CONSOLE}`);
     });
   }
 

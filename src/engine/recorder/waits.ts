@@ -3,22 +3,17 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { PerformanceObserver, performance } from 'node:perf_hooks';
 import type { ChildLine, SpanLine, WaitKind, WaitLine } from '../../core/documents/recorder-lines.ts';
 import { nowUs } from './config.ts';
+import { WaitTotals } from './wait-totals.ts';
 
 export interface WaitLog {
   take(): readonly (WaitLine | SpanLine | ChildLine)[];
   stop(): void;
 }
 
-/** Targets of a thread with an entry of their own between two calls of `take`; the others share one. */
-const MAX_TARGETS = 200;
-const OTHER_TARGETS = '(others)';
-/** Waits kept as spans between two calls of `take`: the longest ones, and fewer once many spans are written. */
-const MAX_SPANS = 100;
-const MAX_LATER_SPANS = 10;
-const MANY_SPANS = 10_000;
-const MIN_SPAN_US = 1_000;
-/** A stack costs some µs: the first wait for a target has one, then one in this many. */
-const SITE_EVERY = 64;
+/** Paths whose route is known: clients may make up ever new ones. */
+const MAX_PATHS = 1_000;
+const MAX_PATH_LENGTH = 200;
+const MAX_URL_LENGTH = 1_000;
 const STACK_FRAMES = 16;
 const US_PER_MS = 1_000;
 
@@ -27,6 +22,17 @@ interface Open {
   readonly target: string;
   readonly startUs: number;
   readonly site: string | null;
+}
+
+/**
+ * What a connection of a server answers. Kept for all of its requests: an entry for each, in a WeakMap, costs several
+ * times as much, and the garbage collector more.
+ */
+interface Answering {
+  /** Null between two requests. */
+  request: ServerRequest | null;
+  target: string;
+  startUs: number;
 }
 
 type Subscriber = (message: unknown) => void;
@@ -38,19 +44,14 @@ export function watchWaits(): WaitLog {
   const originUs = nowUs() - performance.now() * US_PER_MS;
   const now = (): number => Math.round(originUs + performance.now() * US_PER_MS);
   const open = new WeakMap<object, Open>();
-  const seen = new Map<string, number>();
-  let totals = new Map<string, { -readonly [K in keyof WaitLine]: WaitLine[K] }>();
-  let spans: SpanLine[] = [];
-  let spansTaken = 0;
-  const most = (): number => (spansTaken < MANY_SPANS ? MAX_SPANS : MAX_LATER_SPANS);
+  const answering = new WeakMap<object, Answering>();
+  const totals = new WaitTotals();
+  const routeOf = rememberRoutes();
+  const hostOf = rememberHosts();
   let children: ChildLine[] = [];
 
-  const siteOf = (kind: WaitKind, target: string): string | null => {
-    const key = `${kind} ${target}`;
-    const count = seen.get(key) ?? 0;
-    if (seen.size < MAX_TARGETS || count > 0) seen.set(key, count + 1);
-    return count % SITE_EVERY === 0 ? callSite() : null;
-  };
+  const siteOf = (kind: WaitKind, target: string): string | null =>
+    totals.wantsSite(kind, target) ? callSite() : null;
   const begin = (of: object, kind: WaitKind, target: string, hasSite: boolean): void => {
     if (open.has(of)) return;
     open.set(of, { kind, target, startUs: now(), site: hasSite ? siteOf(kind, target) : null });
@@ -59,27 +60,28 @@ export function watchWaits(): WaitLog {
     const wait = open.get(of);
     if (wait === undefined) return;
     open.delete(of);
-    add(wait, now(), hasFailed);
+    totals.add(wait.kind, wait.target, wait.site, wait.startUs, now(), hasFailed);
   };
-  // Requests come by the ten thousand a second: nothing is copied here, and little made.
-  const add = (wait: Open, endUs: number, hasFailed: boolean): void => {
-    const { kind, startUs } = wait;
-    let total = totals.get(`${kind} ${wait.target}`);
-    if (total === undefined && totals.size >= MAX_TARGETS) total = totals.get(`${kind} ${OTHER_TARGETS}`);
-    if (total === undefined) {
-      const target = totals.size < MAX_TARGETS ? wait.target : OTHER_TARGETS;
-      total = { k: 'wait', kind, target, site: null, count: 0, failed: 0, totalUs: 0, maxUs: 0 };
-      totals.set(`${kind} ${target}`, total);
+  const beginAnswer = ({ request, socket }: ServerMessage): void => {
+    const target = routeOf(request);
+    const known = answering.get(socket);
+    if (known === undefined) answering.set(socket, { request, target, startUs: now() });
+    // Pipelined: the answer before it is not complete.
+    else if (known.request !== null) begin(request, 'http-in', target, false);
+    else {
+      known.request = request;
+      known.target = target;
+      known.startUs = now();
     }
-    const lengthUs = endUs - startUs;
-    total.site ??= wait.site;
-    total.count++;
-    if (hasFailed) total.failed++;
-    total.totalUs += lengthUs;
-    if (lengthUs > total.maxUs) total.maxUs = lengthUs;
-    if (lengthUs < MIN_SPAN_US) return;
-    spans.push({ k: 'span', kind, target: total.target, startUs, endUs });
-    if (spans.length >= 2 * MAX_SPANS) spans = longest(spans, most());
+  };
+  const endAnswer = ({ request, socket }: ServerMessage): void => {
+    const known = answering.get(socket);
+    if (known?.request !== request) {
+      end(request, false);
+      return;
+    }
+    known.request = null;
+    totals.add('http-in', known.target, null, known.startUs, now(), false);
   };
 
   const subscribers: readonly (readonly [string, Subscriber])[] = [
@@ -91,8 +93,8 @@ export function watchWaits(): WaitLog {
     ['http.client.request.start', on<ClientRequest>((of) => begin(of, 'http-out', clientHost(of), true))],
     ['http.client.response.finish', on<ClientRequest>((of) => end(of, false))],
     ['http.client.request.error', on<ClientRequest>((of) => end(of, true))],
-    ['http.server.request.start', on<ServerRequest>((of) => begin(of, 'http-in', routeOf(of), false))],
-    ['http.server.response.finish', on<ServerRequest>((of) => end(of, false))],
+    ['http.server.request.start', guarded(beginAnswer)],
+    ['http.server.response.finish', guarded(endAnswer)],
     [
       'child_process',
       (message) => {
@@ -101,7 +103,7 @@ export function watchWaits(): WaitLog {
         const site = siteOf('child', 'child');
         child.once('exit', (code) => {
           const target = nameOf(child.spawnfile);
-          add({ kind: 'child', target, startUs, site }, now(), code !== 0);
+          totals.add('child', target, site, startUs, now(), code !== 0);
           children.push({ k: 'child', pid: child.pid ?? 0, name: target });
         });
       },
@@ -115,7 +117,7 @@ export function watchWaits(): WaitLog {
       const startUs = originUs + startTime * US_PER_MS;
       const target = String(detail?.hostname ?? detail?.host ?? name);
       const kind = entryType === 'dns' ? 'dns' : 'connect';
-      add({ kind, target, startUs, site: null }, startUs + duration * US_PER_MS, false);
+      totals.add(kind, target, null, startUs, startUs + duration * US_PER_MS, false);
     }
   };
   observer.observe({ entryTypes: ['dns', 'net'] });
@@ -128,7 +130,7 @@ export function watchWaits(): WaitLog {
     if (taskId !== undefined && created !== undefined && started !== undefined && started >= created) {
       const at = (ms: number): number => originUs + ms * US_PER_MS;
       const target = nameOf(String(filename));
-      add({ kind: 'queue', target, startUs: at(created), site: null }, at(started), false);
+      totals.add('queue', target, null, at(created), at(started), false);
     }
     return Reflect.apply(original, this, []);
   };
@@ -137,11 +139,7 @@ export function watchWaits(): WaitLog {
   return {
     take() {
       note(observer.takeRecords());
-      const kept = longest(spans, most());
-      spansTaken += kept.length;
-      const lines = [...totals.values(), ...kept, ...children];
-      totals = new Map();
-      spans = [];
+      const lines = [...totals.take(), ...children];
       children = [];
       return lines;
     },
@@ -177,6 +175,11 @@ interface ServerRequest {
   readonly url?: string;
 }
 
+interface ServerMessage {
+  readonly request: ServerRequest;
+  readonly socket: object;
+}
+
 interface Child {
   readonly pid?: number;
   readonly spawnfile: string;
@@ -192,22 +195,31 @@ interface Entry {
 }
 
 /** What happens in here must never reach the program. */
-function on<T extends object>(note: (of: T) => void): Subscriber {
+function guarded<T>(note: (message: T) => void): Subscriber {
   return (message) => {
     try {
-      note((message as { readonly request: T }).request);
+      note(message as T);
     } catch {
       // A request of a kind that is not known here.
     }
   };
 }
 
-function longest(spans: readonly SpanLine[], most: number): SpanLine[] {
-  return [...spans].sort((a, b) => b.endUs - b.startUs - (a.endUs - a.startUs)).slice(0, most);
+function on<T extends object>(note: (of: T) => void): Subscriber {
+  return guarded<{ readonly request: T }>(({ request }) => note(request));
 }
 
-function hostOf(origin: string | URL | undefined): string {
-  return origin === undefined ? 'unknown' : new URL(origin).host;
+function rememberHosts(): (origin: string | URL | undefined) => string {
+  let last: string | URL | undefined;
+  let host = 'unknown';
+  return (origin) => {
+    if (origin === undefined) return 'unknown';
+    if (origin !== last) {
+      host = new URL(origin).host;
+      last = origin;
+    }
+    return host;
+  };
 }
 
 function clientHost(request: ClientRequest): string {
@@ -215,9 +227,26 @@ function clientHost(request: ClientRequest): string {
 }
 
 /** Without the query, and with numbers as `:n`: one name for each route. */
-function routeOf({ method = '', url = '' }: ServerRequest): string {
-  const path = url.split('?', 1)[0]!.slice(0, 200);
-  return `${method} ${path.replace(/\/\d[\w-]*/g, '/:n')}`;
+function rememberRoutes(): (request: ServerRequest) => string {
+  const known = new Map<string, Map<string, string>>();
+  let paths = 0;
+  return ({ method = '', url = '' }) => {
+    const query = url.indexOf('?');
+    const path = query < 0 ? url : url.slice(0, query);
+    const routes = known.get(method) ?? new Map<string, string>();
+    const route = routes.get(path);
+    if (route !== undefined) return route;
+    const found = `${method} ${path.slice(0, MAX_PATH_LENGTH).replace(/\/\d[\w-]*/g, '/:n')}`;
+    // A part of a string keeps all of it in memory.
+    if (url.length > MAX_URL_LENGTH) return found;
+    if (++paths > MAX_PATHS) {
+      known.clear();
+      routes.clear();
+      paths = 1;
+    }
+    known.set(method, routes.set(path, found));
+    return found;
+  };
 }
 
 function nameOf(file: string): string {
