@@ -74,9 +74,12 @@ function startAndStop(node: string): {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   assert.deepEqual([status, signal], [0, null]);
-  const found = JSON.parse(stdout) as ReturnType<typeof startAndStop> & { readonly controllers: number };
-  // Each start comes right after a stop: they share a thread.
-  assert.equal(found.controllers, 1);
+  const found = JSON.parse(stdout) as ReturnType<typeof startAndStop> & {
+    readonly controllers: number;
+    readonly sampling: number;
+  };
+  // Each start comes right after a stop: they share a controller. None leaves a thread that samples.
+  assert.deepEqual([found.controllers, found.sampling], [1, 0]);
   return found;
 }
 

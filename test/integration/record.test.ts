@@ -467,13 +467,13 @@ describe('record: a program that outlives its recording, or its folder', { concu
 });
 
 describe('record: the recorder of a process', () => {
-  test('started again right after a stop, 10 times: one thread makes all the recordings', async (t) => {
+  test('started again right after a stop, 20 times: one thread makes all the recordings, and none goes on sampling', async (t) => {
     const dir = await temporaryFolder(t);
     const preload = fileURLToPath(new URL('../../dist/src/engine/recorder/preload.cjs', import.meta.url));
-    const argv = [join(PROGRAMS, 'soak.cjs'), preload, join(dir, 'raw'), '10'];
+    const argv = [join(PROGRAMS, 'soak.cjs'), preload, join(dir, 'raw'), '20'];
     const { stdout } = await promisify(execFile)(process.execPath, argv);
-    const { cycles, controllers, samples } = JSON.parse(stdout) as Record<string, number>;
-    assert.deepEqual({ cycles, controllers, samples }, { cycles: 10, controllers: 1, samples: 10 });
+    const { cycles, controllers, samples, sampling } = JSON.parse(stdout) as Record<string, number>;
+    assert.deepEqual([cycles, controllers, samples, sampling], [20, 1, 20, 0]);
   });
 });
 

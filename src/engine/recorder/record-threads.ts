@@ -200,6 +200,7 @@ export function recordThreads({ config, control, prefix, process }: ControllerDa
     } catch {
       // As above.
     }
+    for (const { sampler } of threads.values()) sampler.leave();
     // Else Node waits for the debugger to disconnect. The thread goes on: to end right after can crash the process.
     session.disconnect();
     hasLeft = true;

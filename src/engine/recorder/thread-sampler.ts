@@ -136,6 +136,14 @@ export class ThreadSampler {
     });
   }
 
+  /**
+   * Called before the inspector is left. Node may keep the inspector session of a worker: V8 would go on sampling in it,
+   * with a thread for each recording. What did not end in time ends with this, once the thread comes to it.
+   */
+  leave(): void {
+    for (const domain of ['Profiler', 'HeapProfiler']) this.#post(`${domain}.disable`).catch(() => undefined);
+  }
+
   async #look(): Promise<void> {
     if (!this.#hasConsole) {
       if ((await this.#evaluate(KEEP_CONSOLE)) !== true) {
