@@ -259,11 +259,22 @@ async function bench(options: readonly string[], n: number): Promise<RunRecord> 
   try {
     return await new Promise((resolve, reject) => {
       const limits = { maxBuffer: 2 ** 28, timeout: 1_000 * Number(values.limit) };
-      current = execFile(process.execPath, argv, limits, (_, stdout, stderr) => {
+      current = execFile(process.execPath, argv, limits, (failure, stdout, stderr) => {
         if (isStopped) return reject(new Error('stopped'));
+        // It ends itself on SIGTERM, with the record of the rounds that it has: too few for its point.
+        if (failure?.killed) {
+          const said = stderr.trim() === '' ? '' : `; it said: ${stderr.trim()}`;
+          reject(new Error(`${n} workers: the run was ended after ${values.limit} s (--limit)${said}`));
+          return;
+        }
         const parsed = stdout === '' ? null : runRecordSchema.safeParse(JSON.parse(stdout));
         if (parsed?.success) resolve(parsed.data);
-        else reject(new Error(`no record: ${stderr}${parsed?.error?.message ?? ''}`));
+        else
+          reject(
+            new Error(
+              `${n} workers: no record (${failure?.message.split('\n')[0]}): ${stderr}${parsed?.error?.message ?? ''}`,
+            ),
+          );
       });
     });
   } finally {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, type TestContext, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
-import { announce, RUN_KEY } from '../../src/engine/variants/queue/protocol.ts';
+import { announce, MAX_FILES_BYTES, RUN_KEY } from '../../src/engine/variants/queue/protocol.ts';
 import { CliRun } from '../support/cli.ts';
 import { fakeServer, QueueServer, skipWithoutQueue } from '../support/queue-server.ts';
 import { outcomesOf, RunnerBench } from '../support/runner-bench.ts';
@@ -74,6 +74,20 @@ describe('a queue that cannot be used is one message', { concurrency: 2, skip: s
     const { url, client } = await QueueServer.start(t);
     await client.set(RUN_KEY, JSON.stringify(announce(OTHER, FILES, undefined)));
     await refuses(await bench(t, url), /in use by another run/);
+  });
+
+  test('a workload whose bundle is larger than a queue carries', async (t) => {
+    const { url, client } = await QueueServer.start(t, '--requirepass', SECRET);
+    const large = `${WORKLOAD}\nexport const data = ${JSON.stringify('x'.repeat(MAX_FILES_BYTES))};`;
+    const run = await bench(t, url, '--queue-workers 1', large);
+    assert.equal(await run.ended, 1, run.stderr);
+    assert.match(
+      run.complaint().replace(/\s+/g, ' '),
+      /workload and plan have \d+ bytes, .* at most 67108864/,
+    );
+    assert.doesNotMatch(run.stderr + run.stdout, new RegExp(SECRET));
+    assert.deepEqual(await client.keys('*'), []);
+    await run.leavesNothing();
   });
 
   test('no server program in PATH, or options that do not fit', async (t) => {

@@ -96,6 +96,32 @@ describe('distributed-queue', { skip: skipWithoutQueue() }, () => {
     await until(() => !started.some(isRunning));
   });
 
+  test('a trial that begins while all workers are being replaced waits for them', async (t) => {
+    const bench = await start(t);
+    await bench.trial();
+    const { pid } = bench.runner;
+    const workers = () =>
+      childrenOf(pid!).filter((child) => {
+        try {
+          return readFileSync(`/proc/${child}/cmdline`, 'utf8').includes('queue-worker');
+        } catch {
+          return false;
+        }
+      });
+    const result = await bench.runner.runTrial(
+      { round: 2, order: 0, rowsTrial: 0, traced: false },
+      async () => {
+        const before = workers();
+        assert.equal(before.length, 2);
+        for (const worker of before) process.kill(worker, 'SIGKILL');
+        // The runner knows of both ends: it has started others, which have yet to load.
+        await until(() => workers().filter((worker) => !before.includes(worker)).length === 2);
+      },
+    );
+    assert.ok(result.type === 'done', JSON.stringify(result));
+    assert.deepEqual(result.trial.outcomes, outcomesOf({ ok: JOBS }));
+  });
+
   test('a job that computes for longer than the lock lasts runs once', async (t) => {
     const bench = await start(t, { workload: worksFor(0, LOCK_MS + 2_000), jobs: 2, concurrency: 2 });
     const { queue, outcomes } = await bench.trial();

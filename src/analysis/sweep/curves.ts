@@ -128,9 +128,7 @@ function alongQueue(
   if (along !== 'queue-workers' || !isScaled(along, variant)) return null;
   const { definition, targetRate = null } = record;
   const usable = measured.curve.flatMap(({ n, throughput, excluded }) =>
-    excluded !== null || throughput === null
-      ? []
-      : [{ n, throughput: throughput.estimate, low: throughput.low, high: throughput.high }],
+    excluded !== null || throughput === null ? [] : [{ ...throughput, n, throughput: throughput.estimate }],
   );
   const options = { seed: definition.seed, resamples: resamplesOf(definition) };
   const scaling: MeasuredScaling | null = fitMeasuredScaling(usable, options);

@@ -46,18 +46,22 @@ export function throughputAt({ lambda, sigma, kappa }: ScalingParameters, n: num
 /**
  * Least squares of log throughput, as disturbances are relative. n ÷ X is linear in 1/λ, σ/λ and κ/λ: Gauss–Newton,
  * each step exact with σ, κ ≥ 0. `terms` 1 leaves κ at 0.
+ * @param weights of the residuals, all 1 if left out
  */
 export function fitScaling(
   points: readonly ScalingPoint[],
   terms: 1 | 2,
   settled = SETTLED,
+  weights: readonly number[] = points.map(() => 1),
 ): ScalingParameters {
   const shapes = [points.map(() => 1), points.map(({ n }) => n - 1), points.map(({ n }) => n * (n - 1))];
   const costs = points.map(({ n, throughput }) => n / throughput);
   let solution: readonly number[] = [1, 0, 0];
   for (let step = 0; step < settled.steps; step++) {
-    const columns = shapes.map((shape) => shape.map((each, at) => each / costs[at]!));
-    const targets = points.map(({ n, throughput }, at) => 1 + Math.log(n / costs[at]! / throughput));
+    const columns = shapes.map((shape) => shape.map((each, at) => (weights[at]! * each) / costs[at]!));
+    const targets = points.map(
+      ({ n, throughput }, at) => weights[at]! * (1 + Math.log(n / costs[at]! / throughput)),
+    );
     const next = nonNegative(columns, targets, terms);
     const change = Math.max(...next.map((each, at) => Math.abs(each - solution[at]!)));
     solution = next;

@@ -1,5 +1,5 @@
+import { mean } from './mean.ts';
 import { normalQuantile } from './normal.ts';
-import { median } from './quantile.ts';
 import { createRandom } from './random.ts';
 import {
   fitScaling,
@@ -11,6 +11,7 @@ import {
   type ScalingPoint,
   throughputAt,
 } from './scalability-fit.ts';
+import { studentQuantile } from './student-t.ts';
 
 interface ScalabilityLaw {
   /** Throughput of one, per second. */
@@ -42,8 +43,9 @@ export interface ScalabilityOptions {
 const PARAMETERS = 3;
 /** One degree of freedom to judge the parameters by. */
 const MIN = PARAMETERS + 1;
-/** Degrees of freedom from which on Student's t is the normal. */
-const MANY = 2_000;
+/** Logarithm of a ratio at which the search for the end of an interval stops. */
+const FURTHEST = 50;
+const BISECTIONS = 30;
 
 /**
  * The Universal Scalability Law X(n) = λn / (1 + σ(n−1) + κn(n−1)): Gunther, Guerrilla Capacity Planning (2007),
@@ -66,24 +68,34 @@ export function fitScalabilityLaw(
   );
 }
 
-/** A throughput with its 95% interval. */
-export type MeasuredPoint = ScalingPoint & Pick<IntervalEstimate, 'low' | 'high'>;
+/** A throughput with its interval, which holds the median of its rounds with probability `level`. */
+export type MeasuredPoint = ScalingPoint &
+  Pick<IntervalEstimate, 'low' | 'high'> & { readonly level: number };
 
 export interface MeasuredScaling {
   readonly law: ScalabilityLaw;
   readonly fitted: ScalingParameters;
   /** Fits to points as they could have come out as well. */
   readonly replicates: readonly ScalingParameters[];
-  /** Of those, for intervals. */
+  /** Of the deviations, for intervals. */
   readonly degrees: number;
-  /** Standard deviation of the logarithm of one measured throughput. */
-  readonly noise: number;
+  readonly points: readonly ScalingPoint[];
+  /** Standard deviation of the logarithm of each point's throughput. */
+  readonly deviations: readonly number[];
 }
 
 /**
- * The same law for few points with intervals of their own, one for each `n`: three are enough. Each replicate moves every
- * point at random by its own uncertainty or by the distance of the points from the curve, whichever is greater. Three points
- * mostly lie on a curve exactly: whether the law holds at all is then in no interval. Null for fewer than three.
+ * Standard deviation of the logarithm of throughput between two runs of one program, beyond what the rounds of either
+ * show (Kalibera & Jones, "Rigorous Benchmarking in Reasonable Time", ISMM 2013). Four pairs of runs of
+ * `make queue-scaling` differed by 0.4%.
+ */
+const BETWEEN_RUNS = 0.005;
+
+/**
+ * The same law for few points with intervals of their own, one for each `n`: three are enough. A point deviates by its
+ * rounds, and by what runs differ beyond their rounds. If the points lie further from the curve than that, all
+ * deviations are scaled up to it (Birge, Physical Review 40, 1932). Three points mostly lie on a curve exactly: whether
+ * the law holds at all is then in no interval. Null for fewer than three.
  * @throws RangeError as above
  */
 export function fitMeasuredScaling(
@@ -92,44 +104,93 @@ export function fitMeasuredScaling(
 ): MeasuredScaling | null {
   const points = medianByN(measured);
   if (points.length < PARAMETERS) return null;
-  const fitted = fitScaling(points, 2);
+  const { deviations: expected, degrees: ofRounds } = deviationsOf(points, measured);
+  const { fitted, chiSquare } = weightedFit(points, expected);
   // σ and κ at 0 are not fitted.
   const free = points.length - 1 - [fitted.sigma, fitted.kappa].filter((each) => each > 0).length;
-  const distance = free === 0 ? 0 : residualOf(points, fitted) * Math.sqrt(points.length / free);
-  const deviations = points.map(({ n }) => {
-    const { low, high } = measured.find((point) => point.n === n)!;
-    return Math.max(distance, Math.log(high / low) / (2 * normalQuantile(0.975)));
-  });
+  const isPoor = points.length > PARAMETERS && chiSquare > free;
+  const deviations = isPoor ? expected.map((each) => each * Math.sqrt(chiSquare / free)) : expected;
+  const degrees = isPoor ? free : ofRounds;
   const random = createRandom(seed);
-  const replicates = Array.from({ length: resamples }, () =>
-    fitScaling(
-      points.map(({ n, throughput }, at) => ({
-        n,
-        throughput:
-          (free === 0 ? throughput : throughputAt(fitted, n)) * Math.exp(deviations[at]! * normal(random)),
-      })),
-      2,
-    ),
+  const replicates = Array.from({ length: resamples }, () => {
+    const moved = points.map(({ n }, at) => ({
+      n,
+      throughput: throughputAt(fitted, n) * Math.exp(deviations[at]! * normal(random)),
+    }));
+    return weightedFit(moved, deviations).fitted;
+  });
+  const law = lawOf(points, fitted, replicates, degrees);
+  return { law, fitted, replicates, degrees, points, deviations };
+}
+
+/**
+ * By the rounds of each point, at least the root mean square of all: a few rounds may agree by chance.
+ * @returns also the degrees of freedom, those of all rounds
+ */
+function deviationsOf(
+  points: readonly ScalingPoint[],
+  measured: readonly MeasuredPoint[],
+): Pick<MeasuredScaling, 'deviations' | 'degrees'> {
+  const intervals = points.map(({ n }) => measured.find((point) => point.n === n)!);
+  // One round has no interval.
+  const own = intervals.map(({ low, high, level }) =>
+    level > 0 ? Math.log(high / low) / (2 * normalQuantile((1 + level) / 2)) : 0,
   );
-  const degrees = points.length === PARAMETERS ? MANY : points.length - PARAMETERS;
+  const pooled = Math.sqrt(mean(own.map((each) => each ** 2)));
+  // The range of k values is an interval of level 1 − 2 ^ (1 − k); more rounds narrow it to the level asked for.
+  const degrees = intervals.reduce((sum, { level }) => sum + Math.round(-Math.log2(1 - level)), 0);
   return {
-    law: lawOf(points, fitted, replicates, degrees),
-    ...{ fitted, replicates, degrees },
-    noise: median(deviations)!,
+    deviations: own.map((each) => Math.hypot(Math.max(each, pooled), BETWEEN_RUNS)),
+    degrees: Math.max(1, degrees),
   };
 }
 
-/** What a measurement at `n` should give, by the law and the noise of one measurement. */
-export function predictAt(
-  { fitted, replicates, degrees, noise }: MeasuredScaling,
-  n: number,
-): IntervalEstimate {
-  const random = createRandom(Math.round(n));
-  return percentileInterval(
-    throughputAt(fitted, n),
-    replicates.map((each) => throughputAt(each, n) * Math.exp(noise * normal(random))),
-    degrees,
+/** Least squares in units of each point's deviation. */
+function weightedFit(points: readonly ScalingPoint[], deviations: readonly number[]) {
+  const fitted = fitScaling(
+    points,
+    2,
+    undefined,
+    deviations.map((each) => 1 / each),
   );
+  const chiSquare = points.reduce(
+    (sum, { n, throughput }, at) =>
+      sum + (Math.log(throughput / throughputAt(fitted, n)) / deviations[at]!) ** 2,
+    0,
+  );
+  return { fitted, chiSquare };
+}
+
+/**
+ * 95% interval of what one more measurement at `n` should give: all throughputs that the law, with σ, κ ≥ 0, fits
+ * together with the points, by the predictive profile likelihood (Bjørnstad, "Predictive Likelihood: A Review",
+ * Statistical Science 5, 1990), with Student's t for the limit. It holds the noise of the new measurement, and widens
+ * with the distance from the points. Unlike a bootstrap it also holds where the true σ or κ is 0.
+ */
+export function predictAt(scaling: MeasuredScaling, n: number): IntervalEstimate {
+  const { fitted, points, deviations, degrees } = scaling;
+  const estimate = throughputAt(fitted, n);
+  const limit = weightedFit(points, deviations).chiSquare + studentQuantile(0.975, degrees) ** 2;
+  const all = [...deviations, Math.sqrt(mean(deviations.map((each) => each ** 2)))];
+  const isHeld = (logRatio: number) =>
+    weightedFit([...points, { n, throughput: estimate * Math.exp(logRatio) }], all).chiSquare < limit;
+  return {
+    estimate,
+    low: estimate * Math.exp(-lastHeld(isHeld, -1)),
+    high: estimate * Math.exp(lastHeld(isHeld, 1)),
+  };
+}
+
+/** How far from 0, in the direction of `sign`, it still holds: doubled until it does not, then bisected. */
+function lastHeld(isHeld: (logRatio: number) => boolean, sign: 1 | -1): number {
+  let [inside, outside] = [0, 0.01];
+  while (isHeld(sign * outside) && outside < FURTHEST) [inside, outside] = [outside, 2 * outside];
+  for (let step = 0; step < BISECTIONS; step++) {
+    const middle = (inside + outside) / 2;
+    if (isHeld(sign * middle)) inside = middle;
+    else outside = middle;
+  }
+  return outside;
 }
 
 /** The least `n` that reaches a throughput by the law, not below 1; null: none does. */

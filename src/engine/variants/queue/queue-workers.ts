@@ -28,7 +28,8 @@ const RENEW_EVERY = 5;
 const NO_WORKER_MS = 30_000;
 /** Less than a runner has to start. */
 const JOIN_LIMIT_MS = 50_000;
-const ANSWER_GRACE_MS = 10_000;
+/** A worker ends a thread that blocks, and answers when its replacement has loaded: both limits of ThreadPool, and more. */
+const ANSWER_GRACE_MS = 20_000;
 const REPLACEMENT_LIMIT_MS = 10_000;
 const PROFILE_LIMIT_MS = 60_000;
 const CLOSE_LIMIT_MS = 1_000;
@@ -117,8 +118,9 @@ export class QueueWorkers implements WorkerGroup {
     }
   }
 
+  /** At least 1: one that is lost comes back or is replaced. `onExtinct` says when none has come for too long. */
   get live(): number {
-    return this.#roster.size;
+    return Math.max(1, this.#roster.size);
   }
 
   async #startWorkers(shown: string): Promise<void> {
@@ -132,7 +134,7 @@ export class QueueWorkers implements WorkerGroup {
     const late = pause(JOIN_LIMIT_MS, undefined, { signal: limit.signal }).then(
       () => {
         throw queueError(
-          `${this.live} of ${workers} workers joined within ${JOIN_LIMIT_MS / 1_000} s`,
+          `${this.#roster.size} of ${workers} workers joined within ${JOIN_LIMIT_MS / 1_000} s`,
           `Start them on their machines: threadmill worker --queue ${shown}`,
         );
       },
