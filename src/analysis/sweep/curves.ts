@@ -128,7 +128,9 @@ function alongQueue(
   if (along !== 'queue-workers' || !isScaled(along, variant)) return null;
   const { definition, targetRate = null } = record;
   const usable = measured.curve.flatMap(({ n, throughput, excluded }) =>
-    excluded !== null || throughput === null ? [] : [{ ...throughput, n, throughput: throughput.estimate }],
+    excluded !== null || throughput === null || throughput.level === null
+      ? []
+      : [{ ...throughput, level: throughput.level, n, throughput: throughput.estimate }],
   );
   const options = { seed: definition.seed, resamples: resamplesOf(definition) };
   const scaling: MeasuredScaling | null = fitMeasuredScaling(usable, options);
