@@ -13,7 +13,7 @@ export const HEAP_INTERVAL_BYTES = 8 * 1024;
  * frame. Without inlining names and lines are exact; calls of very small functions cost more. Allocations stay within
  * 2%.
  */
-export const EXACT_FRAMES: readonly string[] = ['--no-turbo-inlining'];
+export const EXACT_FRAMES: readonly string[] = ['--no-turbo-inlining', '--no-maglev-inlining'];
 
 /** The same of a recording, whose program may allocate for long. */
 export const RECORDED_HEAP_INTERVAL_BYTES = 64 * 1024;
