@@ -9,6 +9,7 @@
 import { parseArgs } from 'node:util';
 import { median } from '../../src/core/statistics/quantile.ts';
 import { createRandom } from '../../src/core/statistics/random.ts';
+import { LOCK_MS, MAX_STALLED, STALLED_CHECK_MS } from '../../src/engine/variants/queue/protocol.ts';
 import { cleanUps } from '../support/clean-ups.ts';
 import { CHAOS_KINDS, type ChaosKind, chaosTrial, QUEUE_JOBS } from '../support/queue-chaos.ts';
 
@@ -21,8 +22,18 @@ const { values } = parseArgs({
   },
 });
 const jobs = Number(values.jobs);
-/** A fault may cost 30 s of silence, and the trials themselves a second each, or 5 ms for each job. */
-const LIMIT_MS = 60_000 + 10 * jobs;
+/** Of a runner, and of a trial without any worker, or without an answer of the server: then it is given up. */
+const START_MS = 60_000;
+const SILENCE_MS = 30_000;
+/** A job that is lost again and again fails after so long. */
+const LOSSES_MS = (MAX_STALLED + 1) * (LOCK_MS + STALLED_CHECK_MS);
+/** Workers that do not answer before a trial are taken for lost. */
+const ANSWER_MS = 60_000;
+/**
+ * What the protocol allows, and not what a quiet machine takes: two runners (the baseline, and the one with the fault) and
+ * the two trials of the latter. Whoever is beyond it hangs.
+ */
+const LIMIT_MS = 2 * START_MS + 2 * (ANSWER_MS + SILENCE_MS + LOSSES_MS + 5 * jobs);
 
 interface Seen {
   readonly trials: number[];

@@ -177,7 +177,7 @@ async function measure({ name, settings, computes }: (typeof KINDS)[number]): Pr
     const throughput = variants[0]?.throughput;
     const { queue } = record.verdict ?? {};
     if (throughput == null || queue === undefined) throw new Error(`${n} workers: no throughput`);
-    points.push({ ...throughput, n, throughput: throughput.estimate });
+    points.push({ ...throughput, n, throughput: throughput.estimate, level: throughput.level ?? 0.5 });
     const cpu = [queue.cpuMsPerJob.workers, queue.cpuMsPerJob.coordinator, queue.cpuMsPerJob.server];
     const cells = [n, range(throughput), ...cpu.map(orDash), orDash(queue.bytesPerJob)];
     console.log(`| ${cells.join(' | ')} |`);
