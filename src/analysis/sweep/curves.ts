@@ -128,9 +128,17 @@ function alongQueue(
   if (along !== 'queue-workers' || !isScaled(along, variant)) return null;
   const { definition, targetRate = null } = record;
   const usable = measured.curve.flatMap(({ n, throughput, excluded }) =>
-    excluded !== null || throughput === null || throughput.level === null
+    excluded !== null || throughput === null
       ? []
-      : [{ ...throughput, level: throughput.level, n, throughput: throughput.estimate }],
+      : [
+          {
+            n,
+            throughput: throughput.estimate,
+            ...{ low: throughput.low, high: throughput.high },
+            // Quartiles hold half of the values.
+            level: throughput.level ?? 0.5,
+          },
+        ],
   );
   const options = { seed: definition.seed, resamples: resamplesOf(definition) };
   const scaling: MeasuredScaling | null = fitMeasuredScaling(usable, options);

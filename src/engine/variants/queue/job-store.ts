@@ -54,11 +54,19 @@ export class JobStore {
   readonly #client: Redis;
   readonly #queue: JobQueue;
   readonly #events: QueueEvents;
+  /** Of the events. */
+  readonly #reader: Redis;
   readonly #window: number;
   #trial = 0;
 
-  private constructor(client: Redis, queue: JobQueue, events: QueueEvents, window: number) {
+  private constructor(
+    { client, reader }: { readonly client: Redis; readonly reader: Redis },
+    queue: JobQueue,
+    events: QueueEvents,
+    window: number,
+  ) {
     this.#client = client;
+    this.#reader = reader;
     this.#queue = queue;
     this.#events = events;
     this.#window = window;
@@ -83,12 +91,14 @@ export class JobStore {
       prefix,
       streams: { events: { maxLen } },
     });
-    const events = new QueueEvents(QUEUE_NAME, { connection: client.duplicate(), prefix });
+    const reader = client.duplicate();
+    reader.on('error', () => {});
+    const events = new QueueEvents(QUEUE_NAME, { connection: reader, prefix });
     // They connect again by themselves; a trial ends when the store is silent for too long.
     queue.on('error', () => {});
     events.on('error', () => {});
     await Promise.all([queue.waitUntilReady(), events.waitUntilReady()]);
-    return new JobStore(client, queue, events, window);
+    return new JobStore({ client, reader }, queue, events, window);
   }
 
   /** How many jobs may be added now. */
@@ -200,7 +210,10 @@ export class JobStore {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.#events.close(), this.#queue.close()]);
+    const closing = Promise.all([this.#events.close(), this.#queue.close()]);
+    // BullMQ leaves connections that it was given, and this one would come back for as long as the process lives.
+    this.#reader.disconnect();
+    await closing;
   }
 }
 
