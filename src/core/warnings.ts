@@ -202,7 +202,7 @@ export const WARNINGS = {
   },
   'heap-growing': {
     means:
-      'after each garbage collection a variant held at least 1 MB more, over eight or more trials: a memory leak',
+      'memory rose over eight or more trials, and a full garbage collection after them left at least 1 MB a trial: a leak',
     severity: 'warning',
     place: 'summary',
     advice:

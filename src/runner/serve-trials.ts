@@ -67,6 +67,9 @@ class RunnerSession {
         return;
       case 'disconnect':
         void this.#disconnect();
+        break;
+      case 'held':
+        void this.#tellHeld();
         return;
       case 'ping':
         send({ type: 'pong' });
@@ -125,6 +128,10 @@ class RunnerSession {
       this.#go = resolve;
       send({ type: 'connected' });
     });
+  }
+
+  async #tellHeld(): Promise<void> {
+    send({ type: 'held', bytes: (await this.#opened?.running.held().catch(() => null)) ?? null });
   }
 
   async #disconnect(): Promise<void> {

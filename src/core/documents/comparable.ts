@@ -1,6 +1,7 @@
 import { failedCount } from '../outcomes.ts';
 import { type MedianInterval, medianInterval } from '../statistics/median-interval.ts';
 import { sortNumbers } from '../statistics/quantile.ts';
+import { sumOrNull } from '../statistics/sum-or-null.ts';
 import type { Estimate, TrialRecord, VariantRecord } from './run-record.ts';
 import type { RunSpec } from './spec.ts';
 
@@ -49,12 +50,9 @@ export function trialCpuMs({ cpuUserMs, cpuSystemMs }: TrialRecord): number | nu
   return cpuUserMs === null || cpuSystemMs === null ? null : cpuUserMs + cpuSystemMs;
 }
 
-/** Bytes that all threads of a runner held just before a trial, after garbage collection; null where not measured. */
+/** Bytes that all threads of a runner held just before a trial, old garbage included; null where not measured. */
 export function heldBeforeBytes({ threads }: TrialRecord): number | null {
-  const each = threads.map(({ heapBeforeBytes }) => heapBeforeBytes);
-  return each.length === 0 || each.includes(null)
-    ? null
-    : each.reduce<number>((sum, bytes) => sum + bytes!, 0);
+  return sumOrNull(threads.map(({ heapBeforeBytes }) => heapBeforeBytes));
 }
 
 /** Median of a figure over the trials of a variant that count, with its interval; null for none. */

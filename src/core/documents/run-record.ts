@@ -209,6 +209,11 @@ export const variantRecordSchema = z.strictObject({
   lostReason: z.string().nullable(),
   warmups: z.array(trialSchema).max(LIMITS.warmup),
   trials: z.array(trialSchema).max(LIMITS.rounds),
+  /**
+   * What all threads held after the rounds and a full collection, bytes. Only where memory rose from trial to trial: what was
+   * read before the trials has old garbage in it.
+   */
+  heldAfterBytes: figure.optional(),
   outliers: z.array(outlierSchema).max(LIMITS.rounds),
   /** Null without a traced pass. */
   trace: traceRecordSchema.nullable(),

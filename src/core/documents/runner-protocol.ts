@@ -16,6 +16,8 @@ export type RunnerCommand =
   | { readonly type: 'go' }
   /** Between trials: closes idle connections. */
   | { readonly type: 'disconnect' }
+  /** Between trials, answers `held`: bytes that are left after a full collection in all threads. */
+  | { readonly type: 'held' }
   /** Answered at once by a runner whose event loop is alive. */
   | { readonly type: 'ping' }
   /** Ends the trial in progress: what is in flight is aborted, the rest is not started. */
@@ -36,6 +38,7 @@ export type RunnerMessage =
   /** Connections are open and the trial can begin; the runner waits for `go`. */
   | { readonly type: 'connected' }
   | { readonly type: 'disconnected' }
+  | { readonly type: 'held'; readonly bytes: number | null }
   | {
       readonly type: 'trial-done';
       readonly trial: TrialRecord;

@@ -56,8 +56,8 @@ export const threadSpanSchema = z.strictObject({
     .nullable(),
   gc: z.strictObject({ count: count, pauseMs: figure, longestMs: figure }),
   /**
-   * Held just before the trial, after a full collection: V8's heap, and contents of Buffers. Null: none could be
-   * forced.
+   * Held just before the trial, after a collection of the nursery: V8's heap, old garbage included, and contents of
+   * Buffers. Null: none could be forced.
    */
   heapBeforeBytes: figure.nullable(),
   /** V8's heap at the end of the trial, garbage included. It may have held more: its peak is in the traced pass. */

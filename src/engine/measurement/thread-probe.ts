@@ -24,7 +24,7 @@ export class ThreadProbe {
     this.#thread = thread;
   }
 
-  /** To be called after garbage collection, if possible. @param keepPauses for `gcPauses` */
+  /** @param keepPauses for `gcPauses` */
   start(keepPauses = false): void {
     this.#heapBefore = globalThis.gc === undefined ? null : heldBytes();
     this.#gc.reset(keepPauses);
@@ -55,7 +55,8 @@ export class ThreadProbe {
   }
 }
 
-function heldBytes(): number {
+/** V8's heap of this thread, and contents of Buffers. */
+export function heldBytes(): number {
   const { used_heap_size, external_memory } = getHeapStatistics();
   return used_heap_size + external_memory;
 }

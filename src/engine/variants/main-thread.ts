@@ -67,6 +67,10 @@ class MainThreadVariant implements RunningVariant {
     return taken === null ? [] : [{ thread: 0, ...taken }];
   }
 
+  async held(): Promise<number | null> {
+    return this.#host.watch.held();
+  }
+
   close(): Promise<void> {
     return this.#host.close();
   }

@@ -2,6 +2,7 @@ import type { WorkerCost } from '../../core/documents/run-record.ts';
 import type { Handover } from '../../core/documents/spec.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Outcome } from '../../core/outcomes.ts';
+import { sumOrNull } from '../../core/statistics/sum-or-null.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { ClassifiedError } from '../../workload/classify.ts';
 import type { Computed, JobSlot, Payload } from '../../workload/workload.ts';
@@ -207,6 +208,10 @@ class OffloadVariant implements RunningVariant {
     const own = await this.#host.watch.stopHeapSampling();
     const workers = await this.#pool.threads.stopHeapSampling();
     return own === null ? workers : [{ thread: 0, ...own }, ...workers];
+  }
+
+  async held(): Promise<number | null> {
+    return sumOrNull([this.#host.watch.held(), await this.#pool.threads.held()]);
   }
 
   async close(): Promise<void> {

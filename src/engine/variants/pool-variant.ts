@@ -2,6 +2,7 @@ import type { ThreadTrace } from '../../core/documents/breakdown.ts';
 import type { WorkerCost } from '../../core/documents/run-record.ts';
 import { messageOf } from '../../core/errors.ts';
 import { OUTCOME_CODE } from '../../core/outcomes.ts';
+import { sumOrNull } from '../../core/statistics/sum-or-null.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import { type Clock, createClock } from '../measurement/clock.ts';
 import { RateGate } from '../measurement/rate-gate.ts';
@@ -156,6 +157,10 @@ export abstract class PoolVariant<Group extends WorkerGroup = ThreadPool> implem
     const own = await this.#watch.stopHeapSampling();
     const workers = await this.pool.stopHeapSampling();
     return own === null ? workers : [{ thread: 0, ...own }, ...workers];
+  }
+
+  async held(): Promise<number | null> {
+    return sumOrNull([this.#watch.held(), await this.pool.held()]);
   }
 
   close(): Promise<void> {

@@ -143,6 +143,8 @@ abstract class Worker<Host extends ThreadHost | ComputeHost> {
         return host.watch.startHeapSampling(command.intervalBytes);
       case 'heap-stop':
         return host.watch.stopHeapSampling();
+      case 'held':
+        return host.watch.held();
       case 'close':
         return host.close();
     }

@@ -11,6 +11,7 @@ export type Command =
   | { readonly command: 'profile-stop' }
   | { readonly command: 'heap-start'; readonly intervalBytes: number }
   | { readonly command: 'heap-stop' }
+  | { readonly command: 'held' }
   | { readonly command: 'close' };
 
 export type ChannelMessage =

@@ -3,6 +3,7 @@ import type { WorkerCost } from '../../core/documents/run-record.ts';
 import type { CpuProfile, RawHeapProfile } from '../../core/documents/v8-profiles.ts';
 import { type ErrorData, ThreadmillError } from '../../core/errors.ts';
 import { mean } from '../../core/statistics/mean.ts';
+import { sumOrNull } from '../../core/statistics/sum-or-null.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import type { PoolName } from '../../core/variants.ts';
 import { type Memory, readCpuMs } from '../measurement/usage.ts';
@@ -36,7 +37,7 @@ const IDLE_TASKS = 1_000;
 export type WorkerGroup = Pick<
   ThreadPool,
   | ('threads' | 'live' | 'onLost' | 'onExtinct' | 'connect' | 'disconnect' | 'prepare' | 'report')
-  | ('workerCost' | 'startProfiling' | 'stopProfiling' | 'startHeapSampling' | 'stopHeapSampling')
+  | ('workerCost' | 'startProfiling' | 'stopProfiling' | 'startHeapSampling' | 'stopHeapSampling' | 'held')
   | ('terminate' | 'close')
 > & {
   /** Null: no messages go from here to the workers that a meter could count. */
@@ -194,6 +195,11 @@ export class ThreadPool {
   /** Of the threads that have been there since the sampling began. */
   async stopHeapSampling(): Promise<HeapSampledThread[]> {
     return this.#collect<RawHeapProfile>({ command: 'heap-stop' });
+  }
+
+  /** Of all threads together, as `held` of a variant. */
+  async held(): Promise<number | null> {
+    return sumOrNull((await this.#ask<number | null>({ command: 'held' })).map(({ value }) => value));
   }
 
   /** Ends the thread with this number, whatever it is doing; its tasks reject and it is replaced. */

@@ -5,7 +5,7 @@ import type { CpuProfile, RawHeapProfile } from '../../core/documents/v8-profile
 import type { Clock } from '../measurement/clock.ts';
 import type { HeapPeak } from '../measurement/heap-peak.ts';
 import type { LoopWatch } from '../measurement/loop-watch.ts';
-import { ThreadProbe } from '../measurement/thread-probe.ts';
+import { heldBytes, ThreadProbe } from '../measurement/thread-probe.ts';
 import type { ThreadHeapSampler, ThreadProfiler } from '../measurement/thread-profiler.ts';
 import type { Taken } from './variant.ts';
 
@@ -42,11 +42,18 @@ export class ThreadWatch {
   }
 
   start(traced: boolean): void {
-    // Each trial begins with an empty nursery; there only if the runner was started with --expose-gc.
-    globalThis.gc?.();
+    // Each trial begins with an empty nursery. A full collection between trials makes V8 drop compiled code, and short
+    // trials then measure its compiler. There only if the runner was started with --expose-gc.
+    globalThis.gc?.({ type: 'minor' });
     this.#loop = this.#LoopWatch && new this.#LoopWatch(this.#clock);
     this.#heapPeak = this.#HeapPeak && new this.#HeapPeak();
     this.#probe.start(traced);
+  }
+
+  /** Collects all garbage. Bytes that are left, with contents of Buffers; null where no collection can be forced. */
+  held(): number | null {
+    globalThis.gc?.();
+    return globalThis.gc === undefined ? null : heldBytes();
   }
 
   read(): ThreadSpan {

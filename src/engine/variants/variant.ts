@@ -50,7 +50,7 @@ export interface RunningVariant {
   /** Closes idle connections; `connect` opens them again. */
   disconnect(): Promise<void>;
   /**
-   * Untimed: collects garbage and starts what is measured around a trial. Sends no request.
+   * Untimed: empties the nurseries and starts what is measured around a trial. Sends no request.
    * @param trace memory of a trace table: the trial that follows writes what happened to its jobs there
    * @param watchLoop with a trace: each thread's event loop is watched over time as well
    */
@@ -74,6 +74,11 @@ export interface RunningVariant {
   startHeapSampling(intervalBytes: number): Promise<number>;
   /** Every one of those threads that is still alive, the main thread first. */
   stopHeapSampling(): Promise<HeapSampledThread[]>;
+  /**
+   * Collects all garbage of the threads that run jobs or hand them out. Bytes that are left: V8's heaps, and contents of
+   * Buffers. Null where no collection can be forced. Not before a trial: V8 drops compiled code with the garbage.
+   */
+  held(): Promise<number | null>;
   close(): Promise<void>;
 }
 

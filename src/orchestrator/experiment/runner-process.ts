@@ -195,15 +195,28 @@ export class RunnerProcess {
 
   /** Closes the idle connections of a runner between two trials; resolves when it has, or has ended. */
   async disconnect(): Promise<void> {
-    if (this.#ended) return;
+    await this.#ask('disconnect', 'disconnected', 'it did not close its connections');
+  }
+
+  /** Bytes that its threads hold after a full collection; null if unknown, or if it has ended. */
+  async held(): Promise<number | null> {
+    const message = await this.#ask('held', 'held', 'it did not collect its garbage');
+    return message?.type === 'held' ? message.bytes : null;
+  }
+
+  /** Between trials. Resolves to the answer, or null when the runner has ended. @param failure what it did not do in time */
+  async #ask(
+    type: 'disconnect' | 'held',
+    answer: RunnerMessage['type'],
+    failure: string,
+  ): Promise<RunnerMessage | null> {
+    if (this.#ended) return null;
     const limitMs = 2 * (this.#timeoutMs + PING_GRACE_MS);
-    const limit = setTimeout(
-      () => this.#kill(`was killed: it did not close its connections within ${limitMs} ms`),
-      limitMs,
-    );
-    this.#send({ type: 'disconnect' });
-    await this.#nextMessage((message) => message.type === 'disconnected');
+    const limit = setTimeout(() => this.#kill(`was killed: ${failure} within ${limitMs} ms`), limitMs);
+    this.#send({ type });
+    const message = await this.#nextMessage((message) => message.type === answer);
     clearTimeout(limit);
+    return typeof message === 'string' ? null : message;
   }
 
   /** Asks the trial in progress to end early; `runTrial` then resolves with what there is. */

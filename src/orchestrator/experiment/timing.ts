@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { StoppingRule } from '../../analysis/stopping.ts';
+import { risingMemory } from '../../analysis/warnings/heap.ts';
 import { withOthersCpu } from '../../analysis/warnings/machine.ts';
 import type { JobError, VariantRecord } from '../../core/documents/run-record.ts';
 import { addOutcomes, failedCount, noOutcomes, OUTCOMES } from '../../core/outcomes.ts';
@@ -64,6 +65,7 @@ export class Timing {
       // Each round has its own seed, so that its order does not depend on the number of earlier rounds.
       await this.#round(round, shuffle([...this.#arms], createRandom(spec.seed + round)));
     } while (this.#stopping.another());
+    await this.#lookAtMemory();
     this.#tellRefused();
   }
 
@@ -238,6 +240,16 @@ export class Timing {
     await save(session);
     throwIfAborted(hooks.signal);
     return hasRows ? rowsTrial : null;
+  }
+
+  /** Here, where no timed trial follows: a full collection costs the next trial its compiled code. */
+  async #lookAtMemory(): Promise<void> {
+    for (const [{ session, variant }, runner] of this.#runners) {
+      if (variant.state !== 'ready') continue;
+      if (risingMemory(variant, session.record.variants.length) === null) continue;
+      const bytes = await runner.held();
+      if (bytes !== null) variant.heldAfterBytes = bytes;
+    }
   }
 
   async #closeIdle(runner: RunnerProcess): Promise<void> {

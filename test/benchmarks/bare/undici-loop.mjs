@@ -28,7 +28,7 @@ const withDispatch = () =>
 const send = api === 'dispatch' ? withDispatch : withRequest;
 
 process.on('message', async () => {
-  globalThis.gc?.();
+  globalThis.gc?.({ type: 'minor' });
   let started = 0;
   const slot = async () => {
     while (started < jobs) {

@@ -101,6 +101,8 @@ export class QueueJobs extends PoolVariant {
         return pool.startHeapSampling(command.intervalBytes);
       case 'heap-stop':
         return pool.stopHeapSampling();
+      case 'held':
+        return pool.held();
       default:
         return undefined;
     }

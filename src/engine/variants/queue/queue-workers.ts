@@ -4,6 +4,7 @@ import type { QueueSpan, QueueWorkerSpan, WorkerCost } from '../../../core/docum
 import type { CpuProfile, RawHeapProfile } from '../../../core/documents/v8-profiles.ts';
 import { redactUrl, rememberUrlSecrets } from '../../../core/redaction.ts';
 import { mean } from '../../../core/statistics/mean.ts';
+import { sumOrNull } from '../../../core/statistics/sum-or-null.ts';
 import type { Memory } from '../../measurement/usage.ts';
 import { mergeErrors } from '../failure-sample.ts';
 import { PoolChannel } from '../pool-channel.ts';
@@ -233,6 +234,10 @@ export class QueueWorkers implements WorkerGroup {
 
   stopHeapSampling() {
     return this.#collect<RawHeapProfile>({ command: 'heap-stop' });
+  }
+
+  async held(): Promise<number | null> {
+    return sumOrNull((await this.#ask<number | null>({ command: 'held' })).map(({ value }) => value));
   }
 
   #sum(answers: readonly { readonly value: number }[]): number {

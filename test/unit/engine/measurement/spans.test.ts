@@ -73,7 +73,7 @@ describe('what surrounds a trial', () => {
     assert.ok(busy.heapUsedBytes > 1e6);
   });
 
-  test('what is held before a span counts Buffers, and is told only after a collection', () => {
+  test('what is held before a span counts Buffers, and is told only where a collection can be forced', () => {
     const probe = new ThreadProbe(0);
     const held = () => {
       probe.start();
