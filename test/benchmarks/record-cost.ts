@@ -2,10 +2,11 @@
  * What `threadmill record` costs: CPU of an HTTP server per request under autocannon, and CPU and wall time of a
  * CPU-bound program (tsc of this project), without a recorder, under record in its modes, under --cpu-prof, 0x and clinic
  * flame. The arms of a round follow one another in a shuffled order, and each is divided by the plain one of its round.
+ * Processes of one program differ by some percent. So one server also switches its recorder on and off (`switched`).
  *
- *     make record-cost ARGS="--rounds 10 --only server --arms record,cpu-prof"
+ *     make record-cost ARGS="--rounds 10 --only switched --arms record,cpu-prof"
  */
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, fork, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -18,6 +19,7 @@ import { parseArgs } from 'node:util';
 import { quantile, sortNumbers } from '../../src/core/statistics/quantile.ts';
 import { createRandom, shuffle } from '../../src/core/statistics/random.ts';
 import { nodeOptions, type RecorderConfig } from '../../src/engine/recorder/config.ts';
+import { spread } from './client-sides.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 const { values } = parseArgs({
@@ -29,6 +31,7 @@ const { values } = parseArgs({
 });
 const ROUNDS = Number(values.rounds);
 const REQUEST_SECONDS = 8;
+const LONG_SECONDS = 100_000;
 const TICKS_PER_MS = 0.1;
 
 type Arm = 'none' | 'record' | 'record --no-waits' | 'record --light' | 'cpu-prof' | '0x' | 'clinic flame';
@@ -116,11 +119,16 @@ function cpuMs(pid: number): number {
 }
 
 async function requestsIn(url: string, seconds: number): Promise<number> {
+  const { requests } = JSON.parse(await text(startLoad(url, seconds).stdout!)) as {
+    requests: { total: number };
+  };
+  return requests.total;
+}
+
+function startLoad(url: string, seconds: number): ChildProcess {
   const path = createRequire(import.meta.url).resolve('autocannon');
   const options = ['-c', '8', '-d', String(seconds), '--json', '--no-progress', url];
-  const client = spawn(process.execPath, [path, ...options], { stdio: ['ignore', 'pipe', 'ignore'] });
-  const { requests } = JSON.parse(await text(client.stdout)) as { requests: { total: number } };
-  return requests.total;
+  return spawn(process.execPath, [path, ...options], { stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
 interface Cost {
@@ -142,6 +150,30 @@ async function serverCost(arm: Arm): Promise<Cost> {
   return { cpu: (1_000 * used) / requests, wall: (1e6 * REQUEST_SECONDS) / requests };
 }
 
+/** CPU per request, µs, of one process that switches between the arms. */
+async function switchedCosts(arms: readonly Arm[]): Promise<Map<Arm, Pick<Cost, 'cpu'>>[]> {
+  const server = fork(new URL('bare/switched-server.mjs', import.meta.url), {
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const [port] = (await once(server, 'message')) as [number];
+  const load = startLoad(`http://127.0.0.1:${port}`, LONG_SECONDS);
+  const costs: Map<Arm, Pick<Cost, 'cpu'>>[] = [];
+  // The first round is the warm-up.
+  for (let round = -1; round < ROUNDS; round++) {
+    const taken = new Map<Arm, Pick<Cost, 'cpu'>>();
+    for (const arm of shuffle([...arms], createRandom(round + 2))) {
+      server.send(arm);
+      const [cpu] = (await once(server, 'message')) as [number];
+      taken.set(arm, { cpu });
+    }
+    if (round >= 0) costs.push(taken);
+  }
+  load.kill('SIGKILL');
+  server.disconnect();
+  await once(server, 'exit');
+  return costs;
+}
+
 /** From its first line to its end: what is read just before the end is all but some ms of it. */
 async function programCost(arm: Arm): Promise<Cost> {
   const { tool, pid } = await start(arm, 'program.cjs');
@@ -158,17 +190,22 @@ async function programCost(arm: Arm): Promise<Cost> {
   }
 }
 
-function report(name: string, costs: readonly Map<Arm, Cost>[], of: keyof Cost, unit: string): void {
+function report<Of extends keyof Cost>(
+  name: string,
+  costs: readonly Map<Arm, Pick<Cost, Of>>[],
+  of: Of,
+  unit: string,
+): void {
   const plain = sortNumbers(costs.map((round) => round.get('none')![of]));
   console.log(`\n${name}: ${quantile(plain, 0.5)!.toFixed(0)} ${unit} without a recorder, ${ROUNDS} rounds`);
   for (const arm of ARMS.slice(1)) {
-    const ratios = sortNumbers(costs.map((round) => round.get(arm)![of] / round.get('none')![of]));
-    const [low, median, high] = [0, 0.5, 1].map((q) => quantile(ratios, q)!.toFixed(3));
-    console.log(`  ${arm.padEnd(18)} ${median}×  (${low}–${high})`);
+    if (!costs[0]!.has(arm)) continue;
+    const ratios = costs.map((round) => round.get(arm)![of] / round.get('none')![of]);
+    console.log(`  ${arm.padEnd(18)} ${spread(ratios, 3)}×`);
   }
 }
 
-if (values.only !== 'server') {
+if ((values.only ?? 'program') === 'program') {
   const options = ['--no-save', '--no-audit', '--no-fund', '--loglevel=error'];
   const installed = spawnSync('npm', ['install', ...options, TSC], { cwd: scratch, encoding: 'utf8' });
   if (installed.status !== 0) throw new Error(installed.stderr);
@@ -186,4 +223,8 @@ for (const [what, name, cost, unit, wall] of [
   }
   report(`${name}, CPU${what === 'server' ? ' per request' : ''}`, rounds, 'cpu', unit);
   report(`${name}, ${wall}`, rounds, 'wall', unit);
+}
+if ((values.only ?? 'switched') === 'switched') {
+  const arms = ARMS.filter((arm) => arm !== '0x' && arm !== 'clinic flame');
+  report('one server, switched, CPU per request', await switchedCosts(arms), 'cpu', 'µs');
 }

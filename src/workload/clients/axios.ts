@@ -8,7 +8,7 @@ const NO_HEADERS = { accept: false, 'accept-encoding': false, 'content-type': fa
 
 export const openAxios: OpenClient = async (options) => {
   const { default: axios, isAxiosError } = await import('axios');
-  const { maxBodyBytes } = options;
+  const { maxBodyBytes, readsResponses } = options;
   const agent = openAgent(options);
   const client = axios.create({
     adapter: 'http',
@@ -20,12 +20,14 @@ export const openAxios: OpenClient = async (options) => {
     responseType: 'arraybuffer',
     validateStatus: null,
     maxContentLength: maxBodyBytes,
+    headers: NO_HEADERS,
   });
   async function receive(sent: Promise<AxiosResponse<Buffer>>, call: Call): Promise<void> {
     try {
       const { status, headers, data } = await sent;
       call.started();
-      call.ended(status, { ...headers } as IncomingHttpHeaders, data);
+      // Copied where a workload sees them: its own object has methods besides.
+      call.ended(status, (readsResponses ? { ...headers } : headers) as IncomingHttpHeaders, data);
     } catch (thrown) {
       if (!isAxiosError(thrown)) {
         call.failed(thrown);
@@ -42,7 +44,7 @@ export const openAxios: OpenClient = async (options) => {
         client.request({
           url,
           method,
-          headers: { ...NO_HEADERS, ...headers },
+          ...(headers && { headers }),
           // Text it would trim.
           data: typeof body === 'string' ? Buffer.from(body) : body,
           signal: call,

@@ -71,7 +71,8 @@ export class ClientTransport implements Transport {
     return this.#client.close();
   }
 
-  #headersOf(list: readonly string[]): Record<string, string> {
+  #headersOf(list: readonly string[]): Record<string, string> | null {
+    if (list.length === 0) return null;
     let known = this.#headers.get(list);
     if (known === undefined) {
       known = {};
@@ -96,8 +97,8 @@ export class Call implements Dispatcher.DispatchController {
   readonly url: string;
   readonly path: string;
   readonly method: string;
-  /** Names in lower case. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Names in lower case. Null where there are none: axios takes a sixteenth of a request to look at an empty object. */
+  readonly headers: Readonly<Record<string, string>> | null;
   readonly body: string | Buffer | null;
   readonly paused = false;
   reason: Error | null = null;
@@ -108,7 +109,7 @@ export class Call implements Dispatcher.DispatchController {
   constructor(
     origin: string,
     { path, method, body }: Dispatcher.DispatchOptions,
-    headers: Readonly<Record<string, string>>,
+    headers: Readonly<Record<string, string>> | null,
     handler: Dispatcher.DispatchHandler,
   ) {
     this.url = origin + path;

@@ -13,16 +13,15 @@ export const openGot: OpenClient = async (options) => {
     throwHttpErrors: false,
     decompress: false,
     responseType: 'buffer',
-    allowGetBody: true,
     headers: { 'user-agent': undefined },
   });
   async function receive(call: Call): Promise<void> {
     const { url, method, headers, body } = call;
     let excess: Error | null = null;
     const sent = client(url, {
-      method: method as Method,
-      headers,
-      ...(body === null ? {} : { body }),
+      ...(method !== 'GET' && { method: method as Method }),
+      ...(headers && { headers }),
+      ...(body !== null && { body, allowGetBody: true }),
     });
     call.abortBy(() => sent.cancel());
     sent.on('downloadProgress', ({ transferred }) => {

@@ -14,7 +14,7 @@ export const openNodeHttp: OpenClient = async (options) => {
     send(call) {
       const { path, method, headers, body } = call;
       const failed = (error: Error) => call.failed(error);
-      const request = open({ ...target, path, method, headers }, (response) => {
+      const request = open({ ...target, path, method, ...(headers && { headers }) }, (response) => {
         call.started();
         // After its end it has none.
         const { socket } = response;

@@ -1,4 +1,4 @@
-import type { Pool } from 'undici';
+import type { Dispatcher, Pool } from 'undici';
 import { counted, undiciOptions } from '../connections.ts';
 import type { Call, ClientOptions } from './client.ts';
 
@@ -20,22 +20,23 @@ interface Handler {
 
 /** The pool for one request, which ends when the call is aborted. */
 export function cancellable(pool: Pool, call: Call): Pick<Pool, 'dispatch'> {
-  return {
-    dispatch(options, given) {
-      const handler = given as unknown as Handler;
-      const { onConnect, onRequestStart } = handler;
-      if (onConnect !== undefined) {
-        handler.onConnect = (abort, context) => {
-          onConnect.call(handler, abort, context);
-          call.abortBy(abort);
-        };
-      } else {
-        handler.onRequestStart = (controller, context) => {
-          onRequestStart?.call(handler, controller, context);
-          call.abortBy((reason) => controller.abort(reason));
-        };
-      }
-      return pool.dispatch(options, given);
-    },
-  };
+  return { dispatch: (options, handler) => pool.dispatch(options, endedBy(call, handler)) };
+}
+
+/** The handler of one request, which ends when the call is aborted. */
+export function endedBy(call: Call, given: Dispatcher.DispatchHandler): Dispatcher.DispatchHandler {
+  const handler = given as unknown as Handler;
+  const { onConnect, onRequestStart } = handler;
+  if (onConnect !== undefined) {
+    handler.onConnect = (abort, context) => {
+      onConnect.call(handler, abort, context);
+      call.abortBy(abort);
+    };
+  } else {
+    handler.onRequestStart = (controller, context) => {
+      onRequestStart?.call(handler, controller, context);
+      call.abortBy((reason) => controller.abort(reason));
+    };
+  }
+  return given;
 }

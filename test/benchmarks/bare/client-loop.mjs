@@ -33,8 +33,8 @@ async function throughThreadmill() {
 }
 
 /**
- * As the documentation of each client has it, with the settings that make them comparable: connections, no retries, no
- * redirects, no decompression. As a job does, each checks the status and takes the digest of the body.
+ * As the documentation of each client has it, with the settings that make them comparable: the same request,
+ * connections, no retries, no redirects, no decompression. As a job does, each checks the status, bounds the body and takes its digest.
  */
 const BY_HAND = {
   'undici-dispatch': async () => {
@@ -77,7 +77,12 @@ const BY_HAND = {
         http
           .get(url, { agent }, (response) => {
             const chunks = [];
-            response.on('data', (chunk) => chunks.push(chunk));
+            let bytes = 0;
+            response.on('data', (chunk) => {
+              bytes += chunk.length;
+              if (bytes > MOST_BYTES) response.destroy(new Error('the body is too long'));
+              else chunks.push(chunk);
+            });
             response.on('end', () => resolve(checked(response.statusCode, crc32(Buffer.concat(chunks)))));
             response.on('error', reject);
           })
@@ -92,6 +97,8 @@ const BY_HAND = {
       maxRedirects: 0,
       decompress: false,
       responseType: 'arraybuffer',
+      maxContentLength: MOST_BYTES,
+      headers: { accept: false, 'accept-encoding': false, 'content-type': false, 'user-agent': false },
     });
     return async () => {
       const { status, data } = await instance.get(url);
@@ -106,9 +113,14 @@ const BY_HAND = {
       followRedirect: false,
       decompress: false,
       responseType: 'buffer',
+      headers: { 'user-agent': undefined },
     });
     return async () => {
-      const { statusCode, rawBody } = await instance(url);
+      const sent = instance(url);
+      sent.on('downloadProgress', ({ transferred }) => {
+        if (transferred > MOST_BYTES) sent.cancel();
+      });
+      const { statusCode, rawBody } = await sent;
       return checked(statusCode, crc32(rawBody));
     };
   },
@@ -144,7 +156,7 @@ const BY_HAND = {
 
 async function undiciPool() {
   const { Pool } = await import('undici');
-  return new Pool(origin, { connections: slots });
+  return new Pool(origin, { connections: slots, maxResponseSize: MOST_BYTES });
 }
 
 async function fetchOptions() {
