@@ -58,7 +58,7 @@ export const heap: Capture = {
 };
 
 async function inSources(raw: ThreadHeapProfile, context: CaptureContext): Promise<ThreadHeapProfile> {
-  const frames = mapCallFrames(raw.frames, await sourceMapsOf(raw.frames, context));
+  const frames = mapCallFrames(raw.frames, await sourceMapsOf(raw.frames, context.log));
   return { ...raw, frames, thread: { ...raw.thread, ...(await shownAs(frames, context)) } };
 }
 
