@@ -1,4 +1,5 @@
 import type { DiffFrame, FlameFrame } from '../core/documents/flame.ts';
+import { placeKey } from './function-table.ts';
 
 interface AlignedFunctions {
   /** The functions of both sides, each once, in an order that does not depend on which side is which. */
@@ -18,7 +19,7 @@ const NONE = -1;
 /** Which functions are the same: by name, file, line and column; then by a name unique in the file on both sides. */
 export function alignFunctions(a: readonly FlameFrame[], b: readonly FlameFrame[]): AlignedFunctions {
   const pairs: Pair[] = [];
-  const [leftA, leftB] = match(a, b, range(a), range(b), placeKey, pairs);
+  const [leftA, leftB] = match(a, b, [...a.keys()], [...b.keys()], placeKey, pairs);
   const [onlyA, onlyB] = match(a, b, leftA, leftB, nameKey, pairs);
   for (const frame of onlyA) pairs.push({ a: frame, b: NONE });
   for (const frame of onlyB) pairs.push({ a: NONE, b: frame });
@@ -75,10 +76,6 @@ function byKey(
   return found;
 }
 
-function placeKey({ name, file, line, column, category }: FlameFrame): string {
-  return `${name}\0${file}\0${line}\0${column}\0${category}`;
-}
-
 function nameKey({ name, file, package: owner }: FlameFrame): string | null {
   if (file === null || name === '(anonymous)') return null;
   // `undici@7.30.2/lib/x.js`: the version is the package's own.
@@ -100,8 +97,4 @@ function diffFrame(a: FlameFrame | undefined, b: FlameFrame | undefined): DiffFr
   const now = b ?? a!;
   const moved = a !== undefined && b !== undefined && placeKey(a) !== placeKey(b);
   return { ...now, before: moved ? { file: a.file, line: a.line, column: a.column } : null };
-}
-
-function range({ length }: readonly unknown[]): number[] {
-  return Array.from({ length }, (_, index) => index);
 }
