@@ -1,7 +1,7 @@
 import type { RecordedGate, Recording } from '../../core/documents/recording.ts';
 import { EXIT } from '../../core/errors.ts';
 import { beyond } from '../gates/evaluate.ts';
-import { type GateProblem, type Operator, splitGate, thresholdOf } from '../gates/parse-gate.ts';
+import { type GateProblem, type Operator, problem, splitGate, thresholdOf } from '../gates/parse-gate.ts';
 import { UNITS } from '../metric-units.ts';
 
 interface Metric {
@@ -59,14 +59,16 @@ export interface RecordingGate {
 export function parseRecordingGate(expression: string): RecordingGate | GateProblem {
   const parts = splitGate(expression);
   if (parts === null) {
-    const message = 'expected <metric> > <number><unit>, for example stall > 200ms';
-    return { message, word: null, known: [] };
+    return problem('expected <metric> > <number><unit>, for example stall > 200ms');
   }
   const { subject: metric, operator } = parts;
   const found = Object.hasOwn(METRICS, metric) ? METRICS[metric] : undefined;
   if (found === undefined) {
-    const message = `there is no metric ${JSON.stringify(metric)} of a recording`;
-    return { message, word: metric, known: Object.keys(METRICS) };
+    return problem(
+      `there is no metric ${JSON.stringify(metric)} of a recording`,
+      metric,
+      Object.keys(METRICS),
+    );
   }
   const threshold = thresholdOf(
     parts,

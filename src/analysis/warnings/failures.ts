@@ -1,6 +1,5 @@
 import { comparedQuantity, voidingFailures } from '../../core/documents/comparable.ts';
-import type { TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
-import { addOutcomes, failedCount, noOutcomes, OUTCOMES } from '../../core/outcomes.ts';
+import { failedCount, OUTCOMES, sumOutcomes } from '../../core/outcomes.ts';
 import { retries } from '../../core/variants.ts';
 import { failureAdvice } from './failure-advice.ts';
 import { type Check, count } from './finding.ts';
@@ -20,7 +19,7 @@ export const responsesDiffer: Check = ({ equivalence }) => {
 /** Of all variants in one: most errors hit each of them. What a schedule gave up did not fail: see `rate-not-held`. */
 export const jobsFailed: Check = ({ variants, spec }) => {
   const affected = variants.flatMap((variant) => {
-    const outcomes = outcomesOf(variant, (trial) => voidingFailures(trial) > 0);
+    const outcomes = sumOutcomes(variant.trials.filter((trial) => voidingFailures(trial) > 0));
     const unsent = variant.trials.reduce((sum, { open }) => sum + (open?.unsent ?? 0), 0);
     outcomes['not-started'] -= unsent;
     const failed = failedCount(outcomes);
@@ -28,7 +27,7 @@ export const jobsFailed: Check = ({ variants, spec }) => {
   });
   const [first] = affected;
   if (first === undefined) return [];
-  const outcomes = affected.reduce((sum, each) => addOutcomes(sum, each.outcomes), noOutcomes());
+  const outcomes = sumOutcomes(affected);
   const planned = affected.reduce((sum, each) => sum + spec.jobs * each.variant.trials.length, 0);
   const kinds = OUTCOMES.filter((outcome) => outcome !== 'ok' && outcomes[outcome] > 0);
   const list = kinds.map((kind) => `${count(outcomes[kind])} ${kind}`).join(', ');
@@ -71,10 +70,8 @@ export const warmupFailed: Check = ({ variants }) => {
 
 /** Failed jobs that are allowed: what is compared is then something else. */
 export const failuresAllowed: Check = ({ variants, spec }) => {
-  const allowed = (trial: TrialRecord) => voidingFailures(trial) === 0;
-  const outcomes = variants
-    .map((variant) => outcomesOf(variant, allowed))
-    .reduce((sum, each) => addOutcomes(sum, each), noOutcomes());
+  const trials = variants.flatMap((variant) => variant.trials);
+  const outcomes = sumOutcomes(trials.filter((trial) => voidingFailures(trial) === 0));
   const failed = failedCount(outcomes);
   if (failed === 0) return [];
   const whose = spec.variants.some(retries)
@@ -110,7 +107,3 @@ export const faultsUnreconciled: Check = ({ reconciled }) => {
     },
   ];
 };
-
-export function outcomesOf({ trials }: VariantRecord, counts: (trial: TrialRecord) => boolean = () => true) {
-  return trials.filter(counts).reduce((sum, trial) => addOutcomes(sum, trial.outcomes), noOutcomes());
-}

@@ -12,7 +12,7 @@ import {
 } from '../../../core/format.ts';
 import { analyseSweep } from '../../sweep/analyse.ts';
 import { confidenceOf, doubtNames, MACHINE_DOUBTS } from '../confidence.ts';
-import { present } from '../wording.ts';
+import { linesOf, present } from '../wording.ts';
 import { capacityTexts } from './capacity.ts';
 import { frontierSentences } from './frontier.ts';
 import { lawViews } from './laws.ts';
@@ -56,10 +56,7 @@ export function sweepVerdict(record: SweepRecord): SweepVerdict {
     confidence: confidenceOf(reasons, doubtNames(reasons)),
     reasons,
     headline,
-    lines: SWEEP_TOPICS.flatMap((topic) => {
-      const text = lines[topic].join(' ');
-      return text === '' ? [] : [{ topic, text }];
-    }),
+    lines: linesOf(SWEEP_TOPICS, lines),
   };
 }
 
