@@ -1,8 +1,9 @@
 import { comparedQuantity, voidingFailures } from '../../core/documents/comparable.ts';
+import { formatCount } from '../../core/format.ts';
 import { failedCount, OUTCOMES, sumOutcomes } from '../../core/outcomes.ts';
 import { retries } from '../../core/variants.ts';
 import { failureAdvice } from './failure-advice.ts';
-import { type Check, count } from './finding.ts';
+import type { Check } from './finding.ts';
 
 export const responsesDiffer: Check = ({ equivalence }) => {
   const { mismatches, compared, baseline } = equivalence;
@@ -30,13 +31,13 @@ export const jobsFailed: Check = ({ variants, spec }) => {
   const outcomes = sumOutcomes(affected);
   const planned = affected.reduce((sum, each) => sum + spec.jobs * each.variant.trials.length, 0);
   const kinds = OUTCOMES.filter((outcome) => outcome !== 'ok' && outcomes[outcome] > 0);
-  const list = kinds.map((kind) => `${count(outcomes[kind])} ${kind}`).join(', ');
+  const list = kinds.map((kind) => `${formatCount(outcomes[kind])} ${kind}`).join(', ');
   const alone = affected.length === 1;
-  const where = affected.map(({ variant, failed }) => `${variant.name} ${count(failed)}`).join(', ');
+  const where = affected.map(({ variant, failed }) => `${variant.name} ${formatCount(failed)}`).join(', ');
   return [
     {
       code: 'jobs-failed',
-      message: `${count(failedCount(outcomes))} of ${count(planned)} jobs did not end ok: ${list}${alone ? '' : ` (${where})`}`,
+      message: `${formatCount(failedCount(outcomes))} of ${formatCount(planned)} jobs did not end ok: ${list}${alone ? '' : ` (${where})`}`,
       advice: failureAdvice(affected.map(({ variant }) => variant)),
       variant: alone ? first.variant.name : null,
     },
@@ -84,7 +85,7 @@ export const failuresAllowed: Check = ({ variants, spec }) => {
   return [
     {
       code: 'failures-allowed',
-      message: `${count(failed)} of ${count(failed + outcomes.ok)} jobs failed, which --fault or --allow-failures allows`,
+      message: `${formatCount(failed)} of ${formatCount(failed + outcomes.ok)} jobs failed, which --fault or --allow-failures allows`,
       advice: `${what}.`,
       variant: null,
     },
@@ -98,7 +99,7 @@ export const faultsUnreconciled: Check = ({ reconciled }) => {
     first === undefined
       ? ''
       : `: ${first.variant}, round ${first.round}, job ${first.position} (${first.name}) ended ${first.outcome} with ${first.fault === null ? 'no fault' : `the fault ${first.fault}`}`;
-  const jobs = reconciled.defects === 1 ? '1 job' : `${count(reconciled.defects)} jobs`;
+  const jobs = reconciled.defects === 1 ? '1 job' : `${formatCount(reconciled.defects)} jobs`;
   return [
     {
       code: 'faults-unreconciled',
