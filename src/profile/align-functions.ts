@@ -1,4 +1,5 @@
 import type { DiffFrame, FlameFrame } from '../core/documents/flame.ts';
+import { groupBy } from '../core/group-by.ts';
 import { placeKey } from './function-table.ts';
 
 interface AlignedFunctions {
@@ -44,12 +45,12 @@ function match(
   keyOf: (frame: FlameFrame) => string | null,
   pairs: Pair[],
 ): [number[], number[]] {
-  const inA = byKey(a, fromA, keyOf);
-  const inB = byKey(b, fromB, keyOf);
+  const inA = groupBy(fromA, (frame) => keyOf(a[frame]!));
+  const inB = groupBy(fromB, (frame) => keyOf(b[frame]!));
   const paired = new Set<string>();
   for (const [key, framesA] of inA) {
     const framesB = inB.get(key);
-    if (framesA.length !== 1 || framesB?.length !== 1) continue;
+    if (key === null || framesA.length !== 1 || framesB?.length !== 1) continue;
     pairs.push({ a: framesA[0]!, b: framesB[0]! });
     paired.add(key);
   }
@@ -58,22 +59,6 @@ function match(
     return key === null || !paired.has(key);
   };
   return [fromA.filter((frame) => isLeft(a[frame]!)), fromB.filter((frame) => isLeft(b[frame]!))];
-}
-
-function byKey(
-  table: readonly FlameFrame[],
-  from: readonly number[],
-  keyOf: (frame: FlameFrame) => string | null,
-): Map<string, number[]> {
-  const found = new Map<string, number[]>();
-  for (const frame of from) {
-    const key = keyOf(table[frame]!);
-    if (key === null) continue;
-    const others = found.get(key);
-    if (others === undefined) found.set(key, [frame]);
-    else others.push(frame);
-  }
-  return found;
 }
 
 function nameKey({ name, file, package: owner }: FlameFrame): string | null {

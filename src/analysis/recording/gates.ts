@@ -1,5 +1,6 @@
 import type { RecordedGate, Recording } from '../../core/documents/recording.ts';
 import { EXIT } from '../../core/errors.ts';
+import { sumOf } from '../../core/statistics/sum-or-null.ts';
 import { beyond } from '../gates/evaluate.ts';
 import { type GateProblem, type Operator, problem, splitGate, thresholdOf } from '../gates/parse-gate.ts';
 import { UNITS } from '../metric-units.ts';
@@ -32,8 +33,8 @@ const METRICS: Readonly<Record<string, Metric>> = {
     of: ({ threads }) => {
       const sampled = threads.filter(({ samples }) => samples > 0);
       return percent(
-        total(sampled, ({ gc }) => gc.totalMs),
-        total(sampled, ({ busyMs }) => busyMs),
+        sumOf(sampled, ({ gc }) => gc.totalMs),
+        sumOf(sampled, ({ busyMs }) => busyMs),
       );
     },
   },
@@ -41,8 +42,8 @@ const METRICS: Readonly<Record<string, Metric>> = {
   'cpu-wait': {
     unit: '%',
     of: ({ threads }) => {
-      const waitMs = total(threads, ({ cpuWaitMs }) => cpuWaitMs ?? 0);
-      return percent(waitMs, waitMs + total(threads, ({ cpuMs }) => cpuMs ?? 0));
+      const waitMs = sumOf(threads, ({ cpuWaitMs }) => cpuWaitMs ?? 0);
+      return percent(waitMs, waitMs + sumOf(threads, ({ cpuMs }) => cpuMs ?? 0));
     },
   },
 };
@@ -110,8 +111,4 @@ function most(values: readonly (number | null)[]): number | null {
 
 function percent(part: number, whole: number): number | null {
   return whole > 0 ? (100 * part) / whole : null;
-}
-
-function total(threads: Recording['threads'], of: (thread: Recording['threads'][number]) => number): number {
-  return threads.reduce((sum, thread) => sum + of(thread), 0);
 }

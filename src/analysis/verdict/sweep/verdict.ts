@@ -10,6 +10,7 @@ import {
   listed,
   sentence,
 } from '../../../core/format.ts';
+import { groupBy } from '../../../core/group-by.ts';
 import { analyseSweep } from '../../sweep/analyse.ts';
 import { confidenceOf, doubtNames, MACHINE_DOUBTS } from '../confidence.ts';
 import { linesOf, present } from '../wording.ts';
@@ -146,19 +147,15 @@ function lawTexts(panel: Panel, { sessions }: SweepRecord): string[] {
     return missing ? [`${name} usable points or more.`] : [];
   }
   const name = panel.along === 'workers' ? 'By Amdahl’s law' : 'By the Universal Scalability Law';
-  const predictions = new Map<string, string[]>();
-  for (const { variant, prediction } of views) {
-    predictions.set(prediction, [...(predictions.get(prediction) ?? []), variant]);
-  }
+  const predictions = [...groupBy(views, ({ prediction }) => prediction)].map(
+    ([text, found]) => `${listed(found.map(({ variant }) => variant))}: ${text}`,
+  );
   const warnings = [
     ...new Set(
       views.flatMap(({ variant, caution }) => (caution === null ? [] : [`${variant}: ${caution}.`])),
     ),
   ];
-  return [
-    `${name}, ${[...predictions].map(([text, variants]) => `${listed(variants)}: ${text}`).join('; ')}.`,
-    ...warnings,
-  ];
+  return [`${name}, ${predictions.join('; ')}.`, ...warnings];
 }
 
 /** Who won where there is no frontier. */

@@ -6,7 +6,8 @@ import type {
   TimelineThread,
 } from '../../../core/documents/timeline.ts';
 import { OUTCOMES } from '../../../core/outcomes.ts';
-import { type PackedTimeline, STEPS_PER_US, type ThreadHead, type TimelineHead } from './packed-timeline.ts';
+import { STEPS_PER_US } from './packed.ts';
+import type { PackedTimeline, ThreadHead, TimelineHead } from './packed-timeline.ts';
 import { unpackHead, unpackNumbers } from './unpack.ts';
 
 /** Reverses `packTimeline`, in browsers and Node. Rejects with a RangeError if it is incomplete or inconsistent. */
