@@ -81,8 +81,8 @@ export function withGate(gates: readonly Gate[], { gate }: Pick<GivenAgainst, 'g
   const size = Number((gate ?? DEFAULT_GATE).toPrecision(6));
   const added = ['cpu-regression', 'regression'].map((metric) => {
     const parsed = parseGate(`${metric} > ${size}%`);
-    if (!parsed.ok) throw new Error(parsed.problem.message);
-    return parsed.gate;
+    if ('known' in parsed) throw new Error(parsed.message);
+    return parsed;
   });
   return [...added, ...gates];
 }
