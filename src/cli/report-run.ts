@@ -1,6 +1,6 @@
 import type { RunRecord } from '../core/documents/run-record.ts';
 import { messageOf } from '../core/errors.ts';
-import { isSweepLive } from '../store/list-sweeps.ts';
+import { isSweepLive } from '../store/list-folders.ts';
 import { isLive } from '../store/liveness.ts';
 import { type Reported, resolveReported } from '../store/resolve-run.ts';
 import { showPage } from './open-page.ts';

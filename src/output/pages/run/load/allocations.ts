@@ -6,8 +6,7 @@ import { messageOf } from '../../../../core/errors.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 import { warningOf } from '../../../../core/warnings.ts';
 import { AllocationBuilder } from '../../../../profile/heap-allocations.ts';
-import { readHeapOfThread } from '../../../../store/heap-profiles.ts';
-import { threadsIn } from '../../../../store/thread-profiles.ts';
+import { readHeapOfThread, threadsIn } from '../../../../store/thread-profiles.ts';
 import { ProfileRoom } from '../../../profile-room.ts';
 
 export interface LoadedAllocations {
