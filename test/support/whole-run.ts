@@ -16,7 +16,7 @@ import {
   type TestRun,
   writeRun,
 } from './export-run.ts';
-import { savedHeap } from './thread-profiles.ts';
+import { savedHeap } from './heap-profiles.ts';
 
 const JOBS = 40;
 const ROUNDS = 10;
