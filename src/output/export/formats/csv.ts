@@ -8,7 +8,6 @@ const COMMON = {
   opens: 'spreadsheets, R, pandas, DuckDB',
   scope: 'run',
   trials: 'all',
-  binary: false,
 } as const;
 
 /** As `threadmill compare --csv` writes them. */
