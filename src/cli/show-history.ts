@@ -5,7 +5,7 @@ import { historyLines } from '../output/csv/history.ts';
 import { renderHistoryPage } from '../output/pages/history/page.ts';
 import { relativeHref } from '../output/pages/run/view/captures.ts';
 import { renderHistory } from '../output/terminal/history.ts';
-import { listRuns } from '../store/list-runs.ts';
+import { listRuns } from '../store/list-folders.ts';
 import { writeJson, writeOut } from './output.ts';
 import { shownPath } from './paths.ts';
 import { textStyle } from './terminal.ts';
