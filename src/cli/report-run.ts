@@ -1,6 +1,5 @@
 import { relative, resolve } from 'node:path';
 import type { RunRecord } from '../core/documents/run-record.ts';
-import { messageOf } from '../core/errors.ts';
 import { CARD_MARK, runCard } from '../output/card/run-card.ts';
 import { loadRun } from '../output/pages/run/load.ts';
 import { buildReportView } from '../output/pages/run/view.ts';
