@@ -15,8 +15,8 @@ import type {
   TrialRecord,
   VariantRecord,
 } from '../core/documents/run-record.ts';
-import { addOutcomes, failedCount, noOutcomes } from '../core/outcomes.ts';
-import { logRatios } from '../core/statistics/log-ratio.ts';
+import { failedCount, sumOutcomes } from '../core/outcomes.ts';
+import { exponentials, logRatios } from '../core/statistics/log-ratio.ts';
 import { median, middleOf, quantile, sortNumbers } from '../core/statistics/quantile.ts';
 import { tukeyFences } from '../core/statistics/tukey.ts';
 
@@ -41,7 +41,7 @@ const MANY_FAILED = 0.05;
 
 function withFailures({ trials }: VariantRecord, jobs: number): VariantRecord['summary'] {
   const completed = trials.filter(({ wallMs, lost }) => wallMs !== null && lost === null);
-  const outcomes = completed.reduce((sum, trial) => addOutcomes(sum, trial.outcomes), noOutcomes());
+  const outcomes = sumOutcomes(completed);
   const failed = failedCount(outcomes);
   if (failed >= MANY_FAILED * (failed + outcomes.ok)) return null;
   return summaryOf(completed, jobs, null);
@@ -99,14 +99,7 @@ function intervalOf(
 function ratioQuartiles(baseline: VariantRecord, variant: VariantRecord): Estimate | null {
   const [first, own] = figuresByRound([baseline, variant], comparedMs);
   const logs = medianAndQuartiles(logRatios(first!, own!));
-  return (
-    logs && {
-      ...logs,
-      estimate: Math.exp(logs.estimate),
-      low: Math.exp(logs.low),
-      high: Math.exp(logs.high),
-    }
-  );
+  return logs && { ...logs, ...exponentials(logs) };
 }
 
 function medianAndQuartiles(values: readonly number[]): Estimate | null {

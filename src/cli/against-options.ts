@@ -1,12 +1,11 @@
 import { resolve } from 'node:path';
 import { Option } from 'commander';
 import { type Gate, isChange, parseGate } from '../analysis/gates/parse-gate.ts';
-import type { AgainstOptions, AgainstRequest } from '../core/documents/against.ts';
+import { type AgainstOptions, type AgainstRequest, againstOptionsSchema } from '../core/documents/against.ts';
 import { ThreadmillError } from '../core/errors.ts';
-import { LIMITS } from '../core/limits.ts';
-import { HTTP_PROTOCOLS } from '../core/protocols.ts';
+import { flagOf, optionOf } from '../core/options.ts';
 import { suggestion } from './suggest.ts';
-import { byteSize, duration, number, oneOf, path, percent, quote, wholeNumber } from './values.ts';
+import { oneOf, parserFor, path, percent, quote } from './values.ts';
 
 export interface GivenAgainst {
   readonly against?: string;
@@ -24,34 +23,10 @@ export const AGAINST_MAX_TIME_MS = 60_000;
 /** Percent, of wall and of CPU per job. */
 const DEFAULT_GATE = 5;
 
-type Reader = (flag: string) => (given: string) => AgainstOptions;
-
-/** Options of which the base may have another value, read as the run's own are. */
-const OPTIONS: Readonly<Record<string, Reader>> = {
-  concurrency: read('concurrency', (flag) => wholeNumber(flag, 1, LIMITS.concurrency)),
-  workers: read('workers', (flag) => wholeNumber(flag, 1, LIMITS.workers)),
-  timeout: read('timeoutMs', (flag) => duration(flag, 1, LIMITS.timeMs)),
-  latency: read('latencyMs', (flag) => duration(flag, 0, LIMITS.responseMs)),
-  jitter: read('jitter', (flag) => number(flag, 0, LIMITS.jitter)),
-  cpu: read('cpuMs', (flag) => duration(flag, 0, LIMITS.responseMs)),
-  payload: read('payloadBytes', (flag) => byteSize(flag, LIMITS.payloadBytes)),
-  'keep-alive': read('keepAlive', (flag) => {
-    const parse = oneOf(flag, ['true', 'false'] as const);
-    return (given) => parse(given) === 'true';
-  }),
-  protocol: read('protocol', (flag) => oneOf(flag, HTTP_PROTOCOLS)),
-  retry: read('retry', (flag) => wholeNumber(flag, 1, 100)),
-};
-
-function read<K extends keyof AgainstOptions>(
-  name: K,
-  parser: (flag: string) => (given: string) => NonNullable<AgainstOptions[K]>,
-): Reader {
-  return (flag) => {
-    const parse = parser(flag);
-    return (given) => ({ [name]: parse(given) });
-  };
-}
+/** Options of which the base may have another value, without dashes and `no-`. */
+const OPTIONS = new Map(
+  againstOptionsSchema.keyof().options.map((name) => [flagOf(name).replace(/^--(no-)?/, ''), name]),
+);
 
 export function againstOptions(): Option[] {
   const options = [
@@ -63,7 +38,7 @@ export function againstOptions(): Option[] {
       .conflicts(['baseline', 'aa']),
     new Option(
       '--against-option <name=value>',
-      `option of the base: ${Object.keys(OPTIONS).join(', ')}; repeatable`,
+      `option of the base: ${[...OPTIONS.keys()].join(', ')}; repeatable`,
     )
       .argParser(baseOption)
       .conflicts(['baseline', 'aa']),
@@ -106,8 +81,8 @@ export function withGate(gates: readonly Gate[], { gate }: Pick<GivenAgainst, 'g
   const size = Number((gate ?? DEFAULT_GATE).toPrecision(6));
   const added = ['cpu-regression', 'regression'].map((metric) => {
     const parsed = parseGate(`${metric} > ${size}%`);
-    if (!parsed.ok) throw new Error(parsed.problem.message);
-    return parsed.gate;
+    if ('known' in parsed) throw new Error(parsed.message);
+    return parsed;
   });
   return [...added, ...gates];
 }
@@ -118,13 +93,16 @@ function alone(flag: string, advice: string): ThreadmillError {
 
 function baseOption(given: string, before: AgainstOptions = {}): AgainstOptions {
   const [name, value] = pairOf('--against-option', given, 'concurrency=32');
-  const reader = OPTIONS[name];
-  if (reader === undefined) {
+  const option = OPTIONS.get(name);
+  if (option === undefined) {
     throw new ThreadmillError('usage', `--against-option: ${quote(name)} can't differ between versions`, {
-      advice: suggestion(name, Object.keys(OPTIONS)),
+      advice: suggestion(name, [...OPTIONS.keys()]),
     });
   }
-  return { ...before, ...reader(`--against-option ${name}`)(value) };
+  const flag = `--against-option ${name}`;
+  const parse =
+    parserFor(flag, optionOf(option).syntax) ?? ((text) => oneOf(flag, ['true', 'false'])(text) === 'true');
+  return { ...before, [option]: parse(value) };
 }
 
 function baseVariable(given: string, before: Readonly<Record<string, string>> = {}): Record<string, string> {

@@ -12,8 +12,8 @@ import { renderRecordingComparison } from '../output/terminal/recording-comparis
 import { areRecordings, comparedRecordings } from './compared-recordings.ts';
 import { type EndedRun, readEndedRun, refuseUnlike } from './earlier-run.ts';
 import { refuseInapplicable } from './gate-options.ts';
-import { type OutputOptions, writeOut } from './output.ts';
-import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
+import { type OutputOptions, writeJson, writeOut } from './output.ts';
+import { textStyle } from './terminal.ts';
 
 /** Two runs, or two recordings, that are there already, compared. Resolves with the exit code. */
 export async function compareSaved(
@@ -40,14 +40,12 @@ export async function compareSaved(
 
 async function print(result: CompareResult, runs: readonly EndedRun[], output: OutputOptions): Promise<void> {
   const { comparison, gates } = result;
-  const { stdout } = process;
   if (output.csv === 'trials') return writeOut(trialLines(runs.map(({ record }) => record)));
   if (output.csv === 'jobs') return writeOut(jobLines(runs));
-  if (output.json) return writeOut([`${JSON.stringify(result, null, 2)}\n`]);
+  if (output.json) return writeJson(result);
   if (output.markdown) return writeOut([renderComparisonMarkdown(comparison, gates)]);
-  const colour = wantsColour(stdout, process.env);
-  const width = stdout.columns ?? PLAIN_WIDTH;
-  return writeOut([renderComparison(comparison, gates, { colour, width, details: output.details })]);
+  const shown = { ...textStyle(process.stdout), details: output.details };
+  return writeOut([renderComparison(comparison, gates, shown)]);
 }
 
 function refuseForRecordings(gates: readonly Gate[], { csv }: OutputOptions): void {
@@ -60,10 +58,8 @@ function refuseForRecordings(gates: readonly Gate[], { csv }: OutputOptions): vo
 }
 
 function printRecordings(comparison: RecordingComparison, output: OutputOptions): Promise<void> {
-  if (output.json) return writeOut([`${JSON.stringify(comparisonJson(comparison), null, 2)}\n`]);
+  if (output.json) return writeJson(comparisonJson(comparison));
   if (output.markdown) return writeOut([renderRecordingComparisonMarkdown(comparison)]);
-  const { stdout } = process;
-  const colour = wantsColour(stdout, process.env);
-  const width = stdout.columns ?? PLAIN_WIDTH;
-  return writeOut([renderRecordingComparison(comparison, { colour, width, details: output.details })]);
+  const shown = { ...textStyle(process.stdout), details: output.details };
+  return writeOut([renderRecordingComparison(comparison, shown)]);
 }

@@ -12,36 +12,32 @@ import { renderAgainst } from '../output/terminal/against.ts';
 import { renderSummary } from '../output/terminal/summary.ts';
 import type { RunFolder } from '../store/run-folder.ts';
 import { type JudgingOptions, prepareJudging } from './judging.ts';
-import { Logs, withLogs } from './logs.ts';
+import { type DisplayKinds, measuring, reportIssues } from './measuring.ts';
 import type { DisplayOptions } from './options.ts';
-import { isForPrograms, writeOut } from './output.ts';
+import { writeJson, writeOut } from './output.ts';
 import { shownPath } from './paths.ts';
 import { type Display, SilentDisplay } from './progress/display.ts';
 import { LineDisplay } from './progress/lines.ts';
 import { TerminalDisplay } from './progress/terminal.ts';
 import { type PublishedRun, publishRun } from './publish.ts';
 import { complaintText } from './report-error.ts';
-import { reportIssues } from './report-issues.ts';
-import { listenForSignals, orStopped } from './signals.ts';
-import { canRedraw, PLAIN_WIDTH, wantsColour } from './terminal.ts';
+import { textStyle } from './terminal.ts';
+
+export const RUN_DISPLAYS: DisplayKinds<Display> = {
+  Silent: SilentDisplay,
+  Lines: LineDisplay,
+  Terminal: TerminalDisplay,
+};
 
 /** bench and profile: one experiment, its report, its summary. Resolves with the exit code. */
-export async function executeRun(
+export function executeRun(
   request: ExperimentRequest,
   options: DisplayOptions,
   judging: JudgingOptions,
 ): Promise<number> {
-  const display = chooseDisplay(options, process.stderr, process.env);
-  const stop = listenForSignals(() => display.event({ type: 'phase', phase: 'stopping', detail: null }));
-  const logs = await Logs.open(display, options.verbose);
-  try {
+  return measuring(RUN_DISPLAYS, options, async (display, hooks, stop) => {
     const judged = await prepareJudging(request, judging);
-    const { record, folder } = await runExperiment(judged.request, {
-      ...judged.hooks,
-      progress: withLogs(display, logs),
-      signal: stop.signal,
-      idle: () => logs.show(),
-    });
+    const { record, folder } = await runExperiment(judged.request, { ...judged.hooks, ...hooks });
     display.event({ type: 'phase', phase: 'report', detail: null });
     let published = await publish(folder, record, display);
     const stopped = stop.exitCode();
@@ -51,18 +47,12 @@ export async function executeRun(
       await rewrite(folder, record, display);
       published = await publish(folder, record, display);
     }
-    logs.show();
+    hooks.idle();
     display.close();
     await tellResult(record, folder, published, options);
     if (published.report === null && record.exitCode === EXIT.ok) return EXIT.usage;
     return stop.exitCode() ?? record.exitCode ?? EXIT.usage;
-  } catch (thrown) {
-    display.close();
-    throw orStopped(thrown, stop);
-  } finally {
-    display.close();
-    stop.dispose();
-  }
+  });
 }
 
 async function publish(folder: RunFolder, record: RunRecord, display: Display): Promise<PublishedRun> {
@@ -79,7 +69,7 @@ async function rewrite(folder: RunFolder, record: RunRecord, display: Display): 
   try {
     await folder.writeRecord(record);
   } catch (thrown) {
-    display.print(complaintText({ message: messageOf(thrown), advice: null }));
+    display.print(complaintText({ message: messageOf(thrown) }));
   }
 }
 
@@ -91,7 +81,7 @@ async function tellResult(
 ): Promise<void> {
   const versions = againstSummary(record);
   if (options.json) {
-    await writeOut([`${JSON.stringify(record, null, 2)}\n`]);
+    await writeJson(record);
   } else if (options.markdown) {
     const markdown = versions === null ? renderRunMarkdown(record) : renderAgainstMarkdown(record, versions);
     await writeOut([markdown]);
@@ -100,9 +90,7 @@ async function tellResult(
   } else if (options.csv === 'jobs') {
     await writeOut(jobLines([{ folder, record }]));
   } else if (record.variants.some((variant) => variant.trials.length > 0 || variant.state === 'failed')) {
-    const colour = wantsColour(process.stdout, process.env);
-    const width = process.stdout.columns ?? PLAIN_WIDTH;
-    const shown = { colour, width, reportPath: report === null ? null : shownPath(report) };
+    const shown = { ...textStyle(process.stdout), reportPath: report === null ? null : shownPath(report) };
     if (versions !== null) {
       await writeOut([renderAgainst(record, versions, shown)]);
     } else {
@@ -118,19 +106,4 @@ async function tellResult(
     const advice = `Results so far: ${shownPath(folder.dir)}.`;
     process.stderr.write(complaintText({ message: 'the run was stopped before its end', advice }));
   }
-}
-
-/** Progress always goes to stderr, so that stdout holds the result and nothing else. */
-export function chooseDisplay(
-  options: DisplayOptions,
-  stream: NodeJS.WriteStream,
-  environment: NodeJS.ProcessEnv,
-): Display {
-  const write = (text: string): void => {
-    stream.write(text);
-  };
-  if (options.quiet || (isForPrograms(options) && stream.isTTY !== true)) return new SilentDisplay(write);
-  if (!canRedraw(stream, environment)) return new LineDisplay(write);
-  const colour = wantsColour(stream, environment);
-  return new TerminalDisplay({ stream, colour, now: () => performance.now() });
 }

@@ -1,60 +1,43 @@
 import { axisRange } from '../analysis/verdict/sweep/wording.ts';
 import type { SweepRecord } from '../core/documents/sweep-record.ts';
-import { EXIT, messageOf } from '../core/errors.ts';
+import { EXIT } from '../core/errors.ts';
 import { formatPlural } from '../core/format.ts';
+import type { ExperimentHooks } from '../orchestrator/experiment/session.ts';
 import type { SweepRequest } from '../orchestrator/sweep/define.ts';
 import { runSweep, type SweepResult } from '../orchestrator/sweep/run-sweep.ts';
 import { loadRun, renderRun } from '../output/pages/run/load.ts';
 import { renderSweepSummary } from '../output/terminal/sweep-summary.ts';
 import type { SweepFolder } from '../store/sweep-folder.ts';
-import { Logs, withLogs } from './logs.ts';
+import { measuring, reportIssues } from './measuring.ts';
 import type { DisplayOptions } from './options.ts';
-import { writeOut } from './output.ts';
+import { writeJson, writeOut } from './output.ts';
 import { shownPath } from './paths.ts';
-import { chooseSweepDisplay, type SweepDisplay } from './progress/sweep-display.ts';
+import { SWEEP_DISPLAYS, type SweepDisplay } from './progress/sweep-display.ts';
 import { spanText } from './progress/wording.ts';
 import { publishSweep } from './publish.ts';
-import { complaintText } from './report-error.ts';
-import { reportIssues } from './report-issues.ts';
-import { listenForSignals, orStopped } from './signals.ts';
-import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
+import { complaintText, unwrittenText } from './report-error.ts';
+import { textStyle } from './terminal.ts';
 
 /** What a point takes besides its rounds: start, warm-up, the probe of the server, its report; ms. */
 const POINT_OVERHEAD_MS = 5_000;
 
-export async function executeSweep(request: SweepRequest, options: DisplayOptions): Promise<number> {
-  const display = chooseSweepDisplay(options, process.stderr, process.env);
-  const stop = listenForSignals(() => display.event({ type: 'phase', phase: 'stopping', detail: null }));
-  const logs = await Logs.open(display, options.verbose);
-  try {
-    const { record, folder } = await measure(request, display, logs, stop.signal);
+export function executeSweep(request: SweepRequest, options: DisplayOptions): Promise<number> {
+  return measuring(SWEEP_DISPLAYS, options, async (display, hooks) => {
+    const { record, folder } = await measure(request, display, hooks);
     display.event({ type: 'phase', phase: 'report', detail: null });
     const report = await publish(folder, record, display);
-    logs.show();
+    hooks.idle();
     display.close();
     await tellResult(record, folder, report, options);
     if (report === null && record.exitCode === EXIT.ok) return EXIT.usage;
     return record.exitCode ?? EXIT.usage;
-  } catch (thrown) {
-    display.close();
-    throw orStopped(thrown, stop);
-  } finally {
-    display.close();
-    stop.dispose();
-  }
+  });
 }
 
-function measure(
-  request: SweepRequest,
-  display: SweepDisplay,
-  logs: Logs,
-  signal: AbortSignal,
-): Promise<SweepResult> {
+function measure(request: SweepRequest, display: SweepDisplay, hooks: ExperimentHooks): Promise<SweepResult> {
   let sweep: SweepRecord | null = null;
   return runSweep(request, {
-    progress: withLogs(display, logs),
-    signal,
-    idle: () => logs.show(),
+    ...hooks,
     onStart(record, folder, kept) {
       sweep = record;
       display.started(startLines(record, folder, kept));
@@ -67,8 +50,7 @@ function measure(
       try {
         await folder.writeText('report.html', renderRun(await loadRun(folder.dir)));
       } catch (thrown) {
-        const message = `the report of ${folder.id} could not be written: ${messageOf(thrown)}`;
-        display.print(complaintText({ message, advice: null }));
+        display.print(unwrittenText(`the report of ${folder.id}`, thrown));
       }
     },
     onPointDone: (point) => display.pointDone(sweep!, point),
@@ -113,12 +95,11 @@ async function tellResult(
   options: DisplayOptions,
 ): Promise<void> {
   if (options.json) {
-    await writeOut([`${JSON.stringify(record, null, 2)}\n`]);
+    await writeJson(record);
   } else if (record.points.some(({ result }) => result !== null)) {
-    const colour = wantsColour(process.stdout, process.env);
-    const width = process.stdout.columns ?? PLAIN_WIDTH;
     const reportPath = report === null ? null : shownPath(report);
-    await writeOut([renderSweepSummary(record, { colour, width, reportPath, details: options.details })]);
+    const shown = { ...textStyle(process.stdout), reportPath, details: options.details };
+    await writeOut([renderSweepSummary(record, shown)]);
   }
   if (record.failure !== null) {
     process.stderr.write(complaintText(record.failure));

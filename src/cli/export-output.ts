@@ -61,7 +61,7 @@ function placesOf(fileNames: readonly string[], output: string | null, folder: s
   return fileNames.map((name) => join(resolve(into), name));
 }
 
-function isFolder(path: string): boolean {
+export function isFolder(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 

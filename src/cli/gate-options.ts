@@ -23,13 +23,7 @@ export function failIfOption<G>(text: string, parse: (given: string) => G | Gate
 
 /** Of runs. */
 export function runGateOption(): Option {
-  return failIfOption(
-    "exit 99 if it holds, e.g. 'event-loop.wall > 200ms'; repeatable",
-    (given): Gate | GateProblem => {
-      const parsed = parseGate(given);
-      return parsed.ok ? parsed.gate : parsed.problem;
-    },
-  );
+  return failIfOption("exit 99 if it holds, e.g. 'event-loop.wall > 200ms'; repeatable", parseGate);
 }
 
 function isProblem<G>(parsed: G | GateProblem): parsed is GateProblem {

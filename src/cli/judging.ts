@@ -4,7 +4,7 @@ import { conclude } from '../analysis/gates/conclude.ts';
 import type { Gate } from '../analysis/gates/parse-gate.ts';
 import type { ExperimentRequest } from '../core/documents/request.ts';
 import type { RunRecord } from '../core/documents/run-record.ts';
-import type { ExperimentHooks } from '../orchestrator/experiment/experiment.ts';
+import type { ExperimentHooks } from '../orchestrator/experiment/session.ts';
 import { type EndedRun, readEndedRun, refuseUnlike } from './earlier-run.ts';
 import { refuseInapplicable } from './gate-options.ts';
 

@@ -42,6 +42,10 @@ export function isForPrograms({ json, markdown, csv }: OutputOptions): boolean {
   return json || markdown || csv !== null;
 }
 
+export function writeJson(value: unknown): Promise<void> {
+  return writeOut([`${JSON.stringify(value, null, 2)}\n`]);
+}
+
 type Stdout = NodeJS.WriteStream & { readonly fd?: number };
 
 const CHUNK_LENGTH = 65_536;

@@ -1,9 +1,10 @@
-import { readdirSync, statSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { threadLabel } from '../core/documents/v8-profiles.ts';
 import { ThreadmillError } from '../core/errors.ts';
 import { formatPlural } from '../core/format.ts';
 import type { ThreadFile } from '../orchestrator/captures/imported-profile.ts';
+import { isFolder } from './export-output.ts';
 
 /** The profiles of one process, one of each thread. */
 interface ProfileGroup {
@@ -131,10 +132,6 @@ function stemOf(name: string, files: number): string {
     .replace(/\.cpuprofile$/i, '')
     .replaceAll(/[/ ]/g, '-')
     .slice(-LONGEST_STEM);
-}
-
-function isFolder(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }
 
 function tooMany(what: string): ThreadmillError {

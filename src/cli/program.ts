@@ -1,26 +1,28 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
 import { threadmillVersion } from '../core/package-versions.ts';
 import { compareCommand } from './compare.ts';
 import { exportCommand } from './export.ts';
 import {
   BENCH_EXAMPLES,
   EXIT_CODES_HELP,
+  HISTORY_EXAMPLES,
   MAIN_EXAMPLES,
   PROFILE_EXAMPLES,
   SWEEP_EXAMPLES,
   withExamples,
   withVariants,
 } from './help.ts';
-import { historyCommand } from './history.ts';
 import { type RunOptions, toDisplayOptions, toJudging, toRequest } from './options.ts';
 import { pruneCommand } from './prune.ts';
 import { recordCommand } from './record.ts';
 import { reportCommand } from './report.ts';
 import { reportError } from './report-error.ts';
-import { addRunOptions } from './run-options.ts';
+import { addRunOptions, outOption } from './run-options.ts';
 import { scaffoldCommand } from './scaffold.ts';
 import { serveCommand } from './serve.ts';
+import type { HistoryOptions } from './show-history.ts';
 import { addSweepOptions, type SweepOptions, toSweepRequest } from './sweep-options.ts';
+import { path } from './values.ts';
 import { workerCommand } from './worker.ts';
 
 /** Runs the command that `argv` names (without node and script). Never rejects; resolves with the exit code. */
@@ -101,4 +103,25 @@ function sweepCommand(argv: readonly string[], done: (code: number) => void): Co
       done(await executeSweep(request, toDisplayOptions(options)));
     });
   return withExamples(withVariants(addSweepOptions(command)), SWEEP_EXAMPLES);
+}
+
+function historyCommand(done: (code: number) => void): Command {
+  const option = (flags: string, description: string) => new Option(flags, description).helpGroup('Output:');
+  const command = new Command('history')
+    .description('Show how wall time and CPU per job changed from run to run, and with which commit.')
+    .argument('[workload]', 'only workloads with this in their name')
+    .addOption(new Option('--with-busy', 'count runs on a busy machine as well'))
+    .addOption(outOption())
+    .addOption(option('--json', 'every series as JSON on stdout').conflicts('csv'))
+    .addOption(option('--csv', 'a line for each run and quantity as CSV on stdout'))
+    .addOption(
+      option('--output <path>', 'where to write the page: a file or a folder').argParser(path('--output')),
+    )
+    .addOption(option('--force', 'overwrite the file even if it is not a page of this kind'))
+    .action(async (workload: string | undefined, options: HistoryOptions) => {
+      const { showHistory } = await import('./show-history.ts');
+      await showHistory(workload ?? '', options);
+      done(0);
+    });
+  return withExamples(command, HISTORY_EXAMPLES);
 }

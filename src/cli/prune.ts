@@ -64,7 +64,7 @@ async function remove(surplus: readonly Surplus[]): Promise<Surplus[]> {
       await each.folder.remove();
     } catch (thrown) {
       failed.push(each);
-      process.stderr.write(complaintText({ message: messageOf(thrown), advice: null }));
+      process.stderr.write(complaintText({ message: messageOf(thrown) }));
     }
   }
   return failed;

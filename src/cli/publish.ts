@@ -14,9 +14,7 @@ import { type RecordingView, recordingView } from '../output/pages/recording/vie
 import { type LoadedRun, loadRun, renderRun } from '../output/pages/run/load.ts';
 import { renderSweep } from '../output/pages/sweep/load.ts';
 import type { Folder } from '../store/folder.ts';
-import { listRecordings } from '../store/list-recordings.ts';
-import { listRuns } from '../store/list-runs.ts';
-import { listSweeps } from '../store/list-sweeps.ts';
+import { listRecordings, listRuns, listSweeps } from '../store/list-folders.ts';
 import { publishLatest, writeIndex } from '../store/output-folder.ts';
 import type { RecordingFolder } from '../store/recording-folder.ts';
 import { RECORD_FILE, RunFolder } from '../store/run-folder.ts';

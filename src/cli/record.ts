@@ -1,6 +1,6 @@
 import { Command, Option } from 'commander';
 import { parseRecordingGate, type RecordingGate, recordingExitCode } from '../analysis/recording/gates.ts';
-import { EXIT, messageOf, ThreadmillError } from '../core/errors.ts';
+import { EXIT, ThreadmillError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Target } from '../orchestrator/record/attach.ts';
 import type { Recorded, RecordSettings } from '../orchestrator/record/open-recording.ts';
@@ -9,12 +9,12 @@ import { renderRecordingSummary } from '../output/terminal/recording.ts';
 import { failIfOption } from './gate-options.ts';
 import { RECORD_EXAMPLES, withExamples } from './help.ts';
 import { openInBrowser } from './open-page.ts';
-import { writeOut } from './output.ts';
+import { writeJson, writeOut } from './output.ts';
 import { shownPath } from './paths.ts';
-import { complaintText } from './report-error.ts';
+import { complaintText, unwrittenText } from './report-error.ts';
 import { outOption } from './run-options.ts';
 import { listenForSignals } from './signals.ts';
-import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
+import { textStyle } from './terminal.ts';
 import { duration, durationWithUnit, listOf, quote, wholeNumber } from './values.ts';
 
 interface RecordOptions {
@@ -193,17 +193,14 @@ async function publish({ recording, folder }: Recorded, options: RecordOptions):
   const published = await publishRecording(folder, recording);
   for (const { what, thrown } of published.problems) {
     const advice = `The recording itself is in ${shownPath(folder.dir)}.`;
-    process.stderr.write(
-      complaintText({ message: `${what} could not be written: ${messageOf(thrown)}`, advice }),
-    );
+    process.stderr.write(unwrittenText(what, thrown, advice));
   }
-  if (options.json) await writeOut([`${JSON.stringify(recording, null, 2)}\n`]);
+  if (options.json) await writeJson(recording);
   if (published.view === null) return;
   if (options.markdown) await writeOut([renderRecordingMarkdown(published.view)]);
   const report = published.report === null ? null : shownPath(published.report);
-  const colour = wantsColour(process.stderr, process.env);
-  const width = process.stderr.columns ?? PLAIN_WIDTH;
-  process.stderr.write(`\n${renderRecordingSummary(published.view, { colour, width, report })}`);
+  const shown = { ...textStyle(process.stderr), report };
+  process.stderr.write(`\n${renderRecordingSummary(published.view, shown)}`);
   if (published.report !== null && options.open) await openInBrowser(published.report);
 }
 

@@ -5,14 +5,18 @@ import { redactText } from '../core/redaction.ts';
 
 interface Complaint {
   readonly message: string;
-  readonly advice: string | null;
+  readonly advice?: string | null;
 }
 
 /** `threadmill: what is wrong`, and below it what to do. */
-export function complaintText({ message, advice }: Complaint): string {
+export function complaintText({ message, advice = null }: Complaint): string {
   const lines = [`threadmill: ${redactText(message)}`];
   if (advice !== null) lines.push(`  ${redactText(advice)}`);
   return `${lines.join('\n')}\n`;
+}
+
+export function unwrittenText(what: string, thrown: unknown, advice: string | null = null): string {
+  return complaintText({ message: `${what} could not be written: ${messageOf(thrown)}`, advice });
 }
 
 /** Tells a person on stderr what was thrown, and gives the exit code that goes with it. */

@@ -82,7 +82,7 @@ async function draw(run: string | undefined, options: ReportOptions): Promise<vo
     return reportComparison(outDir, compare, place, open);
   }
   if (options.card === true) {
-    const { reportCard } = await import('./report-card.ts');
+    const { reportCard } = await import('./report-run.ts');
     return reportCard(outDir, run, place);
   }
   for (const option of ['output', 'force'] as const) {

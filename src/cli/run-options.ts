@@ -1,29 +1,13 @@
 import { type Command, Option } from 'commander';
 import { CAPTURE_FACTS, CAPTURE_NAMES } from '../core/captures.ts';
 import { DEFAULT_OUT } from '../core/limits.ts';
-import type { MeasuringCommand, ValueSyntax } from '../core/option-kinds.ts';
+import type { MeasuringCommand } from '../core/option-kinds.ts';
 import { flagOf, type OptionName, optionOf, optionsOf } from '../core/options.ts';
 import { isInstalled } from '../orchestrator/captures/tool-package.ts';
 import { againstOptions } from './against-options.ts';
 import { runGateOption } from './gate-options.ts';
 import { outputOptions } from './output.ts';
-import {
-  autoOr,
-  baseUrl,
-  byteSize,
-  duration,
-  durationWithUnit,
-  faults,
-  namesOf,
-  namesOrAll,
-  number,
-  oneOf,
-  path,
-  percent,
-  queueUrl,
-  queueWorkers,
-  wholeNumber,
-} from './values.ts';
+import { autoOr, parserFor, path } from './values.ts';
 
 function inGroup(group: string) {
   return (flags: string, description: string): Option => new Option(flags, description).helpGroup(group);
@@ -74,41 +58,6 @@ function defaultCaptures(): [string[], string] {
 export function parserOf(name: OptionName): ((given: string) => unknown) | null {
   const parse = parserFor(flagOf(name), optionOf(name).syntax);
   return name === 'rounds' && parse !== null ? autoOr(parse) : parse;
-}
-
-function parserFor(flag: string, syntax: ValueSyntax): ((given: string) => unknown) | null {
-  switch (syntax.type) {
-    case 'flag':
-      return null;
-    case 'path':
-      return path(flag);
-    case 'url':
-      return baseUrl(flag);
-    case 'queue':
-      return queueUrl(flag);
-    case 'queue-workers':
-      return queueWorkers(flag);
-    case 'whole':
-      return wholeNumber(flag, syntax.least, syntax.most);
-    case 'number':
-      return number(flag, syntax.least, syntax.most);
-    case 'percent':
-      return percent(flag, syntax.least, syntax.most);
-    case 'time':
-      return duration(flag, syntax.least, syntax.most);
-    case 'time-with-unit':
-      return durationWithUnit(flag, syntax.least, syntax.most);
-    case 'size':
-      return byteSize(flag, syntax.most);
-    case 'word':
-      return oneOf(flag, syntax.known);
-    case 'faults':
-      return faults(flag);
-    case 'names':
-      return syntax.all
-        ? namesOrAll(flag, syntax.of, syntax.known)
-        : namesOf(flag, syntax.of, syntax.known, syntax.groups);
-  }
 }
 
 function judgementOptions(): Option[] {

@@ -3,9 +3,9 @@ import { ThreadmillError } from '../core/errors.ts';
 import type { Fault } from '../core/faults.ts';
 import { LIMITS } from '../core/limits.ts';
 import { OPTIONS } from '../core/options.ts';
-import { DISTRIBUTIONS, type Distribution } from '../orchestrator/server/latency.ts';
+import { DISTRIBUTIONS, type Distribution, MAX_UNIFORM_JITTER } from '../orchestrator/server/latency.ts';
 import { SERVE_EXAMPLES, withExamples } from './help.ts';
-import { byteSize, duration, faults, namesOf, number, wholeNumber } from './values.ts';
+import { byteSize, duration, faults, namesOf, number, path, wholeNumber } from './values.ts';
 
 interface ServeCommandOptions {
   readonly port: number;
@@ -25,7 +25,7 @@ export function serveCommand(done: (code: number) => void): Command {
     new Option('--port <n>', 'port to listen on')
       .argParser(wholeNumber('--port', 0, 65_535))
       .default(0, 'any free port'),
-    new Option('--host <address>', 'address to listen on').default('127.0.0.1'),
+    new Option('--host <address>', 'address to listen on').argParser(path('--host')).default('127.0.0.1'),
     new Option('--latency <time>', 'mean latency of all four APIs (default: 15, 25, 40 and 60 ms)').argParser(
       duration('--latency', 0, LIMITS.responseMs),
     ),
@@ -55,8 +55,15 @@ export function serveCommand(done: (code: number) => void): Command {
 }
 
 async function serve(given: ServeCommandOptions): Promise<number> {
-  const { serveInForeground, serveOptionsSchema } = await import('../orchestrator/server/serve.ts');
-  const checked = serveOptionsSchema.safeParse({
+  const distribution = given.distribution?.[0] ?? null;
+  if (distribution === 'uniform' && (given.jitter ?? 0) > MAX_UNIFORM_JITTER) {
+    throw new ThreadmillError(
+      'usage',
+      '--jitter: a uniform distribution allows at most 0.577: above that it would reach below zero',
+    );
+  }
+  const { serveInForeground } = await import('../orchestrator/server/serve.ts');
+  return serveInForeground({
     port: given.port,
     host: given.host,
     seed: given.seed,
@@ -64,11 +71,8 @@ async function serve(given: ServeCommandOptions): Promise<number> {
     tls: given.tls ?? false,
     latencyMs: given.latency ?? null,
     jitter: given.jitter ?? null,
-    distribution: given.distribution?.[0] ?? null,
+    distribution,
     payloadBytes: given.payload ?? null,
     faults: given.fault ?? [],
   });
-  if (checked.success) return serveInForeground(checked.data);
-  const issue = checked.error.issues[0];
-  throw new ThreadmillError('usage', `--${issue?.path.join('.')}: ${issue?.message}`);
 }

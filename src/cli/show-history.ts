@@ -5,10 +5,10 @@ import { historyLines } from '../output/csv/history.ts';
 import { renderHistoryPage } from '../output/pages/history/page.ts';
 import { relativeHref } from '../output/pages/run/view/captures.ts';
 import { renderHistory } from '../output/terminal/history.ts';
-import { listRuns } from '../store/list-runs.ts';
-import { writeOut } from './output.ts';
+import { listRuns } from '../store/list-folders.ts';
+import { writeJson, writeOut } from './output.ts';
 import { shownPath } from './paths.ts';
-import { PLAIN_WIDTH, wantsColour } from './terminal.ts';
+import { textStyle } from './terminal.ts';
 import { HISTORY_PAGE, pageTarget, writePage } from './write-page.ts';
 
 export interface HistoryOptions {
@@ -41,7 +41,7 @@ export async function showHistory(
       },
     );
   }
-  if (json) return writeOut([`${JSON.stringify(history, null, 2)}\n`]);
+  if (json) return writeJson(history);
   if (csv) return writeOut(historyLines(history));
   const page = pageTarget('history', HISTORY_PAGE, outDir, {
     output: output ?? null,
@@ -52,12 +52,5 @@ export async function showHistory(
   const hrefOf = (id: string) => (reports.has(id) ? href(id, 'report.html') : null);
   if (history.series.length > 0)
     await writePage(page, renderHistoryPage(history, href('index.html'), hrefOf));
-  const { stdout } = process;
-  await writeOut([
-    renderHistory(history, {
-      colour: wantsColour(stdout, process.env),
-      width: stdout.columns ?? PLAIN_WIDTH,
-      reportPath: shownPath(page),
-    }),
-  ]);
+  await writeOut([renderHistory(history, { ...textStyle(process.stdout), reportPath: shownPath(page) })]);
 }

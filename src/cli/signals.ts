@@ -5,7 +5,7 @@ type StopSignal = 'SIGINT' | 'SIGTERM';
 /** `npx` and `make` pass on a Ctrl+C that the terminal has sent already; nobody means two within this time. */
 const SAME_PRESS_MS = 100;
 
-interface StopSignals {
+export interface StopSignals {
   /** Aborts with the signal's name as its reason. */
   readonly signal: AbortSignal;
   exitCode(): number | null;

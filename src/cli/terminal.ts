@@ -1,4 +1,4 @@
-export const PLAIN_WIDTH = 100;
+const PLAIN_WIDTH = 100;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -8,6 +8,11 @@ export function wantsColour(stream: { readonly isTTY?: boolean }, environment: E
   if (forced !== undefined) return forced !== '0' && forced !== 'false';
   if ((environment.NO_COLOR ?? '') !== '') return false;
   return stream.isTTY === true && environment.TERM !== 'dumb';
+}
+
+/** How text for people is drawn on a stream. */
+export function textStyle(stream: NodeJS.WriteStream): { readonly colour: boolean; readonly width: number } {
+  return { colour: wantsColour(stream, process.env), width: stream.columns ?? PLAIN_WIDTH };
 }
 
 export function canRedraw(stream: { readonly isTTY?: boolean }, environment: Environment): boolean {

@@ -2,6 +2,7 @@ import { faultsSchema } from '../core/documents/faults.ts';
 import { ThreadmillError } from '../core/errors.ts';
 import { FAULT_NAMES, type Fault, type FaultFacts, type FaultName, faultFacts } from '../core/faults.ts';
 import { LIMITS } from '../core/limits.ts';
+import type { ValueSyntax } from '../core/option-kinds.ts';
 import { redactUrl } from '../core/redaction.ts';
 import { parseQueueWorkers } from '../core/variants.ts';
 import { suggestion } from './suggest.ts';
@@ -62,6 +63,13 @@ export function wordOr<T, W extends string>(words: readonly W[], parse: Parser<T
   return (given) => words.find((word) => word === given.trim()) ?? parse(given);
 }
 
+/** NaN for what is no number with one of these units, or without any: `usual`. */
+function inUnits(given: string, units: Readonly<Record<string, number>>, usual: string): number {
+  const parts = new RegExp(`^${DECIMAL}\\s*([a-z]*)$`, 'i').exec(given);
+  const unit = units[parts?.[2]?.toLowerCase() || usual];
+  return parts === null || unit === undefined ? Number.NaN : Number(parts[1]) * unit;
+}
+
 const MILLISECONDS: Readonly<Record<string, number>> = {
   ms: 1,
   s: 1_000,
@@ -73,9 +81,7 @@ const MILLISECONDS: Readonly<Record<string, number>> = {
 /** `100`, `100ms`, `1.5s`, `2min`, `1h`: milliseconds unless a unit follows. Gives ms. */
 export function duration(option: string, lowMs: number, highMs: number): Parser<number> {
   return (given) => {
-    const parts = new RegExp(`^${DECIMAL}\\s*([a-z]*)$`, 'i').exec(given);
-    const unit = MILLISECONDS[parts?.[2]?.toLowerCase() || 'ms'];
-    const value = parts === null || unit === undefined ? Number.NaN : Number(parts[1]) * unit;
+    const value = inUnits(given, MILLISECONDS, 'ms');
     if (value >= lowMs && value <= highMs) return value;
     return refuse(
       option,
@@ -117,9 +123,7 @@ const BYTES: Readonly<Record<string, number>> = {
 /** `512`, `4kb` (4,000), `4KiB` (4,096), `1.5mb`: bytes unless a unit follows. Gives whole bytes. */
 export function byteSize(option: string, highBytes: number): Parser<number> {
   return (given) => {
-    const parts = new RegExp(`^${DECIMAL}\\s*([a-z]*)$`, 'i').exec(given);
-    const unit = BYTES[parts?.[2]?.toLowerCase() || 'b'];
-    const value = parts === null || unit === undefined ? Number.NaN : Math.round(Number(parts[1]) * unit);
+    const value = Math.round(inUnits(given, BYTES, 'b'));
     if (value >= 0 && value <= highBytes) return value;
     return refuse(
       option,
@@ -276,4 +280,40 @@ export function faultForm(fault: FaultName): string {
 function numberOf(option: string, { unit, least, most }: NonNullable<FaultFacts['value']>): Parser<number> {
   if (unit === 'ms') return duration(option, least, most);
   return unit === 'bytes' ? byteSize(option, most) : wholeNumber(option, least, most);
+}
+
+/** Null for a flag, which takes no value. */
+export function parserFor(flag: string, syntax: ValueSyntax): ((given: string) => unknown) | null {
+  switch (syntax.type) {
+    case 'flag':
+      return null;
+    case 'path':
+      return path(flag);
+    case 'url':
+      return baseUrl(flag);
+    case 'queue':
+      return queueUrl(flag);
+    case 'queue-workers':
+      return queueWorkers(flag);
+    case 'whole':
+      return wholeNumber(flag, syntax.least, syntax.most);
+    case 'number':
+      return number(flag, syntax.least, syntax.most);
+    case 'percent':
+      return percent(flag, syntax.least, syntax.most);
+    case 'time':
+      return duration(flag, syntax.least, syntax.most);
+    case 'time-with-unit':
+      return durationWithUnit(flag, syntax.least, syntax.most);
+    case 'size':
+      return byteSize(flag, syntax.most);
+    case 'word':
+      return oneOf(flag, syntax.known);
+    case 'faults':
+      return faults(flag);
+    case 'names':
+      return syntax.all
+        ? namesOrAll(flag, syntax.of, syntax.known)
+        : namesOf(flag, syntax.of, syntax.known, syntax.groups);
+  }
 }

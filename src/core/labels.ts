@@ -30,14 +30,6 @@ export const SHORT_PART_NAMES: Readonly<Record<BreakdownPart, string>> = {
   idle: 'idle',
 };
 
-const BOTTLENECK_NAMES: Readonly<Record<Bottleneck['causes'][number], string>> = {
-  waiting: 'waiting',
-  cpu: 'CPU',
-  server: 'the server',
-  coordinator: 'the coordinator',
-  queueServer: 'the queue server',
-};
-
 /** What the bottleneck of a verdict is called. */
 export const BOTTLENECK_KIND_NAMES: Readonly<Record<BottleneckKind, string>> = {
   waiting: 'waiting',
@@ -51,7 +43,7 @@ export const BOTTLENECK_KIND_NAMES: Readonly<Record<BottleneckKind, string>> = {
 
 /** `waiting`, `waiting and CPU`. */
 export function bottleneckNames(causes: Bottleneck['causes']): string {
-  return listed(causes.map((cause) => BOTTLENECK_NAMES[cause]));
+  return listed(causes.map((cause) => BOTTLENECK_KIND_NAMES[cause]));
 }
 
 /** What a line of a verdict is about. */

@@ -39,6 +39,10 @@ export function failedCount(counts: OutcomeCounts, but: readonly Outcome[] = ['o
   return OUTCOMES.reduce((sum, name) => (but.includes(name) ? sum : sum + counts[name]), 0);
 }
 
+export function sumOutcomes(trials: readonly { readonly outcomes: OutcomeCounts }[]): OutcomeCounts {
+  return trials.reduce((sum, { outcomes }) => addOutcomes(sum, outcomes), noOutcomes());
+}
+
 export function addOutcomes(into: OutcomeCounts, from: OutcomeCounts): OutcomeCounts {
   for (const name of OUTCOMES) into[name] += from[name];
   return into;

@@ -1,4 +1,6 @@
 import type { DiffFrame, FlameFrame } from '../core/documents/flame.ts';
+import { groupBy } from '../core/group-by.ts';
+import { placeKey } from './function-table.ts';
 
 interface AlignedFunctions {
   /** The functions of both sides, each once, in an order that does not depend on which side is which. */
@@ -18,7 +20,7 @@ const NONE = -1;
 /** Which functions are the same: by name, file, line and column; then by a name unique in the file on both sides. */
 export function alignFunctions(a: readonly FlameFrame[], b: readonly FlameFrame[]): AlignedFunctions {
   const pairs: Pair[] = [];
-  const [leftA, leftB] = match(a, b, range(a), range(b), placeKey, pairs);
+  const [leftA, leftB] = match(a, b, [...a.keys()], [...b.keys()], placeKey, pairs);
   const [onlyA, onlyB] = match(a, b, leftA, leftB, nameKey, pairs);
   for (const frame of onlyA) pairs.push({ a: frame, b: NONE });
   for (const frame of onlyB) pairs.push({ a: NONE, b: frame });
@@ -43,12 +45,12 @@ function match(
   keyOf: (frame: FlameFrame) => string | null,
   pairs: Pair[],
 ): [number[], number[]] {
-  const inA = byKey(a, fromA, keyOf);
-  const inB = byKey(b, fromB, keyOf);
+  const inA = groupBy(fromA, (frame) => keyOf(a[frame]!));
+  const inB = groupBy(fromB, (frame) => keyOf(b[frame]!));
   const paired = new Set<string>();
   for (const [key, framesA] of inA) {
     const framesB = inB.get(key);
-    if (framesA.length !== 1 || framesB?.length !== 1) continue;
+    if (key === null || framesA.length !== 1 || framesB?.length !== 1) continue;
     pairs.push({ a: framesA[0]!, b: framesB[0]! });
     paired.add(key);
   }
@@ -57,26 +59,6 @@ function match(
     return key === null || !paired.has(key);
   };
   return [fromA.filter((frame) => isLeft(a[frame]!)), fromB.filter((frame) => isLeft(b[frame]!))];
-}
-
-function byKey(
-  table: readonly FlameFrame[],
-  from: readonly number[],
-  keyOf: (frame: FlameFrame) => string | null,
-): Map<string, number[]> {
-  const found = new Map<string, number[]>();
-  for (const frame of from) {
-    const key = keyOf(table[frame]!);
-    if (key === null) continue;
-    const others = found.get(key);
-    if (others === undefined) found.set(key, [frame]);
-    else others.push(frame);
-  }
-  return found;
-}
-
-function placeKey({ name, file, line, column, category }: FlameFrame): string {
-  return `${name}\0${file}\0${line}\0${column}\0${category}`;
 }
 
 function nameKey({ name, file, package: owner }: FlameFrame): string | null {
@@ -100,8 +82,4 @@ function diffFrame(a: FlameFrame | undefined, b: FlameFrame | undefined): DiffFr
   const now = b ?? a!;
   const moved = a !== undefined && b !== undefined && placeKey(a) !== placeKey(b);
   return { ...now, before: moved ? { file: a.file, line: a.line, column: a.column } : null };
-}
-
-function range({ length }: readonly unknown[]): number[] {
-  return Array.from({ length }, (_, index) => index);
 }

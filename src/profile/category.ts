@@ -26,6 +26,11 @@ const META: ReadonlyMap<string, FrameCategory> = new Map([
   ['(garbage collector)', 'gc'],
 ]);
 
+/** A frame that is no function. */
+export function metaFrame(functionName: string): CallFrame {
+  return { functionName, scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
+}
+
 /** Folders of the package that are Threadmill itself; its `examples/` are written as a user would. */
 const OWN_FOLDERS = ['src', 'workers', 'dist'];
 

@@ -1,4 +1,4 @@
-import { numberPieces, textPieces } from './json-pieces.ts';
+import { piecesAt, textPieces } from './json-pieces.ts';
 
 /** What a `.cpuprofile` holds, in the order in which it is written. */
 interface CpuProfileContent {
@@ -22,8 +22,8 @@ export function* cpuProfileJson(content: CpuProfileContent): Generator<string, v
   yield '{"nodes":[';
   yield* textPieces(nodes);
   yield `],"startTime":${startUs},"endTime":${endUs},"samples":[`;
-  yield* numberPieces(samples, idAt);
+  yield* piecesAt(samples, idAt);
   yield '],"timeDeltas":[';
-  yield* numberPieces(samples, deltaAt);
+  yield* piecesAt(samples, deltaAt);
   yield threadmill === null ? ']}\n' : `],"threadmill":${JSON.stringify(threadmill)}}\n`;
 }

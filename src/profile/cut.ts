@@ -1,3 +1,4 @@
+import { firstIndex } from '../core/first-index.ts';
 import type { NodeColumns, Profile } from './profile.ts';
 
 /** A span on the profile's clock, µs. */
@@ -17,8 +18,8 @@ export function cutProfile<P extends Profile>(profile: P, region: Region): P {
   const endUs = clamp(region.endUs, startUs, profile.endUs);
   const whole = startUs === profile.startUs && endUs === profile.endUs;
   if (node.length === 0 || whole) return profile;
-  const first = firstAfter(timeUs, startUs);
-  const past = firstAfter(timeUs, endUs);
+  const first = firstIndex(timeUs.length, (i) => timeUs[i]! > startUs);
+  const past = firstIndex(timeUs.length, (i) => timeUs[i]! > endUs);
   const from = Math.max(0, first - 1);
   const samples = { node: node.slice(from, past), timeUs: timeUs.slice(from, past) };
   if (first > 0) samples.timeUs[0] = startUs;
@@ -91,18 +92,6 @@ function ticksOfHit({ ticks }: Profile, { hits }: NodeColumns): Profile['ticks']
     line: ticks.line.filter(isHit),
     count: ticks.count.filter(isHit),
   };
-}
-
-/** Position of the first time later than `time`; as many as there are if none is. */
-function firstAfter(timeUs: Float64Array, time: number): number {
-  let low = 0;
-  let high = timeUs.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (timeUs[middle]! <= time) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 function clamp(value: number, low: number, high: number): number {

@@ -24,8 +24,8 @@ export function diffTrees(a: DiffSide, b: DiffSide): FlameDiff {
     if (!(jobs > 0)) throw new RangeError(`cannot share time among ${jobs} jobs`);
   const { frames, ofA, ofB } = alignFunctions(a.frames, b.frames);
   const builder = new TreeBuilder(ofB[b.tree.frame[0]!]!);
-  const placeA = graft(builder, a.tree, ofA);
-  const placeB = graft(builder, b.tree, ofB);
+  const placeA = builder.graft(a.tree, ofA);
+  const placeB = builder.graft(b.tree, ofB);
   const { frame, parent } = builder.tree();
   const timesA = timesPerJob(builder.tree(), placeA, a);
   const timesB = timesPerJob(builder.tree(), placeB, b);
@@ -70,14 +70,6 @@ function samplingInterval({ threads }: FlameData): number {
   const samples = threads.reduce((sum, thread) => sum + thread.samples, 0);
   const durationUs = threads.reduce((sum, thread) => sum + thread.durationUs, 0);
   return samples === 0 ? 0 : durationUs / samples;
-}
-
-function graft(builder: TreeBuilder, tree: CallTree, functions: Int32Array): Int32Array {
-  const place = new Int32Array(tree.frame.length);
-  for (let node = 1; node < place.length; node++) {
-    place[node] = builder.child(place[tree.parent[node]!]!, functions[tree.frame[node]!]!);
-  }
-  return place;
 }
 
 /** Divided after they are added up: sums of whole µs are exact, in whatever order. */

@@ -103,11 +103,7 @@ export function foldCalls(
   variance?: Float64Array,
 ): FoldedCalls {
   const builder = new TreeBuilder(functions[nodes.frame[0]!]!);
-  const nodeOf = new Int32Array(nodes.frame.length);
-  for (let node = 0; node < nodeOf.length; node++) {
-    const above = nodes.parent[node]!;
-    if (above >= 0) nodeOf[node] = builder.child(nodeOf[above]!, functions[nodes.frame[node]!]!);
-    builder.addTime(nodeOf[node]!, self[node]!, variance?.[node]);
-  }
+  const { frame, parent } = nodes;
+  const nodeOf = builder.graft({ frame, parent, self, ...(variance && { variance }) }, functions);
   return { tree: builder.tree(), nodeOf };
 }

@@ -1,7 +1,7 @@
 import type { FlameFrame } from '../core/documents/flame.ts';
 
 /** `load (src/jobs.ts:12)`: tells functions of the same name apart. */
-export function frameLabel({ name, file, line }: FlameFrame): string {
+export function frameLabel({ name, file, line }: Pick<FlameFrame, 'name' | 'file' | 'line'>): string {
   if (file === null) return name;
   return `${name} (${file}${line === null ? '' : `:${line}`})`;
 }

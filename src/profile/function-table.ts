@@ -15,12 +15,17 @@ export class FunctionTable {
   }
 
   add(frame: FlameFrame): number {
-    const key = `${frame.name}\0${frame.file}\0${frame.line}\0${frame.column}\0${frame.category}`;
+    const key = placeKey(frame);
     const known = this.#ids.get(key);
     if (known !== undefined) return known;
     this.#ids.set(key, this.frames.length);
     return this.frames.push(frame) - 1;
   }
+}
+
+/** The same for frames that are one function. */
+export function placeKey({ name, file, line, column, category }: FlameFrame): string {
+  return `${name}\0${file}\0${line}\0${column}\0${category}`;
 }
 
 export function flameFrame(frame: CallFrame, options: FrameOptions): FlameFrame {

@@ -1,9 +1,9 @@
 const PER_PIECE = 8_192;
 
-/** `1,2,3` of what `numberAt` gives for 0 to count − 1, in pieces that are joined without anything between. */
-export function* numberPieces(count: number, numberAt: (index: number) => number): Generator<string> {
+/** `1,2,3` of what `jsonAt` gives for 0 to count − 1, in pieces that are joined without anything between. */
+export function* piecesAt(count: number, jsonAt: (index: number) => number | string): Generator<string> {
   for (let from = 0; from < count; from += PER_PIECE) {
-    const values = Array.from({ length: Math.min(PER_PIECE, count - from) }, (_, i) => numberAt(from + i));
+    const values = Array.from({ length: Math.min(PER_PIECE, count - from) }, (_, i) => jsonAt(from + i));
     yield `${from === 0 ? '' : ','}${values.join(',')}`;
   }
 }

@@ -19,7 +19,7 @@ const THREAD: Omit<FlameFrame, 'name'> = {
 /** The calls of several threads as if one thread had made them all. Longest first; Σ self is the threads'. */
 export function mergeThreads(threads: readonly CallTree[]): CallTree {
   const builder = new TreeBuilder(threads[0]?.frame[0] ?? 0);
-  for (const thread of threads) graft(builder, 0, thread);
+  for (const thread of threads) builder.graft(thread);
   return longestFirst(builder.tree());
 }
 
@@ -55,13 +55,4 @@ export function threadAlone(
   frame[0] = data.frames.length;
   const frames = [...data.frames, { ...THREAD, name: data.threads[index]!.label }];
   return { frames, tree: { ...tree, frame } };
-}
-
-/** Adds a tree: its root becomes `at`, and what is there already is added to. */
-function graft(builder: TreeBuilder, at: number, tree: CallTree): void {
-  const place = new Int32Array(tree.frame.length);
-  for (let node = 0; node < place.length; node++) {
-    place[node] = node === 0 ? at : builder.child(place[tree.parent[node]!]!, tree.frame[node]!);
-    builder.addTime(place[node]!, tree.self[node]!, tree.variance?.[node]);
-  }
 }

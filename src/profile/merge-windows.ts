@@ -1,6 +1,6 @@
 import type { WindowLine } from '../core/documents/recorder-lines.ts';
 import type { CallFrame } from '../core/documents/v8-profiles.ts';
-import { NOT_RECORDED } from './category.ts';
+import { metaFrame, NOT_RECORDED } from './category.ts';
 import { GrowingColumn } from './growing-column.ts';
 import type { Profile } from './profile.ts';
 import { sortByTime } from './read-cpu-profile.ts';
@@ -59,7 +59,7 @@ export class WindowMerger {
     return {
       startUs: this.#startUs,
       endUs: this.#endUs,
-      frames: [...this.#frames, frameOf(NOT_RECORDED)],
+      frames: [...this.#frames, metaFrame(NOT_RECORDED)],
       nodes: {
         id: Float64Array.from(frame, (_, node) => node + 1),
         frame: Int32Array.from(frame),
@@ -125,8 +125,4 @@ export class WindowMerger {
     if (known === undefined) this.#ticks.set(key, { node, line, count });
     else known.count += count;
   }
-}
-
-function frameOf(functionName: string): CallFrame {
-  return { functionName, scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
 }

@@ -1,5 +1,6 @@
 import { decodedMappings, type TraceMap } from '@jridgewell/trace-mapping';
 import type { CallFrame } from '../core/documents/v8-profiles.ts';
+import { firstIndex } from '../core/first-index.ts';
 
 /**
  * What the source calls a function that the build renamed; null if the map does not say. V8 gives the place of its
@@ -14,7 +15,8 @@ export function originalName(frame: CallFrame, map: TraceMap): string | null {
   const before = frame.columnNumber - generated.length;
   // Far enough for `export const name = async function* name(`, and not into another statement of a long line.
   const farthest = before - FARTHEST;
-  for (let i = lastAtOrBefore(segments, frame.columnNumber); i >= 0; i--) {
+  const after = firstIndex(segments.length, (i) => segments[i]![0] > frame.columnNumber);
+  for (let i = after - 1; i >= 0; i--) {
     const segment = segments[i]!;
     if (segment[0] < farthest) return null;
     if (segment.length !== 5) continue;
@@ -29,15 +31,4 @@ const FARTHEST = 40;
 
 function isNumberedCopy(generated: string, original: string): boolean {
   return generated.startsWith(original) && /^\d+$/.test(generated.slice(original.length));
-}
-
-function lastAtOrBefore(segments: readonly (readonly number[])[], column: number): number {
-  let low = 0;
-  let high = segments.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (segments[middle]![0]! <= column) low = middle + 1;
-    else high = middle;
-  }
-  return low - 1;
 }

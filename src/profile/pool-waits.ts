@@ -1,10 +1,11 @@
+import { metaFrame } from './category.ts';
 import type { Profile } from './profile.ts';
 import { isRecordedWait } from './recorder-frames.ts';
 
 /** Idle workers of Piscina and tinypool wait in Atomics.wait below this function, and would look busy. */
 const WAIT_LOOP = 'atomicsWaitLoop';
 
-const IDLE = { functionName: '(idle)', scriptId: '0', url: '', lineNumber: -1, columnNumber: -1 };
+const IDLE = metaFrame('(idle)');
 
 /** The same profile with that time, and in a recording all time in Atomics.wait, as `(idle)`, as V8 calls it where a thread waits for events. */
 export function withPoolWaitsIdle<P extends Profile>(profile: P): P {

@@ -1,7 +1,5 @@
 import { picked, pickedTimes } from './call-tree.ts';
 import { Invalid, number } from './checks.ts';
-import type { Expected } from './explained.ts';
-import { explained } from './explained.ts';
 import { GrowingColumn } from './growing-column.ts';
 import { JsonMembers } from './json-members.ts';
 import { NodeCollector } from './node-collector.ts';
@@ -9,6 +7,7 @@ import type { NodeIndex } from './node-order.ts';
 import { depthOf, nodeIndex, parentsFirst, parentsOf } from './node-order.ts';
 import { NodeScanner } from './node-scanner.ts';
 import type { NodeColumns, Profile, SampleColumns, TickColumns } from './profile.ts';
+import { type FileKind, readChunks } from './read-chunks.ts';
 import { threadInfo } from './thread-info.ts';
 
 /** Sorts samples by time, in place and stably. V8's are nearly in order, so they are moved one by one. */
@@ -51,28 +50,16 @@ const LONGEST_US = 1e13;
  * Reads a `.cpuprofile` in chunks, in some 30 bytes of memory per sample; members in any order, unknown ones skipped.
  * `timeDeltas` are µs between samples, the first from `startTime`; V8 hands out some out of order, with negative
  * deltas. As in Chrome DevTools (CPUProfileDataModel.sortSamples) samples are sorted by the running sum, and moved
- * into the profile.
- * @param source names the profile in messages
- * @throws ThreadmillError `run-unreadable`; and what `chunks` throws
+ * into the profile. Throws as `readChunks` does.
  */
-export async function readCpuProfile(chunks: AsyncIterable<Uint8Array>, source: string): Promise<Profile> {
-  const reader = new CpuProfileReader();
-  for await (const chunk of chunks) explained(source, EXPECTED, () => reader.write(chunk));
-  return explained(source, EXPECTED, () => reader.end());
+export function readCpuProfile(chunks: AsyncIterable<Uint8Array>, source: string): Promise<Profile> {
+  return readChunks(CPU_PROFILE, chunks, source);
 }
 
-/** The same for what is in memory: a file's bytes, or its text. */
-export function parseCpuProfile(content: Uint8Array | string, source: string): Profile {
-  const reader = new CpuProfileReader();
-  return explained(source, EXPECTED, () => {
-    reader.write(typeof content === 'string' ? Buffer.from(content) : content);
-    return reader.end();
-  });
-}
-
-const EXPECTED: Expected = {
+export const CPU_PROFILE: FileKind<Profile> = {
   kind: 'CPU profile',
   advice: 'Give a .cpuprofile as written by Threadmill, node --cpu-prof or Chrome DevTools.',
+  reader: () => new CpuProfileReader(),
 };
 
 class CpuProfileReader {
@@ -177,7 +164,7 @@ class Placement {
   readonly #place: Int32Array | null;
 
   constructor(order: Int32Array | null, size: number) {
-    this.order = order ?? numbersUpTo(size);
+    this.order = order ?? new Int32Array(size).map((_, i) => i);
     this.#place = order === null ? null : new Int32Array(size);
     for (let place = 0; place < size && this.#place !== null; place++)
       this.#place[this.order[place]!] = place;
@@ -186,12 +173,6 @@ class Placement {
   of(position: number): number {
     return position < 0 || this.#place === null ? position : this.#place[position]!;
   }
-}
-
-function numbersUpTo(size: number): Int32Array {
-  const numbers = new Int32Array(size);
-  for (let i = 0; i < size; i++) numbers[i] = i;
-  return numbers;
 }
 
 function nodeColumns(nodes: NodeCollector, parent: Int32Array, placed: Placement): NodeColumns {

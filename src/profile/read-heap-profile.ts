@@ -1,12 +1,12 @@
 import type { HeapThreadInfo } from '../core/documents/v8-profiles.ts';
 import { CallFrames } from './call-frames.ts';
 import { fields, Invalid, list, number, wholeNumber } from './checks.ts';
-import { type Expected, explained } from './explained.ts';
 import { GrowingColumn } from './growing-column.ts';
 import type { HeapNodeColumns, HeapProfile, HeapSampleColumns } from './heap-profile.ts';
 import { JsonMembers } from './json-members.ts';
 import { MAX_ID } from './node-collector.ts';
 import { nodeIndex } from './node-order.ts';
+import { type FileKind, readChunks } from './read-chunks.ts';
 import { threadInfo } from './thread-info.ts';
 
 /** 120 MB of columns; at an interval of 8 KiB, 40 GB of allocations. */
@@ -16,34 +16,19 @@ const MAX_BYTES = 1e13;
 /** Mean distance of two samples, bytes. */
 const MAX_INTERVAL = 1e9;
 
-const EXPECTED: Expected = {
-  kind: 'heap profile',
-  advice: 'Give a .heapprofile as written by Threadmill, node --heap-prof or Chrome DevTools.',
-};
-
 /**
  * Reads a `.heapprofile` in chunks. The tree is one value of at most 64 MiB and 1,000 levels of JSON (V8 looks at 128
- * frames, two levels each); samples are read one by one.
- * @param source names the profile in messages
- * @throws ThreadmillError `run-unreadable`; and what `chunks` throws
+ * frames, two levels each); samples are read one by one. Throws as `readChunks` does.
  */
-export async function readHeapProfile(
-  chunks: AsyncIterable<Uint8Array>,
-  source: string,
-): Promise<HeapProfile> {
-  const reader = new HeapProfileReader();
-  for await (const chunk of chunks) explained(source, EXPECTED, () => reader.write(chunk));
-  return explained(source, EXPECTED, () => reader.end());
+export function readHeapProfile(chunks: AsyncIterable<Uint8Array>, source: string): Promise<HeapProfile> {
+  return readChunks(HEAP_PROFILE, chunks, source);
 }
 
-/** The same for what is in memory: a file's bytes, or its text. */
-export function parseHeapProfile(content: Uint8Array | string, source: string): HeapProfile {
-  const reader = new HeapProfileReader();
-  return explained(source, EXPECTED, () => {
-    reader.write(typeof content === 'string' ? Buffer.from(content) : content);
-    return reader.end();
-  });
-}
+export const HEAP_PROFILE: FileKind<HeapProfile> = {
+  kind: 'heap profile',
+  advice: 'Give a .heapprofile as written by Threadmill, node --heap-prof or Chrome DevTools.',
+  reader: () => new HeapProfileReader(),
+};
 
 class HeapProfileReader {
   readonly #frames = new CallFrames();

@@ -1,4 +1,5 @@
 import { BEAT_US } from '../core/documents/recorder-lines.ts';
+import { firstIndex } from '../core/first-index.ts';
 import { isNodeInternal } from './category.ts';
 import type { Profile } from './profile.ts';
 
@@ -90,12 +91,5 @@ function heaviestPath(parent: Int32Array, total: Float64Array, sum: number): num
 }
 
 function firstAtOrAfter(times: Float64Array, us: number): number {
-  let low = 0;
-  let high = times.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (times[middle]! < us) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+  return firstIndex(times.length, (i) => times[i]! >= us);
 }

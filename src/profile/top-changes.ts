@@ -1,5 +1,5 @@
 import type { DiffFrame, FlameDiff } from '../core/documents/flame.ts';
-import { addTimes, noTimes } from './group-times.ts';
+import { addTimes, type GroupTimes, noTimes } from './group-times.ts';
 
 /** What became of a function's time, or of a stack's. */
 export type Change = 'added' | 'removed' | 'grew' | 'shrank' | 'same';
@@ -21,14 +21,13 @@ export interface Mover {
 export function topChanges(diff: FlameDiff, by: 'self' | 'total' = 'self'): Mover[] {
   const { frames, frame, parent, selfA, selfB, jobsRatio } = diff;
   const groupOf = frames.map((_, index) => index);
-  const a = noTimes(frames.length);
-  const b = noTimes(frames.length);
-  addTimes(a, { frame, parent, self: selfA }, groupOf);
-  addTimes(b, { frame, parent, self: selfB }, groupOf);
-  const varianceA = noTimes(frames.length);
-  const varianceB = noTimes(frames.length);
-  addTimes(varianceA, { frame, parent, self: diff.selfVarianceA }, groupOf);
-  addTimes(varianceB, { frame, parent, self: diff.selfVarianceB }, groupOf);
+  const byFunction = (self: Float64Array): GroupTimes => {
+    const times = noTimes(frames.length);
+    addTimes(times, { frame, parent, self }, groupOf);
+    return times;
+  };
+  const [a, b] = [byFunction(selfA), byFunction(selfB)];
+  const [varianceA, varianceB] = [byFunction(diff.selfVarianceA), byFunction(diff.selfVarianceB)];
   const rows = frames.map((each, index): Mover => {
     const [own, other] = [a.self[index]!, b.self[index]!];
     return {

@@ -45,6 +45,25 @@ export class TreeBuilder {
     this.#hasVariance = true;
   }
 
+  /**
+   * Adds a tree, whose root becomes node 0; what is there already is added to. Returns the place of each node of it.
+   * @param functions per frame of the tree: which it is here; left out: the same
+   * @param joins the node above that a call becomes part of; −1: none
+   */
+  graft(tree: CallTree, functions?: ArrayLike<number>, joins?: Joins): Int32Array {
+    const place = new Int32Array(tree.frame.length);
+    for (let node = 0; node < place.length; node++) {
+      if (node > 0) {
+        const above = place[tree.parent[node]!]!;
+        const frame = functions === undefined ? tree.frame[node]! : functions[tree.frame[node]!]!;
+        const joined = joins?.(this, above, frame) ?? -1;
+        place[node] = joined >= 0 ? joined : this.child(above, frame);
+      }
+      this.addTime(place[node]!, tree.self[node]!, tree.variance?.[node]);
+    }
+    return place;
+  }
+
   tree(): CallTree {
     return {
       frame: this.#frame.subarray(0, this.#size),
@@ -92,22 +111,12 @@ export class TreeBuilder {
   }
 }
 
-/** The same calls in another shape. @param joins the node above that a call becomes part of; −1: none */
-export function reshape(
-  tree: CallTree,
-  joins: (builder: TreeBuilder, above: number, frame: number) => number,
-): CallTree {
+type Joins = (builder: TreeBuilder, above: number, frame: number) => number;
+
+/** The same calls in another shape, see `graft`. */
+export function reshape(tree: CallTree, joins: Joins): CallTree {
   const builder = new TreeBuilder(tree.frame[0] ?? 0);
-  const place = new Int32Array(tree.frame.length);
-  for (let node = 0; node < place.length; node++) {
-    if (node > 0) {
-      const above = place[tree.parent[node]!]!;
-      const frame = tree.frame[node]!;
-      const same = joins(builder, above, frame);
-      place[node] = same >= 0 ? same : builder.child(above, frame);
-    }
-    builder.addTime(place[node]!, tree.self[node]!, tree.variance?.[node]);
-  }
+  builder.graft(tree, undefined, joins);
   return builder.tree();
 }
 

@@ -1,3 +1,4 @@
+import { groupBy } from '../core/group-by.ts';
 import { cpuProfileJson } from './cpu-profile-json.ts';
 import { childrenOf } from './node-order.ts';
 import type { Profile } from './profile.ts';
@@ -20,16 +21,10 @@ export function writeCpuProfile(profile: Profile): Generator<string, void, undef
 function* nodeTexts({ frames, nodes, ticks }: Profile): Generator<string, void, undefined> {
   const frameTexts = frames.map((frame) => JSON.stringify(frame));
   const { from, children } = childrenOf(nodes.parent);
-  const ticksOf = new Map<number, { line: number; ticks: number }[]>();
-  ticks.node.forEach((node, tick) => {
-    const entry = { line: ticks.line[tick]!, ticks: ticks.count[tick]! };
-    const known = ticksOf.get(node);
-    if (known === undefined) ticksOf.set(node, [entry]);
-    else known.push(entry);
-  });
+  const ticksOf = groupBy(ticks.node.keys(), (tick) => ticks.node[tick]!);
   for (let node = 0; node < nodes.id.length; node++) {
     const ids = Array.from(children.subarray(from[node]!, from[node + 1]!), (child) => nodes.id[child]!);
-    const lines = ticksOf.get(node);
+    const lines = ticksOf.get(node)?.map((tick) => ({ line: ticks.line[tick]!, ticks: ticks.count[tick]! }));
     yield [
       `{"id":${nodes.id[node]},"callFrame":${frameTexts[nodes.frame[node]!]},"hitCount":${nodes.hits[node]}`,
       ids.length === 0 ? '' : `,"children":[${ids.join()}]`,

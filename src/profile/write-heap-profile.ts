@@ -1,7 +1,8 @@
 import type { HeapProfile } from './heap-profile.ts';
+import { piecesAt } from './json-pieces.ts';
 import { childrenOf } from './node-order.ts';
 
-/** So many samples, or nodes, make one piece of text. */
+/** So many nodes make one piece of text. */
 const PIECE = 5_000;
 
 /** The profile as JSON of a `.heapprofile`, in pieces. Reading it gives the same profile. */
@@ -10,14 +11,9 @@ export function* writeHeapProfile(profile: HeapProfile): Generator<string, void,
   yield* treeText(profile);
   yield ',"samples":[';
   const { node, bytes, ordinal } = profile.samples;
-  for (let from = 0; from < node.length; from += PIECE) {
-    const length = Math.min(PIECE, node.length - from);
-    const texts = Array.from({ length }, (_, i) => {
-      const at = from + i;
-      return `{"size":${bytes[at]},"nodeId":${profile.nodes.id[node[at]!]},"ordinal":${ordinal[at]}}`;
-    });
-    yield `${from === 0 ? '' : ','}${texts.join()}`;
-  }
+  yield* piecesAt(node.length, (at) => {
+    return `{"size":${bytes[at]},"nodeId":${profile.nodes.id[node[at]!]},"ordinal":${ordinal[at]}}`;
+  });
   yield profile.thread === null ? ']}' : `],"threadmill":${JSON.stringify(profile.thread)}}`;
 }
 

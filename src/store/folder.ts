@@ -1,5 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { basename, dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
+import type { z } from 'zod';
 import { ThreadmillError } from '../core/errors.ts';
 import { makeFolders } from './make-folders.ts';
 import { move } from './move.ts';
@@ -63,6 +64,20 @@ export class Folder {
       await writeWhole(file, content);
     });
     return file;
+  }
+
+  /** Checks a document and replaces its file: readers see the old one or the new one, never a part. */
+  protected async writeDocument<T>(
+    file: string,
+    schema: z.ZodType<T>,
+    document: T,
+    called: string,
+  ): Promise<void> {
+    const checked = schema.safeParse(document);
+    if (!checked.success) {
+      throw new ThreadmillError('internal', `${called} is not valid: ${checked.error.message}`);
+    }
+    await this.writeText(file, `${JSON.stringify(checked.data, null, 2)}\n`);
   }
 
   /** Moves a file or folder from elsewhere to `rel`, also from another file system. */

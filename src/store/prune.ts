@@ -1,8 +1,13 @@
 import { lstat, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { listRecordings, type RecordingListing } from './list-recordings.ts';
-import { listRuns, type RunListing } from './list-runs.ts';
-import { listSweeps, type SweepListing } from './list-sweeps.ts';
+import {
+  listRecordings,
+  listRuns,
+  listSweeps,
+  type RecordingListing,
+  type RunListing,
+  type SweepListing,
+} from './list-folders.ts';
 import { RECORDING_FILE, RecordingFolder } from './recording-folder.ts';
 import { RECORD_FILE, RunFolder } from './run-folder.ts';
 import { RUN_ID_PATTERN } from './run-id.ts';

@@ -5,7 +5,6 @@ import {
   recordingEventsSchema,
   recordingSchema,
 } from '../core/documents/recording.ts';
-import { ThreadmillError } from '../core/errors.ts';
 import { Folder } from './folder.ts';
 import { readDocument, readSidecarAs } from './read-document.ts';
 
@@ -39,12 +38,8 @@ export class RecordingFolder extends Folder {
     await this.removeFolder(RAW);
   }
 
-  async writeRecord(record: Recording): Promise<void> {
-    const checked = recordingSchema.safeParse(record);
-    if (!checked.success) {
-      throw new ThreadmillError('internal', `this recording is not valid: ${checked.error.message}`);
-    }
-    await this.writeText(RECORDING_FILE, `${JSON.stringify(checked.data, null, 2)}\n`);
+  writeRecord(record: Recording): Promise<void> {
+    return this.writeDocument(RECORDING_FILE, recordingSchema, record, 'this recording');
   }
 
   readRecord(): Promise<Recording> {

@@ -2,11 +2,14 @@ import { readdir, realpath } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { ThreadmillError } from '../core/errors.ts';
 import { isFile } from './exists.ts';
-import { listRecordings, type RecordingListing } from './list-recordings.ts';
-import type { RunListing } from './list-runs.ts';
-import { listRuns } from './list-runs.ts';
-import type { SweepListing } from './list-sweeps.ts';
-import { listSweeps } from './list-sweeps.ts';
+import {
+  listRecordings,
+  listRuns,
+  listSweeps,
+  type RecordingListing,
+  type RunListing,
+  type SweepListing,
+} from './list-folders.ts';
 import { readLatest } from './output-folder.ts';
 import { RECORDING_FILE, RecordingFolder } from './recording-folder.ts';
 import { RECORD_FILE, RunFolder } from './run-folder.ts';

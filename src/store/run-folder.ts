@@ -1,6 +1,5 @@
 import { type RunRecord, runRecordSchema } from '../core/documents/run-record.ts';
 import { type RunSpec, runSpecSchema } from '../core/documents/spec.ts';
-import { ThreadmillError } from '../core/errors.ts';
 import { Folder } from './folder.ts';
 import { readDocument } from './read-document.ts';
 
@@ -15,13 +14,8 @@ export class RunFolder extends Folder {
     return new RunFolder(dir);
   }
 
-  /** Checks the record and replaces run.json; readers see the old one or the new one, never a part. */
-  async writeRecord(record: RunRecord): Promise<void> {
-    const checked = runRecordSchema.safeParse(record);
-    if (!checked.success) {
-      throw new ThreadmillError('internal', `this run's record is not valid: ${checked.error.message}`);
-    }
-    await this.writeText(RECORD_FILE, `${JSON.stringify(checked.data, null, 2)}\n`);
+  writeRecord(record: RunRecord): Promise<void> {
+    return this.writeDocument(RECORD_FILE, runRecordSchema, record, "this run's record");
   }
 
   readRecord(): Promise<RunRecord> {

@@ -1,7 +1,6 @@
 import { readdir, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type SweepRecord, sweepRecordSchema } from '../core/documents/sweep-record.ts';
-import { ThreadmillError } from '../core/errors.ts';
 import { Folder } from './folder.ts';
 import { writing } from './output-errors.ts';
 import { readDocument } from './read-document.ts';
@@ -26,13 +25,8 @@ export class SweepFolder extends Folder {
     return this.path(POINTS);
   }
 
-  /** Checks the record and replaces sweep.json; readers see the old one or the new one, never a part. */
-  async writeRecord(record: SweepRecord): Promise<void> {
-    const checked = sweepRecordSchema.safeParse(record);
-    if (!checked.success) {
-      throw new ThreadmillError('internal', `this sweep's record is not valid: ${checked.error.message}`);
-    }
-    await this.writeText(SWEEP_FILE, `${JSON.stringify(checked.data, null, 2)}\n`);
+  writeRecord(record: SweepRecord): Promise<void> {
+    return this.writeDocument(SWEEP_FILE, sweepRecordSchema, record, "this sweep's record");
   }
 
   readRecord(): Promise<SweepRecord> {

@@ -1,11 +1,13 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, type ReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { cpuProfileFile } from '../core/documents/v8-profiles.ts';
 import { messageOf, ThreadmillError } from '../core/errors.ts';
 import type { VariantName } from '../core/variants.ts';
-import { isOfThread, type Profile, type ThreadProfile } from '../profile/profile.ts';
+import { isHeapOfThread, type ThreadHeapProfile } from '../profile/heap-profile.ts';
+import { isOfThread, type ThreadProfile } from '../profile/profile.ts';
 import { CHUNK_BYTES, readCpuProfile } from '../profile/read-cpu-profile.ts';
+import { readHeapProfile } from '../profile/read-heap-profile.ts';
 import type { RunFolder } from './run-folder.ts';
 
 const FILE = /^thread-(\d+)\.\w+$/;
@@ -67,21 +69,33 @@ export async function profilesIn(dir: string): Promise<ThreadProfile[]> {
 
 /** The same of any file. `called` names it in messages. */
 export async function readProfileOfThread(file: string, called = file): Promise<ThreadProfile> {
-  const profile = await read(file, called);
+  const profile = await read(readCpuProfile, file, called, 'threads');
   if (isOfThread(profile)) return profile;
-  throw unreadable(`${called} does not say which thread it is of`);
+  throw unreadable(`${called} does not say which thread it is of`, 'threads');
 }
 
-async function read(file: string, called: string): Promise<Profile> {
+/** What a thread allocated. `called` names the file in messages. @throws ThreadmillError `run-unreadable` */
+export async function readHeapOfThread(file: string, called = file): Promise<ThreadHeapProfile> {
+  const profile = await read(readHeapProfile, file, called, 'heap');
+  if (isHeapOfThread(profile)) return profile;
+  throw unreadable(`${called} does not say which thread it is of and how it was sampled`, 'heap');
+}
+
+async function read<P>(
+  parse: (stream: ReadStream, called: string) => Promise<P>,
+  file: string,
+  called: string,
+  capture: 'threads' | 'heap',
+): Promise<P> {
   try {
-    return await readCpuProfile(createReadStream(file, { highWaterMark: CHUNK_BYTES }), called);
+    return await parse(createReadStream(file, { highWaterMark: CHUNK_BYTES }), called);
   } catch (cause) {
     if (cause instanceof ThreadmillError) throw cause;
-    throw unreadable(`cannot read ${called}: ${messageOf(cause)}`, cause);
+    throw unreadable(`cannot read ${called}: ${messageOf(cause)}`, capture, cause);
   }
 }
 
-function unreadable(message: string, cause?: unknown): ThreadmillError {
-  const advice = 'Profile again with `threadmill profile --captures threads`.';
+function unreadable(message: string, capture: 'threads' | 'heap', cause?: unknown): ThreadmillError {
+  const advice = `Profile again with \`threadmill profile --captures ${capture}\`.`;
   return new ThreadmillError('run-unreadable', message, { advice, cause });
 }

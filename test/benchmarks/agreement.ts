@@ -17,7 +17,8 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { quantile, sortNumbers } from '../../src/core/statistics/quantile.ts';
 import { createRandom, shuffle } from '../../src/core/statistics/random.ts';
-import { startEmbeddedServer, usageBetween } from '../../src/orchestrator/server/embedded-server.ts';
+import { startEmbeddedServer } from '../../src/orchestrator/server/embedded-server.ts';
+import { usageBetween } from '../../src/orchestrator/server/usage.ts';
 import { bundleWorkload } from '../../src/workload/bundle.ts';
 import { startBareRunner } from './bare-runner.ts';
 

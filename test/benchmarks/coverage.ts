@@ -10,7 +10,7 @@
  */
 import { parseArgs } from 'node:util';
 import { compareSamples, type SampleComparison } from '../../src/core/statistics/compare-samples.ts';
-import { steadyGrowth } from '../../src/core/statistics/growth.ts';
+import { steadyGrowth } from '../../src/core/statistics/drift.ts';
 import { medianInterval } from '../../src/core/statistics/median-interval.ts';
 import { minimumDetectableEffect } from '../../src/core/statistics/minimum-detectable-effect.ts';
 import { sortNumbers } from '../../src/core/statistics/quantile.ts';

@@ -9,7 +9,8 @@ import { execFile, spawnSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
 import { parseArgs, promisify } from 'node:util';
-import { startEmbeddedServer, usageBetween } from '../../src/orchestrator/server/embedded-server.ts';
+import { startEmbeddedServer } from '../../src/orchestrator/server/embedded-server.ts';
+import { usageBetween } from '../../src/orchestrator/server/usage.ts';
 
 const run = promisify(execFile);
 const CONNECTIONS = 64;

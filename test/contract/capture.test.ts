@@ -8,10 +8,9 @@ import type { CaptureContext, CaptureResult } from '../../src/orchestrator/captu
 import { externalReferences } from '../../src/orchestrator/captures/offline-html.ts';
 import { CAPTURES } from '../../src/orchestrator/captures/registry.ts';
 import { flameData } from '../../src/profile/flame-tree.ts';
-import { parseCpuProfile } from '../../src/profile/read-cpu-profile.ts';
-import { parseHeapProfile } from '../../src/profile/read-heap-profile.ts';
 import { topFunctions } from '../../src/profile/top-functions.ts';
 import { profilesIn } from '../../src/store/thread-profiles.ts';
+import { parseCpuProfile, parseHeapProfile } from '../support/parse-profiles.ts';
 import { processesLeft } from '../support/processes.ts';
 import { StandIn } from '../support/run-once.ts';
 import { nodesNamed, treeOf } from '../support/zero-x-tree.ts';

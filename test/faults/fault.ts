@@ -1,6 +1,7 @@
 import type { Outcome } from '../../src/core/outcomes.ts';
-import { head, type Peer } from '../../src/orchestrator/server/faults/peer.ts';
+import { head } from '../../src/orchestrator/server/faults/peer.ts';
 import type { CertificateKind } from './certificates.ts';
+import type { HostilePeer } from './peer.ts';
 
 export { head } from '../../src/orchestrator/server/faults/peer.ts';
 
@@ -25,14 +26,14 @@ export type Behaviour =
   /** Nobody listens. */
   | { readonly kind: 'refuse' }
   /** Called for each request that has arrived whole. */
-  | { readonly kind: 'answer'; readonly answer: (peer: Peer) => void }
+  | { readonly kind: 'answer'; readonly answer: (peer: HostilePeer) => void }
   /** Called for each connection; nothing is read for it. */
-  | { readonly kind: 'connect'; readonly connect: (peer: Peer) => void }
+  | { readonly kind: 'connect'; readonly connect: (peer: HostilePeer) => void }
   /** Called in a process of its own, once it listens and has said so: the process may stop or block itself. */
   | {
       readonly kind: 'process';
       readonly listening: (port: number) => void;
-      readonly answer?: (peer: Peer) => void;
+      readonly answer?: (peer: HostilePeer) => void;
     };
 
 /** One way in which a server goes wrong, and what becomes of the jobs. */

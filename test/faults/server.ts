@@ -4,9 +4,9 @@
  */
 import { createServer, type Socket } from 'node:net';
 import { createSecureContext, TLSSocket } from 'node:tls';
-import { Peer } from '../../src/orchestrator/server/faults/peer.ts';
 import { Authority } from './certificates.ts';
 import { certificateOf, type Fault, type Transport } from './fault.ts';
+import { HostilePeer } from './peer.ts';
 import { faultNamed } from './table.ts';
 
 /** What the process says: where each fault is, in the order of the names; and on 'open' how many connections are. */
@@ -24,20 +24,20 @@ function accept(fault: Fault, raw: Socket): void {
   open.add(raw);
   raw.once('close', () => open.delete(raw));
   raw.setNoDelay(true);
-  if (certificate === null) serve(behaviour, new Peer(raw, raw));
+  if (certificate === null) serve(behaviour, new HostilePeer(raw, raw));
   else {
     const secureContext = createSecureContext(authority.certificate(certificate));
-    serve(behaviour, new Peer(raw, new TLSSocket(raw, { isServer: true, secureContext })));
+    serve(behaviour, new HostilePeer(raw, new TLSSocket(raw, { isServer: true, secureContext })));
   }
 }
 
-function serve(behaviour: Fault['behaviour'], peer: Peer): void {
+function serve(behaviour: Fault['behaviour'], peer: HostilePeer): void {
   if (behaviour.kind === 'connect') behaviour.connect(peer);
   else if (behaviour.kind !== 'refuse') readRequests(peer, behaviour.answer ?? (() => {}));
 }
 
 /** Calls `answer` for each request, once its body has arrived as well. */
-function readRequests(peer: Peer, answer: (peer: Peer) => void): void {
+function readRequests(peer: HostilePeer, answer: (peer: HostilePeer) => void): void {
   let received = '';
   let bodyLeft = 0;
   peer.stream.on('data', (data: Buffer) => {

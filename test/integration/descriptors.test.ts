@@ -159,7 +159,7 @@ test('the server refuses connections that it has no file descriptor for, counts 
   skip: process.platform !== 'linux',
 }, async (t) => {
   const logFile = join(await temporaryFolder(t), 'server.ndjson');
-  const start: ServerStart = { options: DEFAULT_SERVE_OPTIONS, logFile, logRequests: false, runId: '' };
+  const start: ServerStart = { options: DEFAULT_SERVE_OPTIONS, logFile, runId: '' };
   const child: ChildProcess = spawn(
     '/bin/sh',
     ['-c', 'ulimit -n 100 && exec "$@"', 'sh', process.execPath, SERVER, JSON.stringify(start)],

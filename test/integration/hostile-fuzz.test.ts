@@ -25,7 +25,7 @@ import { renderSweepHtml } from '../../src/output/pages/sweep/page.ts';
 import { renderComparison } from '../../src/output/terminal/compare.ts';
 import { renderSummary } from '../../src/output/terminal/summary.ts';
 import { renderSweepSummary } from '../../src/output/terminal/sweep-summary.ts';
-import { listRuns } from '../../src/store/list-runs.ts';
+import { listRuns } from '../../src/store/list-folders.ts';
 import type { RunFolder } from '../../src/store/run-folder.ts';
 import { SweepFolder } from '../../src/store/sweep-folder.ts';
 import { drawn } from '../support/drawn.ts';

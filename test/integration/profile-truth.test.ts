@@ -8,7 +8,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { type RunRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
 import type { VariantName } from '../../src/core/variants.ts';
-import { loadSources } from '../../src/output/pages/run/load/sources.ts';
+import { loadSources } from '../../src/output/pages/run/load/profiles.ts';
 import { loadTimelines } from '../../src/output/pages/run/load/timelines.ts';
 import { loadRun, renderRun } from '../../src/output/pages/run/load.ts';
 import { flameData } from '../../src/profile/flame-tree.ts';
@@ -68,7 +68,7 @@ describe('profiles of real captures tell the truth', () => {
   after(() => rm(out, { recursive: true, force: true }));
 
   const timelineOf = async (name: VariantName) => {
-    const { timelines } = await loadTimelines(RunFolder.open(dir), record);
+    const timelines = await loadTimelines(RunFolder.open(dir), record, []);
     return timelines.find(({ variant }) => variant === name)!;
   };
 
@@ -136,7 +136,7 @@ describe('profiles of real captures tell the truth', () => {
 
   test('the lines of that function are saved as they are in the file, and lead by far', async () => {
     const lines = (await readFile(KNOWN.workload, 'utf8')).split('\n');
-    const [saved, ...others] = (await loadSources(dir, record)).sources;
+    const [saved, ...others] = await loadSources(RunFolder.open(dir), record, []);
     assert.equal(others.length, VARIANTS.length - 1, 'one for each variant');
     const file = saved!.files.find((each) => each.file === KNOWN.file);
     assert.ok(file !== undefined, JSON.stringify(saved));

@@ -19,7 +19,7 @@ export interface Decided {
 /** Base, base again and a change, until the gate is decided or the rounds are over. */
 export function decideSimulated(noise: Noise, percent: number, seed: number): Decided {
   const parsed = parseGate(`regression > ${GATE}%`);
-  assert.ok(parsed.ok);
+  assert.ok(!('known' in parsed));
   const next = simulateRounds({
     noise,
     walls: [100, 100, 100 + percent],
@@ -35,7 +35,7 @@ export function decideSimulated(noise: Noise, percent: number, seed: number): De
     if (round < 8 || round % 4 !== 0) continue;
     const figure = { values, baseAgain, blocked: null };
     const variant: PairedVariant = { name: 'event-loop', walls: figure, cpu: figure };
-    const [judged] = changedInRounds(parsed.gate, 'regression', [variant]);
+    const [judged] = changedInRounds(parsed, 'regression', [variant]);
     if (judged!.outcome !== 'inconclusive') return { outcome: judged!.outcome, round };
   }
   return { outcome: 'inconclusive', round: MAX_ROUNDS };

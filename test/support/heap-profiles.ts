@@ -8,7 +8,7 @@ import type {
 import type { FrameOptions } from '../../src/profile/function-table.ts';
 import { AllocationBuilder } from '../../src/profile/heap-allocations.ts';
 import { isHeapOfThread, type ThreadHeapProfile } from '../../src/profile/heap-profile.ts';
-import { parseHeapProfile } from '../../src/profile/read-heap-profile.ts';
+import { parseHeapProfile } from './parse-profiles.ts';
 import { frame } from './profiles.ts';
 
 /** A function, the objects that it allocated itself (as V8 counts a sample of each), and what it called. */

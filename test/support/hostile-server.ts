@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import type { TestContext } from 'node:test';
-import { Peer } from '../../src/orchestrator/server/faults/peer.ts';
+import { HostilePeer } from '../faults/peer.ts';
 import { FAULTS } from '../faults/table.ts';
 
 /** What a server does with a well-behaved path; by default it answers at once. */
@@ -83,7 +83,7 @@ export class HostileServer {
   #accept(socket: Socket): void {
     this.connections++;
     this.#sockets.add(socket);
-    const peer = new Peer(socket, socket);
+    const peer = new HostilePeer(socket, socket);
     let received = '';
     let busy = 0;
     const settle = () => {
@@ -105,7 +105,7 @@ export class HostileServer {
     });
   }
 
-  #answer(head: string, peer: Peer, settle: () => void): void {
+  #answer(head: string, peer: HostilePeer, settle: () => void): void {
     const path = head.split(' ')[1] ?? '';
     this.requests.set(path, (this.requests.get(path) ?? 0) + 1);
     this.inFlight++;

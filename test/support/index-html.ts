@@ -1,7 +1,6 @@
 import { renderIndexHtml } from '../../src/output/pages/index/page.ts';
 import { runEntry, sweepEntry } from '../../src/output/pages/index/view.ts';
-import type { RunListing } from '../../src/store/list-runs.ts';
-import type { SweepListing } from '../../src/store/list-sweeps.ts';
+import type { RunListing, SweepListing } from '../../src/store/list-folders.ts';
 
 /** The index of these runs and sweeps. */
 export function indexHtml(

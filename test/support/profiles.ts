@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { CallFrame, ProfileNode, SavedProfile } from '../../src/core/documents/v8-profiles.ts';
 import { isOfThread, type ThreadProfile } from '../../src/profile/profile.ts';
-import { parseCpuProfile } from '../../src/profile/read-cpu-profile.ts';
+import { parseCpuProfile } from './parse-profiles.ts';
 
 export interface Call {
   readonly name: string;

@@ -8,6 +8,7 @@ import {
   type SequenceInterval,
 } from '../../core/statistics/confidence-sequence.ts';
 import { holm } from '../../core/statistics/holm.ts';
+import { exponentials } from '../../core/statistics/log-ratio.ts';
 import { normalQuantile } from '../../core/statistics/normal.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { mayDenyDifference } from '../../core/statistics/worth-seeing.ts';
@@ -64,12 +65,7 @@ function changesOf(figures: readonly PairedFigure[]): Change[] {
     const floor = noiseFloor(figure);
     const effect = interval === null || floor === null ? null : detectable(figure.values, interval, floor);
     return {
-      ratio: interval && {
-        estimate: Math.exp(interval.estimate),
-        low: Math.exp(interval.low),
-        high: Math.exp(interval.high),
-        level: interval.level,
-      },
+      ratio: interval && exponentials(interval),
       allowance: { low: 1, high: 1 },
       test: interval === null ? null : test,
       minimumDetectableEffect: effect,

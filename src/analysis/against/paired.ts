@@ -1,4 +1,4 @@
-import { comparedMs, figuresByRound, trialCpuMs } from '../../core/documents/comparable.ts';
+import { comparedMs, countedCpuMs, figuresByRound } from '../../core/documents/comparable.ts';
 import type { NoClaimReason } from '../../core/documents/comparison.ts';
 import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import { confidenceSequence } from '../../core/statistics/confidence-sequence.ts';
@@ -36,11 +36,7 @@ const PROCESS = Math.log(1.01);
 export function pairedVariants(versions: Versions): PairedVariant[] {
   const { base, baseAgain, change } = versions;
   const walls = byName(versions, comparedMs);
-  const cpu = byName(versions, (trial) => {
-    const ms = trialCpuMs(trial);
-    // A trial may be shorter than the tick by which some systems count CPU.
-    return ms === null || ms <= 0 ? null : ms;
-  });
+  const cpu = byName(versions, countedCpuMs);
   return change.variants.map(({ name }) => {
     const blocked = blockedBy(name, base) ?? blockedBy(name, baseAgain) ?? blockedBy(name, change);
     return { name, walls: { ...walls(name), blocked }, cpu: { ...cpu(name), blocked } };

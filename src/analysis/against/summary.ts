@@ -5,6 +5,7 @@ import { formatNumber, formatPlural, listed } from '../../core/format.ts';
 import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { formatSignedPercent, formatSignedRange, levelName, percentOf } from '../comparison/wording.ts';
+import { plain } from '../verdict/rounds.ts';
 
 export interface AgainstRow {
   readonly variant: VariantName;
@@ -170,10 +171,6 @@ function namesOf(found: readonly { readonly what: string; readonly row: AgainstR
     (what) =>
       `${what} of ${listed(found.filter((each) => each.what === what).map(({ row }) => row.variant))}`,
   );
-}
-
-function plain(value: number): string {
-  return String(Number(value.toPrecision(4)));
 }
 
 function roundsOf({ rounds, against, spec }: RunRecord): string {

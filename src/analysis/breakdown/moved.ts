@@ -1,6 +1,7 @@
 import type { MovedData, TrialTrace } from '../../core/documents/breakdown.ts';
 import { HOPS, type Hop, type Moved } from '../../core/documents/trace-record.ts';
 import { quantile, sortNumbers } from '../../core/statistics/quantile.ts';
+import { sumOf } from '../../core/statistics/sum-or-null.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import type { TraceTable } from '../../engine/measurement/trace-table.ts';
 
@@ -17,7 +18,7 @@ export function movedBetweenThreads({ threads }: TrialTrace, { columns }: TraceT
     'main-to-worker': hopOf('main-to-worker', main, workers, timesBetween(postedAt, receivedAt)),
     'worker-to-main': hopOf('worker-to-main', workers, main, timesBetween(answeredAt, heardAt)),
   };
-  return { hops: HOPS.map((hop) => hops[hop]), ownMs: sum(told, ({ moved }) => moved.ownMs) };
+  return { hops: HOPS.map((hop) => hops[hop]), ownMs: sumOf(told, ({ moved }) => moved.ownMs) };
 }
 
 function hopOf(
@@ -28,16 +29,16 @@ function hopOf(
 ): Hop {
   return {
     hop,
-    messages: sum(senders, ({ sent }) => sent.messages),
-    transferred: sum(senders, ({ sent }) => sent.transferred),
-    transferredBytes: sum(senders, ({ sent }) => sent.transferredBytes),
-    copiedBytes: sum(senders, ({ sent }) => sent.copiedBytes),
-    serialiseMs: sum(senders, ({ sent }) => sent.serialiseMs),
-    deserialiseMs: sum(receivers, ({ received }) => received.deserialiseMs),
+    messages: sumOf(senders, ({ sent }) => sent.messages),
+    transferred: sumOf(senders, ({ sent }) => sent.transferred),
+    transferredBytes: sumOf(senders, ({ sent }) => sent.transferredBytes),
+    copiedBytes: sumOf(senders, ({ sent }) => sent.copiedBytes),
+    serialiseMs: sumOf(senders, ({ sent }) => sent.serialiseMs),
+    deserialiseMs: sumOf(receivers, ({ received }) => received.deserialiseMs),
     smallMainMs:
       hop === 'main-to-worker'
-        ? sum(senders, ({ sent }) => sent.messages * sent.smallMs)
-        : sum(receivers, ({ received }) => received.messages * received.smallMs),
+        ? sumOf(senders, ({ sent }) => sent.messages * sent.smallMs)
+        : sumOf(receivers, ({ received }) => received.messages * received.smallMs),
     underWayMs,
   };
 }
@@ -48,8 +49,4 @@ function timesBetween(from: Float64Array, to: Float64Array): Hop['underWayMs'] {
   const sorted = sortNumbers(times);
   const at = (share: number) => (quantile(sorted, share) ?? 0) / NS_PER_MS;
   return times.length === 0 ? null : { p50: at(0.5), p90: at(0.9), max: at(1) };
-}
-
-function sum<T>(list: readonly T[], of: (one: T) => number): number {
-  return list.reduce((total, one) => total + of(one), 0);
 }

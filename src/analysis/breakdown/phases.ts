@@ -1,5 +1,6 @@
 import type { PhaseName, TraceRecord } from '../../core/documents/run-record.ts';
 import { PHASES } from '../../core/documents/run-record.ts';
+import { groupBy } from '../../core/group-by.ts';
 import { quantile, sortNumbers } from '../../core/statistics/quantile.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';
@@ -13,15 +14,10 @@ import type { TraceColumns, TraceTable } from '../../engine/measurement/trace-ta
 export function handedOver(jobs: JobTable, { columns }: TraceTable, tasksPerThread: number): Float64Array {
   const { queuedAt, returnedAt, starts } = columns;
   const sentAt = new Float64Array(jobs.rows);
-  const byThread = new Map<number, number[]>();
-  for (let position = 0; position < jobs.rows; position++) {
-    if (queuedAt[position] === 0 || jobs.start[position] === 0) continue;
-    const thread = jobs.thread[position]!;
-    const mine = byThread.get(thread);
-    if (mine === undefined) byThread.set(thread, [position]);
-    else mine.push(position);
-  }
-  for (const positions of byThread.values()) {
+  const sent = Uint32Array.from(jobs.start.keys()).filter(
+    (position) => queuedAt[position] !== 0 && jobs.start[position] !== 0,
+  );
+  for (const positions of groupBy(sent, (position) => jobs.thread[position]!).values()) {
     positions.sort((a, b) => jobs.start[a]! - jobs.start[b]!);
     const returns = Float64Array.from(positions, (position) =>
       starts[position]! > 0 ? jobs.end[position]! : returnedAt[position]!,

@@ -1,5 +1,6 @@
 import type { FlightIdle, MovedData, ThreadTrace, TrialTrace } from '../../core/documents/breakdown.ts';
 import type { ThreadSpan } from '../../core/documents/run-record.ts';
+import { firstIndex } from '../../core/first-index.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';
 import type { TraceTable } from '../../engine/measurement/trace-table.ts';
@@ -12,24 +13,14 @@ export function overlapOf(spans: readonly Span[], pauses: readonly Span[]): numb
   const sorted = [...pauses].sort((a, b) => a[0] - b[0]);
   let total = 0;
   for (const [start, end] of spans) {
-    for (let index = firstEndingAfter(sorted, start); index < sorted.length; index++) {
+    const first = firstIndex(sorted.length, (i) => sorted[i]![1] > start);
+    for (let index = first; index < sorted.length; index++) {
       const [from, to] = sorted[index]!;
       if (from >= end) break;
       total += Math.min(end, to) - Math.max(start, from);
     }
   }
   return total;
-}
-
-function firstEndingAfter(sorted: readonly Span[], moment: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle]![1] > moment) high = middle;
-    else low = middle + 1;
-  }
-  return low;
 }
 
 export interface TracedTrial {

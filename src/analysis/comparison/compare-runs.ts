@@ -1,4 +1,4 @@
-import { comparedMs, comparedQuantity, trialCpuMs, trialMedian } from '../../core/documents/comparable.ts';
+import { comparedMs, comparedQuantity, countedCpuMs, trialMedian } from '../../core/documents/comparable.ts';
 import type {
   Caution,
   Change,
@@ -13,6 +13,7 @@ import {
   type SampleComparison,
   type Samples,
 } from '../../core/statistics/compare-samples.ts';
+import { exponentials } from '../../core/statistics/log-ratio.ts';
 import { medianInterval } from '../../core/statistics/median-interval.ts';
 import { sortNumbers } from '../../core/statistics/quantile.ts';
 import type { VariantName } from '../../core/variants.ts';
@@ -69,12 +70,6 @@ export function mediansOf(name: VariantName, before: RunRecord, after: RunRecord
   return { ms: figures(comparedMs, 1), cpu: figures(countedCpuMs, after.spec.jobs) };
 }
 
-/** A trial may be shorter than the tick by which some systems count CPU. */
-function countedCpuMs(trial: TrialRecord): number | null {
-  const ms = trialCpuMs(trial);
-  return ms === null || ms <= 0 ? null : ms;
-}
-
 /** On a busy machine it is known why a time is too noisy. */
 function ofTimes(change: Change, busy: boolean): Change {
   return busy && change.reason === 'too-noisy' ? { ...change, reason: 'machine-busy' } : change;
@@ -93,12 +88,7 @@ export function identityOf(record: RunRecord): RunComparison['before'] {
 function changeOf(compared: SampleComparison, { allowance, blocked }: JudgedSamples): Change {
   const { shift, test, minimumDetectableEffect, verdict, reason } = compared;
   return {
-    ratio: shift && {
-      estimate: Math.exp(shift.estimate),
-      low: Math.exp(shift.low),
-      high: Math.exp(shift.high),
-      level: shift.level,
-    },
+    ratio: shift && exponentials(shift),
     allowance: { low: Math.exp(allowance.low), high: Math.exp(allowance.high) },
     test,
     minimumDetectableEffect,
@@ -141,14 +131,7 @@ function ratioMedians(
 ): { readonly before: Measured | null; readonly after: Measured | null } {
   const of = (logs: readonly number[], record: RunRecord): Measured | null => {
     const interval = medianInterval(sortNumbers(logs), levelOf(record));
-    return (
-      interval && {
-        estimate: Math.exp(interval.estimate),
-        low: Math.exp(interval.low),
-        high: Math.exp(interval.high),
-        level: interval.level,
-      }
-    );
+    return interval && exponentials(interval);
   };
   return { before: of(samples.before, before), after: of(samples.after, after) };
 }

@@ -1,4 +1,4 @@
-import { comparedMs, figuresByRound, trialCpuMs } from '../../core/documents/comparable.ts';
+import { comparedMs, countedCpuMs, figuresByRound } from '../../core/documents/comparable.ts';
 import type { NoClaimReason } from '../../core/documents/comparison.ts';
 import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import type { Allowance, Samples } from '../../core/statistics/compare-samples.ts';
@@ -46,9 +46,8 @@ export function changeSamples(before: RunRecord, after: RunRecord): ChangeSample
   const { jobs } = after.spec;
   const walls = figureOfRuns(before, after, comparedMs);
   const cpu = figureOfRuns(before, after, (trial) => {
-    const ms = trialCpuMs(trial);
-    // A trial may be shorter than the tick by which some systems count CPU.
-    return ms === null || ms <= 0 ? null : ms / jobs;
+    const ms = countedCpuMs(trial);
+    return ms && ms / jobs;
   });
   const steps = stepsAllowance(before, after);
   const ratioSteps = eitherWay(Math.max(-steps.low, steps.high));

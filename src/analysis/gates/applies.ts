@@ -1,7 +1,7 @@
 import type { VariantName } from '../../core/variants.ts';
 import type { Plan } from '../comparison/same-work.ts';
 import { metricOf } from '../metrics.ts';
-import { type Gate, type GateProblem, isChange } from './parse-gate.ts';
+import { type Gate, type GateProblem, isChange, problem } from './parse-gate.ts';
 
 /** Why a gate can't apply to such a run; null if it can. A gate that can never hold would pass everything. */
 export function inapplicable(
@@ -55,8 +55,4 @@ function changeProblem(
     return problem(`${variants[0]} is the baseline, so it has no speedup`);
   }
   return null;
-}
-
-function problem(message: string, word: string | null = null, known: readonly string[] = []): GateProblem {
-  return { message, word, known };
 }

@@ -27,10 +27,6 @@ export interface GateProblem {
   readonly known: readonly string[];
 }
 
-type ParsedGate =
-  | { readonly ok: true; readonly gate: Gate }
-  | { readonly ok: false; readonly problem: GateProblem };
-
 const ANY = 'any';
 const ALL_METRICS: readonly string[] = [...GATE_METRICS, ...CHANGE_METRICS];
 const KNOWN_VARIANTS: readonly string[] = [...VARIANT_NAMES, ANY];
@@ -38,22 +34,19 @@ const KNOWN_VARIANTS: readonly string[] = [...VARIANT_NAMES, ANY];
 const SHAPE = /^\s*([^\s<>=!]+)\s*(>=|<=|>|<)\s*(\d+\.?\d*|\.\d+)\s*([^\s\d]*)\s*$/;
 
 /** Reads `<variant>.<metric> <operator> <number><unit>`; `any` is every variant, and changes may leave it out. */
-export function parseGate(expression: string): ParsedGate {
+export function parseGate(expression: string): Gate | GateProblem {
   const parts = splitGate(expression);
   if (parts === null) {
-    return wrong('expected <variant>.<metric> > <number><unit>, for example event-loop.wall > 200ms');
+    return problem('expected <variant>.<metric> > <number><unit>, for example event-loop.wall > 200ms');
   }
   const named = splitSubject(parts.subject);
-  if ('problem' in named) return named.problem;
+  if ('known' in named) return named;
   const { variant, metric } = named;
   const unit = unitOf(metric, parts.unitText);
   const limit = thresholdOf(parts, metric, unit, unitNames(metric));
-  if (typeof limit !== 'number') return { ok: false, problem: limit };
+  if (typeof limit !== 'number') return limit;
   const { operator } = parts;
-  return {
-    ok: true,
-    gate: { expression: expression.trim(), variant, metric, operator, unit, threshold: limit },
-  };
+  return { expression: expression.trim(), variant, metric, operator, unit, threshold: limit };
 }
 
 interface GateParts {
@@ -78,29 +71,27 @@ export function thresholdOf(
   const { suffixes } = UNITS[unit];
   const factor = suffixes[unitText] ?? caseless(suffixes, unitText);
   if (factor !== undefined) return Number(digits) * factor;
-  const message =
+  return problem(
     unitText === ''
       ? `${digits} lacks its unit: ${known}`
-      : `the unit of ${metric} is ${known}, not ${JSON.stringify(unitText)}`;
-  return { message, word: null, known: [] };
+      : `the unit of ${metric} is ${known}, not ${JSON.stringify(unitText)}`,
+  );
 }
 
-function splitSubject(
-  subject: string,
-): { variant: Gate['variant']; metric: Gate['metric'] } | { problem: ParsedGate } {
+function splitSubject(subject: string): Pick<Gate, 'variant' | 'metric'> | GateProblem {
   if (isChange(subject)) return { variant: ANY, metric: subject };
   const dot = subject.indexOf('.');
   const [variant, metric] = dot === -1 ? [null, subject] : [subject.slice(0, dot), subject.slice(dot + 1)];
   if (variant === null || (!KNOWN_VARIANTS.includes(variant) && ALL_METRICS.includes(subject))) {
     return ALL_METRICS.includes(subject)
-      ? { problem: wrong(`the variant is missing: write event-loop.${subject} or any.${subject}`) }
-      : { problem: wrong(`there is no metric ${JSON.stringify(subject)}`, subject, ALL_METRICS) };
+      ? problem(`the variant is missing: write event-loop.${subject} or any.${subject}`)
+      : problem(`there is no metric ${JSON.stringify(subject)}`, subject, ALL_METRICS);
   }
   if (!isVariant(variant)) {
-    return { problem: wrong(`there is no variant ${JSON.stringify(variant)}`, variant, KNOWN_VARIANTS) };
+    return problem(`there is no variant ${JSON.stringify(variant)}`, variant, KNOWN_VARIANTS);
   }
   if (!isMetric(metric)) {
-    return { problem: wrong(`there is no metric ${JSON.stringify(metric)}`, metric, ALL_METRICS) };
+    return problem(`there is no metric ${JSON.stringify(metric)}`, metric, ALL_METRICS);
   }
   return { variant, metric };
 }
@@ -136,6 +127,10 @@ function caseless(units: Readonly<Record<string, number>>, text: string): number
   return found?.[1];
 }
 
-function wrong(message: string, word: string | null = null, known: readonly string[] = []): ParsedGate {
-  return { ok: false, problem: { message, word, known } };
+export function problem(
+  message: string,
+  word: string | null = null,
+  known: readonly string[] = [],
+): GateProblem {
+  return { message, word, known };
 }

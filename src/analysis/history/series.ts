@@ -9,6 +9,7 @@ import type {
 } from '../../core/documents/history.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { changePoints } from '../../core/statistics/change-points.ts';
+import { exponentials } from '../../core/statistics/log-ratio.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { shiftBetween } from '../../core/statistics/rank-sum.ts';
 import { VARIANT_NAMES } from '../../core/variants.ts';
@@ -140,11 +141,11 @@ function withChanges(
     levels = parts(kept);
     apart = shifts(levels);
   }
-  const changes = apart.map(({ estimate, low, high, level }, i): HistoryChange => {
+  const changes = apart.map((shift, i): HistoryChange => {
     const { at, low: earliest, high: latest, pValue } = kept[i]!;
     return {
       ...{ at: counted[at]!.run, earliest: counted[earliest]!.run, latest: counted[latest]!.run, pValue },
-      ratio: { estimate: Math.exp(estimate), low: Math.exp(low), high: Math.exp(high), level },
+      ratio: exponentials(shift),
     };
   });
   const ends = kept.map(({ at }) => at);

@@ -1,7 +1,8 @@
 import type { RecordedGate, Recording } from '../../core/documents/recording.ts';
 import { EXIT } from '../../core/errors.ts';
+import { sumOf } from '../../core/statistics/sum-or-null.ts';
 import { beyond } from '../gates/evaluate.ts';
-import { type GateProblem, type Operator, splitGate, thresholdOf } from '../gates/parse-gate.ts';
+import { type GateProblem, type Operator, problem, splitGate, thresholdOf } from '../gates/parse-gate.ts';
 import { UNITS } from '../metric-units.ts';
 
 interface Metric {
@@ -32,8 +33,8 @@ const METRICS: Readonly<Record<string, Metric>> = {
     of: ({ threads }) => {
       const sampled = threads.filter(({ samples }) => samples > 0);
       return percent(
-        total(sampled, ({ gc }) => gc.totalMs),
-        total(sampled, ({ busyMs }) => busyMs),
+        sumOf(sampled, ({ gc }) => gc.totalMs),
+        sumOf(sampled, ({ busyMs }) => busyMs),
       );
     },
   },
@@ -41,8 +42,8 @@ const METRICS: Readonly<Record<string, Metric>> = {
   'cpu-wait': {
     unit: '%',
     of: ({ threads }) => {
-      const waitMs = total(threads, ({ cpuWaitMs }) => cpuWaitMs ?? 0);
-      return percent(waitMs, waitMs + total(threads, ({ cpuMs }) => cpuMs ?? 0));
+      const waitMs = sumOf(threads, ({ cpuWaitMs }) => cpuWaitMs ?? 0);
+      return percent(waitMs, waitMs + sumOf(threads, ({ cpuMs }) => cpuMs ?? 0));
     },
   },
 };
@@ -59,14 +60,16 @@ export interface RecordingGate {
 export function parseRecordingGate(expression: string): RecordingGate | GateProblem {
   const parts = splitGate(expression);
   if (parts === null) {
-    const message = 'expected <metric> > <number><unit>, for example stall > 200ms';
-    return { message, word: null, known: [] };
+    return problem('expected <metric> > <number><unit>, for example stall > 200ms');
   }
   const { subject: metric, operator } = parts;
   const found = Object.hasOwn(METRICS, metric) ? METRICS[metric] : undefined;
   if (found === undefined) {
-    const message = `there is no metric ${JSON.stringify(metric)} of a recording`;
-    return { message, word: metric, known: Object.keys(METRICS) };
+    return problem(
+      `there is no metric ${JSON.stringify(metric)} of a recording`,
+      metric,
+      Object.keys(METRICS),
+    );
   }
   const threshold = thresholdOf(
     parts,
@@ -108,8 +111,4 @@ function most(values: readonly (number | null)[]): number | null {
 
 function percent(part: number, whole: number): number | null {
   return whole > 0 ? (100 * part) / whole : null;
-}
-
-function total(threads: Recording['threads'], of: (thread: Recording['threads'][number]) => number): number {
-  return threads.reduce((sum, thread) => sum + of(thread), 0);
 }

@@ -7,6 +7,8 @@ import type {
   RecordedWait,
   Verdict,
 } from '../../core/documents/recording.ts';
+import { sumOf } from '../../core/statistics/sum-or-null.ts';
+import { US_PER_MS } from '../../core/units.ts';
 import { topFunctions } from '../../profile/top-functions.ts';
 
 /** What a verdict rests on. */
@@ -54,13 +56,12 @@ const OWN_CPU_SHARE = 2 / 3;
 /** Of all waits for HTTP responses, and of the recording's time. */
 const HOST_SHARE = 0.6;
 const HOST_TIME = 0.5;
-const MICROS_PER_MS = 1_000;
 /** Below this the shares of a recording mean nothing. */
 const MIN_SAMPLES = 20;
 
 /** What binds the program, most important first; at least one. */
 export function verdictsOf(facts: RecordedFacts): Verdict[] {
-  const samples = facts.threads.reduce((sum, thread) => sum + thread.samples, 0);
+  const samples = sumOf(facts.threads, (thread) => thread.samples);
   if (samples < MIN_SAMPLES) return [verdict('nothing-recorded', { samples })];
   const main = busiestMain(facts.threads);
   const idle = mostlyIdle(facts);
@@ -114,16 +115,16 @@ function waitingForCpu({ threads, cpuDemand, availableCpus }: RecordedFacts): Ve
 /** Of the time in which threads wanted to run. */
 function cpuWaitShareOf(threads: readonly RecordedThread[]): number {
   const known = threads.filter(({ cpuMs, cpuWaitMs }) => cpuMs !== null && cpuWaitMs !== null);
-  const cpuWaitMs = sum(known, (thread) => thread.cpuWaitMs!);
-  const wantedMs = cpuWaitMs + sum(known, (thread) => thread.cpuMs!);
+  const cpuWaitMs = sumOf(known, (thread) => thread.cpuWaitMs!);
+  const wantedMs = cpuWaitMs + sumOf(known, (thread) => thread.cpuMs!);
   return wantedMs > 0 ? cpuWaitMs / wantedMs : 0;
 }
 
 function gcBound({ threads }: RecordedFacts): Verdict | null {
   const sampled = threads.filter(({ samples }) => samples > 0);
   const worst = [...sampled].sort((a, b) => b.gc.totalMs - a.gc.totalMs)[0];
-  const busyMs = sum(sampled, (thread) => thread.busyMs);
-  const gcMs = sum(sampled, ({ gc }) => gc.totalMs);
+  const busyMs = sumOf(sampled, (thread) => thread.busyMs);
+  const gcMs = sumOf(sampled, ({ gc }) => gc.totalMs);
   if (worst === undefined || gcMs < GC_SHARE * busyMs) return null;
   return verdict('gc-bound', { gcShare: gcMs / busyMs, gcMs }, { thread: worst.thread });
 }
@@ -131,7 +132,7 @@ function gcBound({ threads }: RecordedFacts): Verdict | null {
 /** Calls that do not return until the system has answered: `readFileSync` of a slow disk, `execSync`. */
 function blocked({ stalls }: RecordedFacts, main: RecordedThread): Verdict | null {
   const own = blockedStalls(stalls, main);
-  const blockedMs = sum(own, lengthMs);
+  const blockedMs = sumOf(own, lengthMs);
   if (own.length === 0 || blockedMs < BLOCKED_SHARE * main.sampledMs) return null;
   const { function: place = null } = own.find((stall) => stall.function !== null) ?? {};
   // A stall may begin before the first sample.
@@ -145,7 +146,7 @@ function blockedStalls(stalls: readonly RecordedStall[], main: RecordedThread): 
 }
 
 function lengthMs({ startUs, endUs }: RecordedStall): number {
-  return (endUs - startUs) / MICROS_PER_MS;
+  return (endUs - startUs) / US_PER_MS;
 }
 
 function messages({ threads, flame }: RecordedFacts): Verdict | null {
@@ -179,11 +180,11 @@ function starved({ processes, threads, spanMs }: RecordedFacts): Verdict | null 
   for (const [index, { workersBusyMs }] of processes.entries()) {
     const workers = threads.filter(({ process, role }) => process === index && role !== 'main');
     if (workers.length < 2 || workersBusyMs < TURNS_TIME * spanMs) continue;
-    const workersAtOnce = sum(workers, ({ busyMs }) => busyMs) / workersBusyMs;
+    const workersAtOnce = sumOf(workers, ({ busyMs }) => busyMs) / workersBusyMs;
     if (workersAtOnce > TURNS) continue;
     const evidence = {
       ...{ workers: workers.length, workersAtOnce, busyShare: workersBusyMs / spanMs },
-      messages: sum(workers, ({ messages }) => messages.sent),
+      messages: sumOf(workers, ({ messages }) => messages.sent),
     };
     return verdict('workers-starved', evidence);
   }
@@ -193,15 +194,15 @@ function starved({ processes, threads, spanMs }: RecordedFacts): Verdict | null 
 /** Requests wait for a thread of libuv's pool, which file system calls, dns.lookup, crypto and zlib share. */
 function poolSaturated({ processes, waits, spanMs, availableCpus }: RecordedFacts): Verdict | null {
   if (availableCpus === null) return null;
-  const cpuShare = sum(processes, ({ cpuMs }) => cpuMs ?? 0) / (spanMs * availableCpus);
+  const cpuShare = sumOf(processes, ({ cpuMs }) => cpuMs ?? 0) / (spanMs * availableCpus);
   if (cpuShare > CPU_SHARE) return null;
   const pools = processes.flatMap(({ pool }) => pool ?? []);
   const worst = pools.sort((a, b) => b.waitMs - a.waitMs)[0];
   if (worst === undefined) return null;
   const waitShare = worst.waitMs / Math.max(1, worst.watchedMs);
   // dns.lookup may take half of the pool only: a full half does not keep other requests waiting.
-  const lookups = sum(waits, ({ kind, totalMs }) => (kind === 'dns' ? totalMs : 0)) / spanMs;
-  if (waitShare < POOL_WAIT_SHARE && lookups < sum(pools, ({ size }) => size)) return null;
+  const lookups = sumOf(waits, ({ kind, totalMs }) => (kind === 'dns' ? totalMs : 0)) / spanMs;
+  if (waitShare < POOL_WAIT_SHARE && lookups < sumOf(pools, ({ size }) => size)) return null;
   const evidence = { waitShare, longestMs: worst.longestMs, poolThreads: worst.size, lookups, cpuShare };
   return verdict('thread-pool-saturated', evidence);
 }
@@ -209,7 +210,7 @@ function poolSaturated({ processes, waits, spanMs, availableCpus }: RecordedFact
 /** The main thread has no time left, and its workers have. */
 function saturated(facts: RecordedFacts, main: RecordedThread): Verdict | null {
   // To V8 a thread that is blocked in a call looks busy.
-  const blockedMs = sum(blockedStalls(facts.stalls, main), lengthMs);
+  const blockedMs = sumOf(blockedStalls(facts.stalls, main), lengthMs);
   const share = Math.max(0, main.busyMs - blockedMs) / main.sampledMs;
   const workers = facts.threads.filter(({ process, role }) => process === main.process && role !== 'main');
   const workerShare = busyShare(workers);
@@ -227,7 +228,7 @@ function saturated(facts: RecordedFacts, main: RecordedThread): Verdict | null {
 function waitingOnHost({ waits, spanMs }: RecordedFacts, main: RecordedThread | null): Verdict | null {
   if (main !== null && main.busyMs > 0.5 * main.sampledMs) return null;
   const requests = waits.filter(({ kind }) => kind === 'http-out');
-  const allMs = sum(requests, ({ totalMs }) => totalMs);
+  const allMs = sumOf(requests, ({ totalMs }) => totalMs);
   const byHost = new Map<string, { totalMs: number; count: number; maxMs: number; site: string | null }>();
   for (const { target, totalMs, count, maxMs, site } of requests) {
     const host = byHost.get(target) ?? { totalMs: 0, count: 0, maxMs: 0, site };
@@ -263,7 +264,7 @@ function cpuBound(facts: RecordedFacts, main: RecordedThread | null): Verdict | 
   if (busiest === undefined || busiest.busyMs < SATURATED * busiest.sampledMs) return null;
   const hot = hottest(facts.flame, null);
   const evidence = {
-    busyThreads: sum(facts.threads, ({ busyMs }) => busyMs) / facts.spanMs,
+    busyThreads: sumOf(facts.threads, ({ busyMs }) => busyMs) / facts.spanMs,
     ...(facts.availableCpus === null ? {} : { availableCpus: facts.availableCpus }),
     ...hot?.shares,
   };
@@ -287,7 +288,7 @@ interface Hot {
 function hottest(flame: FlameData, thread: RecordedThread | null): Hot | null {
   const functions = topFunctions(flame, thread === null ? {} : { thread: thread.thread });
   const work = functions.filter(({ frame }) => frame.category !== 'idle');
-  const busyUs = sum(work, ({ self }) => self);
+  const busyUs = sumOf(work, ({ self }) => self);
   const top = work.find(({ frame }) => frame.category === 'user' || frame.category === 'dependency');
   if (top === undefined || busyUs === 0) return null;
   const shares = { selfShare: top.self / busyUs, totalShare: Math.min(1, top.totalUs / busyUs) };
@@ -299,8 +300,8 @@ function placeOf({ name, file, line }: FlameFrame): CodePlace {
 }
 
 function busyShare(threads: readonly RecordedThread[]): number {
-  const sampledMs = sum(threads, (thread) => thread.sampledMs);
-  return sampledMs > 0 ? sum(threads, ({ busyMs }) => busyMs) / sampledMs : 0;
+  const sampledMs = sumOf(threads, (thread) => thread.sampledMs);
+  return sampledMs > 0 ? sumOf(threads, ({ busyMs }) => busyMs) / sampledMs : 0;
 }
 
 function verdict(
@@ -309,8 +310,4 @@ function verdict(
   about: Partial<Pick<Verdict, 'thread' | 'function' | 'target'>> = {},
 ): Verdict {
   return { code, thread: null, function: null, target: null, ...about, evidence };
-}
-
-function sum<T>(list: readonly T[], of: (item: T) => number): number {
-  return list.reduce((all, item) => all + of(item), 0);
 }

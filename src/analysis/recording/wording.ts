@@ -1,5 +1,6 @@
 import type { CodePlace, RecordedStall, RecordedWait, Verdict } from '../../core/documents/recording.ts';
 import { formatCount, formatMs, formatNumber, formatPlural, formatShare } from '../../core/format.ts';
+import { frameLabel } from '../../profile/folded-name.ts';
 
 /** A verdict in words. */
 export interface VerdictWords {
@@ -10,7 +11,7 @@ export interface VerdictWords {
 export function verdictWords(verdict: Verdict): VerdictWords {
   const { code, evidence, function: place, target } = verdict;
   const share = (name: string): string => formatShare(evidence[name]);
-  const mostly = place === null ? '' : `, ${share('selfShare')} of that in ${placeText(place)}`;
+  const mostly = place === null ? '' : `, ${share('selfShare')} of that in ${frameLabel(place)}`;
   const named = place === null ? 'its work' : place.name;
   switch (code) {
     case 'nothing-recorded':
@@ -60,12 +61,12 @@ export function verdictWords(verdict: Verdict): VerdictWords {
       };
     case 'blocked-by-sync-io':
       return {
-        headline: `Synchronous calls blocked the event loop for ${share('blockedShare')} of the time${place === null ? '' : `, called by ${placeText(place)}`}.`,
+        headline: `Synchronous calls blocked the event loop for ${share('blockedShare')} of the time${place === null ? '' : `, called by ${frameLabel(place)}`}.`,
         advice: 'Use an asynchronous form, for example fs.promises or execFile.',
       };
     case 'messages-too-large':
       return {
-        headline: `Posting ${formatPlural(evidence.sent ?? 0, 'message')} took ${share('sendShare')} of a thread's busy time${place === null ? '' : `, in ${placeText(place)}`}.`,
+        headline: `Posting ${formatPlural(evidence.sent ?? 0, 'message')} took ${share('sendShare')} of a thread's busy time${place === null ? '' : `, in ${frameLabel(place)}`}.`,
         advice: 'Send less, transfer ArrayBuffers, or share memory.',
       };
     case 'waiting-on-host':
@@ -85,12 +86,6 @@ export function verdictWords(verdict: Verdict): VerdictWords {
         advice: 'See the flamegraph for where that time goes.',
       };
   }
-}
-
-/** `parse (src/parse.ts:12)`. */
-export function placeText({ name, file, line }: CodePlace): string {
-  if (file === null) return name;
-  return `${name} (${file}${line === null ? '' : `:${line}`})`;
 }
 
 /** The innermost function of the stack, Node's and V8's own where the program has none; null: no sample tells. */

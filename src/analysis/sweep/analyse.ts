@@ -4,8 +4,7 @@ import { usesWorkers, type VariantName } from '../../core/variants.ts';
 import { breakEvenIn } from './break-even.ts';
 import { cellOf } from './cells.ts';
 import { panelsOf } from './curves.ts';
-import { frontiersOf } from './frontier.ts';
-import { markIsolated } from './isolated.ts';
+import { frontiersOf, markIsolated } from './frontier.ts';
 
 /** Everything that follows from what a sweep has measured so far. Pure: the same record, the same analysis. */
 export function analyseSweep(record: SweepRecord): SweepAnalysis {

@@ -1,25 +1,21 @@
-import type { ComparisonRecord } from '../../core/documents/run-record.ts';
 import type { Cell, Interval, Side } from '../../core/documents/sweep-analysis.ts';
 import type { PointResult, SweepPoint } from '../../core/documents/sweep-record.ts';
 import type { VariantName } from '../../core/variants.ts';
+import { detectableOf, type Pair, pairOf } from '../verdict/pairs.ts';
 
-/** A comparison as seen from one of the two: `ratio` is how many times as fast it is as the other. */
-interface Duel {
-  readonly ratio: Interval | null;
-  readonly verdict: ComparisonRecord['verdict'];
-  readonly reason: ComparisonRecord['reason'];
-  readonly unseenPercent: number | null;
-  /** After Holm's correction over the pairs of the point; 1 for a pair that was not tested. */
-  readonly pValue: number;
-}
+type Duel = Pick<Pair, 'factor' | 'verdict' | 'reason' | 'detectable' | 'pValue'>;
 
 const NO_DUEL: Duel = {
-  ratio: null,
+  factor: null,
   verdict: 'inconclusive',
   reason: 'too-few-rounds',
-  unseenPercent: null,
+  detectable: null,
   pValue: 1,
 };
+
+function duel(result: PointResult, of: VariantName, than: VariantName): Duel {
+  return pairOf(result, of, than) ?? NO_DUEL;
+}
 
 /** Who wins at a point: a side with a variant that is claimed to be faster than every variant of the other. */
 export function cellOf(point: SweepPoint, sides: readonly [Side, Side]): Cell {
@@ -86,25 +82,19 @@ function withoutWinner(
     return {
       state: 'inconclusive',
       reason,
-      unseenPercent: reason === 'too-noisy' ? greatestUnseen(noisy) : null,
+      unseenPercent: reason === 'too-noisy' ? detectableOf(noisy) : null,
     };
   }
-  return { state: 'level', reason: null, unseenPercent: greatestUnseen(level) };
+  return { state: 'level', reason: null, unseenPercent: detectableOf(level) };
 }
 
 /** Why a cell is inconclusive: the first of these that holds for any of its pairs. */
 const REASONS = ['too-few-rounds', 'too-noisy', 'interval-and-test-disagree'] as const;
 
-/** Null where a pair could not have shown anything. */
-function greatestUnseen(pairs: readonly Duel[]): number | null {
-  const effects = pairs.flatMap(({ unseenPercent }) => unseenPercent ?? []);
-  return effects.length === pairs.length ? Math.max(...effects) : null;
-}
-
 /** ln of how many times as fast the best of side 1 is as the best of side 0. */
 function logRatioOf(result: PointResult, [main, threads]: readonly [Side, Side]): number | null {
   const speeds = threads.variants.map((of) => {
-    const ratios = main.variants.map((than) => duel(result, of, than).ratio?.estimate ?? Number.NaN);
+    const ratios = main.variants.map((than) => duel(result, of, than).factor?.estimate ?? Number.NaN);
     return Math.log(Math.min(...ratios));
   });
   const best = Math.max(...speeds);
@@ -119,33 +109,15 @@ function factorOf(
 ): Interval | null {
   const leads = winners.flatMap((variant) =>
     others
-      .flatMap((other) => duel(result, variant, other).ratio ?? [])
+      .flatMap((other) => duel(result, variant, other).factor ?? [])
       .sort(byEstimate)
       .slice(0, 1),
   );
-  return leads.sort(byEstimate).at(-1) ?? null;
+  const lead = leads.sort(byEstimate).at(-1);
+  return lead === undefined ? null : { estimate: lead.estimate, low: lead.low, high: lead.high };
 }
 
 const byEstimate = (one: Interval, other: Interval): number => one.estimate - other.estimate;
-
-const OPPOSITE = {
-  faster: 'slower',
-  slower: 'faster',
-  'no-difference': 'no-difference',
-  inconclusive: 'inconclusive',
-} as const;
-
-/** run.json has each pair once, its verdict that of `b` against `a`. */
-function duel({ comparisons }: PointResult, of: VariantName, than: VariantName): Duel {
-  for (const { a, b, ratio, verdict, reason, minimumDetectableEffect, test } of comparisons) {
-    const seen = { reason, unseenPercent: minimumDetectableEffect, pValue: test?.pHolm ?? 1 };
-    if (a === than && b === of) return { ...seen, ratio: ratio && intervalOf(ratio), verdict };
-    if (a === of && b === than) {
-      return { ...seen, ratio: ratio && inverse(ratio), verdict: OPPOSITE[verdict] };
-    }
-  }
-  return NO_DUEL;
-}
 
 /** A winner has to beat every one of the others: as sure as the least sure of those claims. */
 function pValueOf(
@@ -157,11 +129,3 @@ function pValueOf(
     ...winners.map((variant) => Math.max(...others.map((other) => duel(result, variant, other).pValue))),
   );
 }
-
-const intervalOf = ({ estimate, low, high }: Interval): Interval => ({ estimate, low, high });
-
-const inverse = ({ estimate, low, high }: Interval): Interval => ({
-  estimate: 1 / estimate,
-  low: 1 / high,
-  high: 1 / low,
-});

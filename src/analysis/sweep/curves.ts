@@ -6,10 +6,9 @@ import type {
   SweepPoint,
   SweepRecord,
 } from '../../core/documents/sweep-record.ts';
-import { fitAmdahl } from '../../core/statistics/amdahl.ts';
-import { ratioInterval } from '../../core/statistics/ratio-interval.ts';
-import type { ScalingPoint } from '../../core/statistics/scalability-fit.ts';
+import { ratioInterval, type ScalingPoint } from '../../core/statistics/scalability-fit.ts';
 import {
+  fitAmdahl,
   fitMeasuredScaling,
   fitScalabilityLaw,
   type MeasuredScaling,

@@ -2,6 +2,7 @@ import { availableCpusText } from '../../core/available-cpus.ts';
 import type { Crossover, Environment, RunRecord } from '../../core/documents/run-record.ts';
 import type { Verdict } from '../../core/documents/verdict.ts';
 import { formatCount, formatMs } from '../../core/format.ts';
+import { BOTTLENECK_KIND_NAMES } from '../../core/labels.ts';
 import { usesWorkers } from '../../core/variants.ts';
 import { isMeasured, type Measured } from './measured.ts';
 import { poolAdviceText } from './native-threads.ts';
@@ -119,19 +120,20 @@ function concurrencyText(record: RunRecord, chosen: Measured): string[] {
   if (waitingOf === 'longest-job') {
     return [`More concurrency can approach ${formatMs(waitingMs)}, the longest job, but not beat it.`];
   }
-  const next = Math.max(cpuMs, serverMs ?? 0, coordinatorMs, queueServerMs);
-  const nextOf =
-    next === cpuMs
-      ? 'CPU'
-      : next === serverMs
-        ? 'the server'
-        : next === queueServerMs
-          ? 'the queue server'
-          : 'the coordinator';
+  const others = {
+    cpu: cpuMs,
+    server: serverMs ?? 0,
+    queueServer: queueServerMs,
+    coordinator: coordinatorMs,
+  };
+  const next = Math.max(...Object.values(others));
+  const nextOf = (['cpu', 'server', 'queueServer', 'coordinator'] as const).find(
+    (of) => others[of] === next,
+  )!;
   const until = next > 0 ? Math.round((concurrency * waitingMs) / next) : jobs;
   const far =
     until >= jobs
       ? 'until the longest job alone sets the time'
-      : `until ${nextOf} is the bottleneck, at about ${formatCount(Number(until.toPrecision(2)))}`;
+      : `until ${BOTTLENECK_KIND_NAMES[nextOf]} is the bottleneck, at about ${formatCount(Number(until.toPrecision(2)))}`;
   return [`More concurrency should help ${far}.`];
 }

@@ -10,6 +10,7 @@ import {
   percentOf,
 } from '../comparison/wording.ts';
 import { confidenceOf } from './confidence.ts';
+import { linesOf } from './wording.ts';
 
 /** Warnings that lower the confidence in a comparison, as its headline calls them. */
 const DOUBTS: Readonly<Record<RunComparison['warnings'][number]['code'], string | null>> = {
@@ -69,10 +70,7 @@ export function comparisonVerdict(comparison: Omit<RunComparison, 'verdict'>): C
     ),
     reasons,
     headline: sentenceStart(headline),
-    lines: COMPARISON_TOPICS.flatMap((topic) => {
-      const text = lines[topic].join(' ');
-      return text === '' ? [] : [{ topic, text }];
-    }),
+    lines: linesOf(COMPARISON_TOPICS, lines),
   };
 }
 

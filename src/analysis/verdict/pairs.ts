@@ -13,6 +13,8 @@ export interface Pair {
   readonly minRounds: number;
   /** The smallest difference that would have been detected, percent; null where none would. */
   readonly detectable: number | null;
+  /** After Holm's correction over all pairs; 1 for a pair that was not tested. */
+  readonly pValue: number;
 }
 
 /** Null where the run has no such comparison: one of the two never ran. */
@@ -22,7 +24,7 @@ export function pairOf(
   other: VariantName,
 ): Pair | null {
   for (const comparison of record.comparisons) {
-    const { a, b, ratio, verdict, reason, rounds, minRounds, minimumDetectableEffect } = comparison;
+    const { a, b, ratio, verdict, reason, rounds, minRounds, minimumDetectableEffect, test } = comparison;
     const straight = b === one && a === other;
     if (!straight && !(a === one && b === other)) continue;
     return {
@@ -34,6 +36,7 @@ export function pairOf(
       rounds,
       minRounds,
       detectable: minimumDetectableEffect,
+      pValue: test?.pHolm ?? 1,
     };
   }
   return null;

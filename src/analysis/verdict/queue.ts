@@ -1,8 +1,9 @@
 import { comparable, trialCpuMs, trialMedian } from '../../core/documents/comparable.ts';
 import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import type { Verdict } from '../../core/documents/verdict.ts';
-import { formatBytes, formatFactor, formatMs, formatNumber, formatShare, listed } from '../../core/format.ts';
+import { formatBytes, formatFactor, formatMs, formatShare, listed } from '../../core/format.ts';
 import { ceilingOf } from '../sweep/capacity.ts';
+import { ceilingText } from './sweep/capacity.ts';
 
 type QueueCosts = NonNullable<Verdict['queue']>;
 
@@ -79,9 +80,7 @@ export function queueText(record: RunRecord, costs: QueueCosts | null): string[]
     ...latencyText(record, variant),
     ...(ceilings.server === null
       ? []
-      : [
-          `At this CPU per job, one queue server can carry about ${formatNumber(ceilings.server.estimate)} jobs/s (95% CI ${formatNumber(ceilings.server.low)}–${formatNumber(ceilings.server.high)}).`,
-        ]),
+      : [`At this CPU per job, one queue server can carry about ${ceilingText(ceilings.server)}.`]),
     ...(machines === null || machines <= 1
       ? []
       : [

@@ -1,7 +1,7 @@
 import { comparable, trialMedian } from '../../core/documents/comparable.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { formatMs, formatNumber, formatShare } from '../../core/format.ts';
-import { addOutcomes, failedCount, noOutcomes } from '../../core/outcomes.ts';
+import { failedCount, sumOutcomes } from '../../core/outcomes.ts';
 import { retries } from '../../core/variants.ts';
 import { isMeasured, type Measured } from './measured.ts';
 
@@ -29,9 +29,7 @@ export function retriesText({ variants, spec }: Pick<RunRecord, 'variants' | 'sp
 }
 
 function failedShare({ trials }: Measured): number {
-  const outcomes = trials
-    .filter(comparable)
-    .reduce((sum, trial) => addOutcomes(sum, trial.outcomes), noOutcomes());
+  const outcomes = sumOutcomes(trials.filter(comparable));
   const failed = failedCount(outcomes);
   return failed / (failed + outcomes.ok);
 }

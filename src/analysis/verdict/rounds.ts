@@ -31,7 +31,7 @@ function timeGiven(ms: number): string {
   return ms < 1_000 ? `${plain(ms)} ms` : `${plain(ms / 1_000)} s`;
 }
 
-function plain(value: number): string {
+export function plain(value: number): string {
   return String(Number(value.toPrecision(4)));
 }
 

@@ -2,6 +2,7 @@ import { cleanText } from '../../core/clean-text.ts';
 import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import type { WhyNot } from '../../core/documents/verdict.ts';
 import { formatCount, formatNumber, formatPlural, listed } from '../../core/format.ts';
+import { sumOf } from '../../core/statistics/sum-or-null.ts';
 import { bottleneckOf } from './bottleneck.ts';
 import { changeText, crossoverOf } from './change.ts';
 import { doubtsOf } from './confidence.ts';
@@ -65,7 +66,10 @@ function voidTexts(record: RunRecord, why: WhyNot): VoidTexts {
       const where = unsent.filter(({ jobs }) => jobs > 0).map(({ variant }) => variant.name);
       return {
         text: `${listed(where)} could not keep up with ${rate}`,
-        headline: `No comparison: ${formatPlural(sum(unsent.map(({ jobs }) => jobs)), 'job')} could not be sent.`,
+        headline: `No comparison: ${formatPlural(
+          sumOf(unsent, ({ jobs }) => jobs),
+          'job',
+        )} could not be sent.`,
         advice: 'Lower --rate, raise --concurrency, or omit the variants that can’t keep up (--variants).',
       };
     }
@@ -96,22 +100,19 @@ function failedText({ variants, spec }: RunRecord): string {
   const where = all
     ? `all ${formatCount(variants.length)} variants`
     : listed(failing.map(({ name }) => name));
-  const [first = 0, ...others] = failing.flatMap(({ trials }) => trials.map(failedJobsOf));
-  if (others.length > 0 && others.every((jobs) => jobs === first)) {
+  const failed = failing.flatMap(({ trials }) => trials.map(failedJobsOf));
+  const [first = 0] = failed;
+  if (failed.length > 1 && failed.every((jobs) => jobs === first)) {
     return `${formatCount(first)} of ${formatPlural(spec.jobs, 'job')} failed in every round of ${where}`;
   }
-  return `${formatPlural(first + sum(others), 'job')} failed in ${where}`;
+  return `${formatPlural(sumOf(failed, Number), 'job')} failed in ${where}`;
 }
 
 function jobsOf(
   { trials }: VariantRecord,
   count: (trial: VariantRecord['trials'][number]) => number,
 ): number {
-  return sum(trials.map(count));
-}
-
-function sum(numbers: readonly number[]): number {
-  return numbers.reduce((total, each) => total + each, 0);
+  return sumOf(trials, count);
 }
 
 export function singleVerdict(record: RunRecord, only: Measured): Draft {

@@ -9,7 +9,7 @@ import { queueOf, queueText } from './queue.ts';
 import { retriesText } from './retries.ts';
 import { roundsText } from './rounds.ts';
 import { singleVerdict, stoppedText, voidVerdict } from './uncompared.ts';
-import { inBrackets, present, spreadText, timesAsFast } from './wording.ts';
+import { inBrackets, linesOf, present, spreadText, timesAsFast } from './wording.ts';
 
 type Topic = (typeof VERDICT_TOPICS)[number];
 
@@ -39,10 +39,7 @@ export function verdictOf(record: RunRecord): Verdict {
     ...draft,
     ...(queue !== null && { queue }),
     confidence: confidenceOf(doubts, doubtNames(others)),
-    lines: VERDICT_TOPICS.flatMap((topic) => {
-      const text = (lines[topic] ?? []).join(' ');
-      return text === '' ? [] : [{ topic, text }];
-    }),
+    lines: linesOf(VERDICT_TOPICS, lines),
     next: nextSteps(record, draft),
   };
 }

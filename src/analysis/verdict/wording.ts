@@ -9,7 +9,7 @@ import {
   formatPlural,
   formatShare,
 } from '../../core/format.ts';
-import { addOutcomes, failedCount, noOutcomes } from '../../core/outcomes.ts';
+import { failedCount, sumOutcomes } from '../../core/outcomes.ts';
 import type { Measured } from './measured.ts';
 
 /** `40 jobs`, and on a schedule `40 jobs at 200/s`. */
@@ -20,8 +20,7 @@ export function jobsText({ spec, variants }: RunRecord): string {
 
 /** ` (1% failed)`, of the trials that are compared all the same. */
 function failedText(variants: RunRecord['variants']): string {
-  const counted = variants.flatMap(({ trials }) => trials.filter(comparable));
-  const outcomes = counted.reduce((sum, trial) => addOutcomes(sum, trial.outcomes), noOutcomes());
+  const outcomes = sumOutcomes(variants.flatMap(({ trials }) => trials.filter(comparable)));
   const failed = failedCount(outcomes);
   return failed === 0 ? '' : ` (${formatShare(failed / (failed + outcomes.ok))} failed)`;
 }
@@ -66,4 +65,13 @@ export function present(text: string | null | undefined): string[] {
 /** An estimate has two digits. */
 export function roughMs(ms: number): string {
   return `${Number(ms.toPrecision(2))} ms`;
+}
+
+/** The lines of a verdict that say something, in the order of their topics. */
+export function linesOf<T extends string>(
+  topics: readonly T[],
+  texts: Readonly<Partial<Record<T, readonly string[]>>>,
+): { topic: T; text: string }[] {
+  const lines = topics.map((topic) => ({ topic, text: (texts[topic] ?? []).join(' ') }));
+  return lines.filter(({ text }) => text !== '');
 }

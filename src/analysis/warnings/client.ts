@@ -1,13 +1,12 @@
 import { CLIENT_NAMES, CLIENT_PACKAGES } from '../../core/clients.ts';
 import type { TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
-import { listed } from '../../core/format.ts';
+import { formatCount, listed } from '../../core/format.ts';
 import { DIFFERENCE_NAMES } from '../../core/labels.ts';
-import { failedCount } from '../../core/outcomes.ts';
+import { failedCount, sumOutcomes } from '../../core/outcomes.ts';
 import { mean } from '../../core/statistics/mean.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import { VARIANT_FACTS } from '../../core/variants.ts';
-import { outcomesOf } from './failures.ts';
-import { type Check, count, percent, together, typicalOf } from './finding.ts';
+import { type Check, percent, together, typicalOf } from './finding.ts';
 
 /** Above this busy share an event loop has a queue: received responses wait for it. */
 const SATURATED = 0.9;
@@ -62,8 +61,8 @@ export const slotsNotFull: Check = ({ variants, spec }) => {
 export const connectionsInTrial: Check = ({ variants }) => {
   const findings = variants.flatMap((variant) => {
     const opened = variant.trials.reduce((sum, trial) => sum + (trial.connectionsOpened ?? 0), 0);
-    if (opened === 0 || failedCount(outcomesOf(variant)) > 0) return [];
-    return [{ variant: variant.name, text: count(opened) }];
+    if (opened === 0 || failedCount(sumOutcomes(variant.trials)) > 0) return [];
+    return [{ variant: variant.name, text: formatCount(opened) }];
   });
   return together(findings, {
     code: 'connections-in-trial',

@@ -1,9 +1,9 @@
 import { comparedQuantity, voidingFailures } from '../../core/documents/comparable.ts';
-import type { TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
-import { addOutcomes, failedCount, noOutcomes, OUTCOMES } from '../../core/outcomes.ts';
+import { formatCount } from '../../core/format.ts';
+import { failedCount, OUTCOMES, sumOutcomes } from '../../core/outcomes.ts';
 import { retries } from '../../core/variants.ts';
 import { failureAdvice } from './failure-advice.ts';
-import { type Check, count } from './finding.ts';
+import type { Check } from './finding.ts';
 
 export const responsesDiffer: Check = ({ equivalence }) => {
   const { mismatches, compared, baseline } = equivalence;
@@ -20,7 +20,7 @@ export const responsesDiffer: Check = ({ equivalence }) => {
 /** Of all variants in one: most errors hit each of them. What a schedule gave up did not fail: see `rate-not-held`. */
 export const jobsFailed: Check = ({ variants, spec }) => {
   const affected = variants.flatMap((variant) => {
-    const outcomes = outcomesOf(variant, (trial) => voidingFailures(trial) > 0);
+    const outcomes = sumOutcomes(variant.trials.filter((trial) => voidingFailures(trial) > 0));
     const unsent = variant.trials.reduce((sum, { open }) => sum + (open?.unsent ?? 0), 0);
     outcomes['not-started'] -= unsent;
     const failed = failedCount(outcomes);
@@ -28,16 +28,16 @@ export const jobsFailed: Check = ({ variants, spec }) => {
   });
   const [first] = affected;
   if (first === undefined) return [];
-  const outcomes = affected.reduce((sum, each) => addOutcomes(sum, each.outcomes), noOutcomes());
+  const outcomes = sumOutcomes(affected);
   const planned = affected.reduce((sum, each) => sum + spec.jobs * each.variant.trials.length, 0);
   const kinds = OUTCOMES.filter((outcome) => outcome !== 'ok' && outcomes[outcome] > 0);
-  const list = kinds.map((kind) => `${count(outcomes[kind])} ${kind}`).join(', ');
+  const list = kinds.map((kind) => `${formatCount(outcomes[kind])} ${kind}`).join(', ');
   const alone = affected.length === 1;
-  const where = affected.map(({ variant, failed }) => `${variant.name} ${count(failed)}`).join(', ');
+  const where = affected.map(({ variant, failed }) => `${variant.name} ${formatCount(failed)}`).join(', ');
   return [
     {
       code: 'jobs-failed',
-      message: `${count(failedCount(outcomes))} of ${count(planned)} jobs did not end ok: ${list}${alone ? '' : ` (${where})`}`,
+      message: `${formatCount(failedCount(outcomes))} of ${formatCount(planned)} jobs did not end ok: ${list}${alone ? '' : ` (${where})`}`,
       advice: failureAdvice(affected.map(({ variant }) => variant)),
       variant: alone ? first.variant.name : null,
     },
@@ -71,10 +71,8 @@ export const warmupFailed: Check = ({ variants }) => {
 
 /** Failed jobs that are allowed: what is compared is then something else. */
 export const failuresAllowed: Check = ({ variants, spec }) => {
-  const allowed = (trial: TrialRecord) => voidingFailures(trial) === 0;
-  const outcomes = variants
-    .map((variant) => outcomesOf(variant, allowed))
-    .reduce((sum, each) => addOutcomes(sum, each), noOutcomes());
+  const trials = variants.flatMap((variant) => variant.trials);
+  const outcomes = sumOutcomes(trials.filter((trial) => voidingFailures(trial) === 0));
   const failed = failedCount(outcomes);
   if (failed === 0) return [];
   const whose = spec.variants.some(retries)
@@ -87,7 +85,7 @@ export const failuresAllowed: Check = ({ variants, spec }) => {
   return [
     {
       code: 'failures-allowed',
-      message: `${count(failed)} of ${count(failed + outcomes.ok)} jobs failed, which --fault or --allow-failures allows`,
+      message: `${formatCount(failed)} of ${formatCount(failed + outcomes.ok)} jobs failed, which --fault or --allow-failures allows`,
       advice: `${what}.`,
       variant: null,
     },
@@ -101,7 +99,7 @@ export const faultsUnreconciled: Check = ({ reconciled }) => {
     first === undefined
       ? ''
       : `: ${first.variant}, round ${first.round}, job ${first.position} (${first.name}) ended ${first.outcome} with ${first.fault === null ? 'no fault' : `the fault ${first.fault}`}`;
-  const jobs = reconciled.defects === 1 ? '1 job' : `${count(reconciled.defects)} jobs`;
+  const jobs = reconciled.defects === 1 ? '1 job' : `${formatCount(reconciled.defects)} jobs`;
   return [
     {
       code: 'faults-unreconciled',
@@ -110,7 +108,3 @@ export const faultsUnreconciled: Check = ({ reconciled }) => {
     },
   ];
 };
-
-export function outcomesOf({ trials }: VariantRecord, counts: (trial: TrialRecord) => boolean = () => true) {
-  return trials.filter(counts).reduce((sum, trial) => addOutcomes(sum, trial.outcomes), noOutcomes());
-}

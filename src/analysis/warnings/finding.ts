@@ -58,7 +58,3 @@ export function percent(share: number): string {
 export function change(share: number): string {
   return `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`;
 }
-
-export function count(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
-}

@@ -1,9 +1,10 @@
 import { allowedCpus, availableCpusText } from '../../core/available-cpus.ts';
 import { comparable } from '../../core/documents/comparable.ts';
 import type { Environment, RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
+import { formatCount } from '../../core/format.ts';
 import { BUSY_SHARE } from '../gates/machine-load.ts';
 import type { Check } from './finding.ts';
-import { count, percent, together } from './finding.ts';
+import { percent, together } from './finding.ts';
 
 /** The kernel counts in these; a trial's own reading is off by about one. */
 const TICK_MS = 10;
@@ -123,7 +124,7 @@ export const cpuThrottled: Check = ({ variants, environment }) => {
     return [
       {
         variant: name,
-        text: `${count(Math.max(1, ms))} ms in ${hit.length} of ${timed.length} timed trials`,
+        text: `${formatCount(Math.max(1, ms))} ms in ${hit.length} of ${timed.length} timed trials`,
       },
     ];
   });

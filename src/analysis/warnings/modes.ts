@@ -1,4 +1,5 @@
 import { comparable, comparedMs } from '../../core/documents/comparable.ts';
+import { formatMs } from '../../core/format.ts';
 import { bimodality } from '../../core/statistics/bimodality.ts';
 import { driftsOfVariants } from './drifting.ts';
 import { ALPHA, type Check, type Finding, timesOf, together } from './finding.ts';
@@ -19,7 +20,7 @@ export const bimodal: Check = (record) => {
     const fewer = Math.min(low.count, high.count);
     // A group that lies outside of Tukey's fences is told of as outliers.
     if (high.median / low.median - 1 < APART || fewer < MIN_IN_GROUP || outliers.length >= fewer) return [];
-    const text = `${low.count} trials about ${ms(low.median)} and ${high.count} about ${ms(high.median)}`;
+    const text = `${low.count} trials about ${formatMs(low.median)} and ${high.count} about ${formatMs(high.median)}`;
     return [{ variant: name, text }];
   });
   return together(findings, {
@@ -27,7 +28,3 @@ export const bimodal: Check = (record) => {
     message: (found) => `${timesOf(record)} fall into two groups: ${found}`,
   });
 };
-
-function ms(value: number): string {
-  return `${value >= 99.95 ? value.toFixed(0) : value.toPrecision(3)} ms`;
-}

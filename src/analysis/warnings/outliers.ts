@@ -1,7 +1,8 @@
 import { comparable, comparedMs } from '../../core/documents/comparable.ts';
 import type { TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { formatCount } from '../../core/format.ts';
 import { median } from '../../core/statistics/quantile.ts';
-import { type Check, change, count } from './finding.ts';
+import { type Check, change } from './finding.ts';
 
 /** In steady trials even 2% off is severe, and noisy ones have some by chance: only this far off is worth a warning. */
 const FAR_OFF = 0.25;
@@ -42,19 +43,19 @@ interface Cause {
 const CAUSES: readonly Cause[] = [
   {
     of: ({ machine }) => machine?.stealMs ?? null,
-    text: (extra) => `when the hypervisor took ${count(extra)} ms more than usual`,
+    text: (extra) => `when the hypervisor took ${formatCount(extra)} ms more than usual`,
   },
   {
     of: ({ machine }) => machine?.othersMs ?? null,
-    text: (extra) => `when other programs used ${count(extra)} ms more of the CPUs than usual`,
+    text: (extra) => `when other programs used ${formatCount(extra)} ms more of the CPUs than usual`,
   },
   {
     of: ({ threads }) => (threads.length === 0 ? null : Math.max(...threads.map(({ gc }) => gc.pauseMs))),
-    text: (extra) => `when garbage collection took ${count(extra)} ms more than usual`,
+    text: (extra) => `when garbage collection took ${formatCount(extra)} ms more than usual`,
   },
   {
     of: ({ longestGapMs }) => longestGapMs,
-    text: (extra) => `when no job ended for ${count(extra)} ms longer than usual`,
+    text: (extra) => `when no job ended for ${formatCount(extra)} ms longer than usual`,
   },
 ];
 

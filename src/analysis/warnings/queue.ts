@@ -1,5 +1,6 @@
 import type { VariantRecord } from '../../core/documents/run-record.ts';
-import { type Check, count, together } from './finding.ts';
+import { formatCount } from '../../core/format.ts';
+import { type Check, together } from './finding.ts';
 
 export const queueReRuns: Check = ({ variants }) =>
   together(
@@ -19,6 +20,6 @@ function reRuns({ trials }: VariantRecord): string | null {
     [sum('duplicates'), 'results that did not count'],
     [sum('lostRows'), 'rows that the store had lost'],
   ] as const;
-  const found = parts.flatMap(([times, what]) => (times === 0 ? [] : [`${count(times)} ${what}`]));
+  const found = parts.flatMap(([times, what]) => (times === 0 ? [] : [`${formatCount(times)} ${what}`]));
   return found.length === 0 ? null : found.join(', ');
 }

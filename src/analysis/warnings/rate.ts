@@ -1,6 +1,7 @@
 import type { VariantRecord } from '../../core/documents/run-record.ts';
+import { formatCount } from '../../core/format.ts';
 import { median } from '../../core/statistics/quantile.ts';
-import { type Check, count, together } from './finding.ts';
+import { type Check, together } from './finding.ts';
 
 /** Below this share of the rate asked for, a schedule counts as not kept. */
 const HELD = 0.95;
@@ -28,7 +29,7 @@ export const rateNotHeld: Check = ({ variants }) => {
     if (unsent === 0 && missed === null) return [];
     const said = [
       ...(missed === null ? [] : [`${rate(missed.achieved)} of ${rate(missed.offered)} jobs/s`]),
-      ...(unsent > 0 ? [`${count(unsent)} jobs not sent`] : []),
+      ...(unsent > 0 ? [`${formatCount(unsent)} jobs not sent`] : []),
     ];
     return [{ variant: name, text: said.join(', ') }];
   });

@@ -1,10 +1,10 @@
 import type { ComparisonRecord, RunRecord } from '../../core/documents/run-record.ts';
-import { formatPlural } from '../../core/format.ts';
+import { formatCount, formatPlural } from '../../core/format.ts';
 import { minForLevel } from '../../core/statistics/median-interval.ts';
 import { minRoundsToClaim } from '../../core/statistics/sign-flip.ts';
 import type { WarningDraft } from '../../core/warnings.ts';
 import type { Check } from './finding.ts';
-import { count, percent, timesOf } from './finding.ts';
+import { percent, timesOf } from './finding.ts';
 
 /** As many as a claim takes, and as the median of a variant takes for an interval of its own. */
 export function leastRounds(variants: number): number {
@@ -27,7 +27,7 @@ function noClaimPossible(record: RunRecord): WarningDraft[] {
   const fewest = Math.max(leastRounds(spec.variants.length), ...inconclusive.map((pair) => pair.minRounds));
   // Else rounds were lost to failures, which is told already.
   if (inconclusive.length === 0 || rounds.completed >= fewest) return [];
-  const time = count(Math.ceil((1.1 * fewest * spec.maxTimeMs) / Math.max(1, rounds.completed) / 1000));
+  const time = formatCount(Math.ceil((1.1 * fewest * spec.maxTimeMs) / Math.max(1, rounds.completed) / 1000));
   const which = inconclusive.length === comparisons.length ? 'any' : `${inconclusive.length} of the`;
   return [
     {

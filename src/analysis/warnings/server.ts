@@ -1,4 +1,5 @@
-import { ALPHA, type Check, change, count, type Finding, percent, together, typicalOf } from './finding.ts';
+import { formatCount } from '../../core/format.ts';
+import { ALPHA, type Check, change, type Finding, percent, together, typicalOf } from './finding.ts';
 
 /** Beyond this share of its time a server's queue, and not the client, sets the pace. */
 const SATURATED = 0.9;
@@ -18,7 +19,7 @@ export const serverSaturated: Check = ({ variants, server }) => {
     );
     const ceiling = server.ceiling?.requestsPerSecond ?? null;
     if (rate === null || ceiling === null || rate <= NEAR_CEILING * ceiling) return [];
-    const text = `answered ${count(rate)} requests/s of its maximum of ${count(ceiling)}`;
+    const text = `answered ${formatCount(rate)} requests/s of its maximum of ${formatCount(ceiling)}`;
     return [{ variant: variant.name, text }];
   });
   return together(findings, {

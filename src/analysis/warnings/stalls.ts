@@ -1,7 +1,8 @@
 import { comparable } from '../../core/documents/comparable.ts';
 import type { TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { formatCount } from '../../core/format.ts';
 import { MIN_FOR_FENCES } from '../../core/statistics/tukey.ts';
-import { type Check, count } from './finding.ts';
+import type { Check } from './finding.ts';
 
 /** A machine that is busy can keep all jobs waiting for a shorter time, ms. */
 const SHORTEST_MS = 500;
@@ -54,5 +55,5 @@ function longestJob(trials: readonly TrialRecord[]): number | null {
 }
 
 function textOf({ name }: VariantRecord, { round }: TrialRecord, gapMs: number, longestMs: number): string {
-  return `${name} in round ${round} for ${count(gapMs)} ms, where in other trials the longest job took ${count(longestMs)} ms`;
+  return `${name} in round ${round} for ${formatCount(gapMs)} ms, where in other trials the longest job took ${formatCount(longestMs)} ms`;
 }

@@ -1,10 +1,9 @@
-import type { Progress, ProgressEvent } from '../../core/progress.ts';
+import type { Progress } from '../../core/progress.ts';
 
 export interface Display extends Progress {
   print(text: string): void;
 }
 
-/** For --quiet, and for --json where nobody looks at a terminal. */
 export class SilentDisplay implements Display {
   readonly #write: (text: string) => void;
 
@@ -12,7 +11,7 @@ export class SilentDisplay implements Display {
     this.#write = write;
   }
 
-  event(_event: ProgressEvent): void {}
+  event(): void {}
 
   print(text: string): void {
     this.#write(text);

@@ -3,9 +3,8 @@ import type { SweepPoint, SweepRecord } from '../../core/documents/sweep-record.
 import { formatNumber } from '../../core/format.ts';
 import type { ProgressEvent } from '../../core/progress.ts';
 import { type Style, styleFor } from '../../output/terminal/style.ts';
-import type { DisplayOptions } from '../options.ts';
-import { canRedraw, wantsColour } from '../terminal.ts';
-import type { Display } from './display.ts';
+import type { DisplayKinds } from '../measuring.ts';
+import { type Display, SilentDisplay } from './display.ts';
 import { type DrawnOptions, progressBar } from './paint.ts';
 import { StatusBlock } from './status-trial.ts';
 import { oneLine, phrase, roundText, spanText, timeLeft } from './wording.ts';
@@ -22,20 +21,6 @@ export interface SweepDisplay extends Display {
   pointDone(sweep: SweepRecord, point: SweepPoint): void;
 }
 
-export function chooseSweepDisplay(
-  options: DisplayOptions,
-  stream: NodeJS.WriteStream,
-  environment: NodeJS.ProcessEnv,
-): SweepDisplay {
-  const write = (text: string): void => {
-    stream.write(text);
-  };
-  if (options.quiet || (options.json && stream.isTTY !== true)) return new SilentSweepDisplay(write);
-  if (!canRedraw(stream, environment)) return new LineSweepDisplay(write);
-  const colour = wantsColour(stream, environment);
-  return new TerminalSweepDisplay({ stream, colour, now: () => performance.now() });
-}
-
 /** `16 in flight: 412, 398 and 405 jobs/s`, or why there is nothing. */
 function resultText({ definition }: SweepRecord, { at, result, failure }: SweepPoint): string {
   const place = pointPlace(definition.axes, at);
@@ -45,22 +30,10 @@ function resultText({ definition }: SweepRecord, { at, result, failure }: SweepP
   return phrase(`${place}: ${throughputs.join(' | ')} jobs/s`, failed > 0 ? `${failed} jobs failed` : null);
 }
 
-class SilentSweepDisplay implements SweepDisplay {
-  readonly #write: (text: string) => void;
-
-  constructor(write: (text: string) => void) {
-    this.#write = write;
-  }
-
-  started(_lines: readonly string[]): void {}
-  point(_sweep: SweepRecord, _point: SweepPoint, _place: PointPlace): void {}
-  pointDone(_sweep: SweepRecord, _point: SweepPoint): void {}
-  event(_event: ProgressEvent): void {}
-  close(): void {}
-
-  print(text: string): void {
-    this.#write(text);
-  }
+class SilentSweepDisplay extends SilentDisplay implements SweepDisplay {
+  started(): void {}
+  point(): void {}
+  pointDone(): void {}
 }
 
 /** Plain lines for a log or a pipe: two for each point. */
@@ -168,3 +141,9 @@ export class TerminalSweepDisplay implements SweepDisplay {
     ]);
   }
 }
+
+export const SWEEP_DISPLAYS: DisplayKinds<SweepDisplay> = {
+  Silent: SilentSweepDisplay,
+  Lines: LineSweepDisplay,
+  Terminal: TerminalSweepDisplay,
+};

@@ -50,6 +50,12 @@ export function trialCpuMs({ cpuUserMs, cpuSystemMs }: TrialRecord): number | nu
   return cpuUserMs === null || cpuSystemMs === null ? null : cpuUserMs + cpuSystemMs;
 }
 
+/** The same; null for 0, too: a trial may be shorter than the tick by which some systems count CPU. */
+export function countedCpuMs(trial: TrialRecord): number | null {
+  const ms = trialCpuMs(trial);
+  return ms !== null && ms > 0 ? ms : null;
+}
+
 /** Bytes that all threads of a runner held just before a trial, old garbage included; null where not measured. */
 export function heldBeforeBytes({ threads }: TrialRecord): number | null {
   return sumOrNull(threads.map(({ heapBeforeBytes }) => heapBeforeBytes));

@@ -1,5 +1,5 @@
 import { holm } from './holm.ts';
-import { logRatios, type Walls } from './log-ratio.ts';
+import { exponentials, logRatios, type Walls } from './log-ratio.ts';
 import { type MedianInterval, medianInterval } from './median-interval.ts';
 import { minimumDetectableEffect } from './minimum-detectable-effect.ts';
 import { sortNumbers } from './quantile.ts';
@@ -79,7 +79,7 @@ export function compareVariants(
       a,
       b,
       rounds: ratios.length,
-      ratio: interval && { ...interval, ...exponentials(interval), estimate: Math.exp(interval.estimate) },
+      ratio: interval && { ...interval, ...exponentials(interval) },
       test: test && { pValue: test.pValue, pHolm: p, method: test.method },
       minimumDetectableEffect: effect,
       ...judge(pair, p <= alpha, minRounds, effect),
@@ -119,8 +119,4 @@ function judge(
     return { verdict: 'inconclusive', reason: 'interval-and-test-disagree' };
   }
   return { verdict: leans > 0 ? 'faster' : 'slower', reason: null };
-}
-
-function exponentials({ low, high }: { readonly low: number; readonly high: number }) {
-  return { low: Math.exp(low), high: Math.exp(high) };
 }

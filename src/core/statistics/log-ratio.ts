@@ -21,3 +21,18 @@ function logOfWall(wall: number): number {
   if (!(wall > 0 && Number.isFinite(wall))) throw new RangeError(`not a wall: ${wall}`);
   return Math.log(wall);
 }
+
+/** The ratio whose logarithm, and the interval of it, these are. */
+export function exponentials<L>({
+  estimate,
+  low,
+  high,
+  level,
+}: {
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+  readonly level: L;
+}): { estimate: number; low: number; high: number; level: L } {
+  return { estimate: Math.exp(estimate), low: Math.exp(low), high: Math.exp(high), level };
+}

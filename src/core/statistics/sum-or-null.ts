@@ -4,3 +4,7 @@ export function sumOrNull(values: readonly (number | null)[]): number | null {
     ? null
     : values.reduce<number>((sum, value) => sum + value!, 0);
 }
+
+export function sumOf<T>(list: readonly T[], of: (item: T) => number): number {
+  return list.reduce((sum, item) => sum + of(item), 0);
+}

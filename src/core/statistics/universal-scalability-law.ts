@@ -35,7 +35,7 @@ interface ScalabilityLaw {
   readonly points: number;
 }
 
-export interface ScalabilityOptions {
+interface ScalabilityOptions {
   readonly seed: number;
   readonly resamples?: number;
 }
@@ -66,6 +66,45 @@ export function fitScalabilityLaw(
     refit(points, fitted, 2, createRandom(seed), resamples),
     points.length - PARAMETERS,
   );
+}
+
+interface AmdahlFit {
+  /** Throughput of one thread, per second. */
+  readonly lambda: number;
+  /** The share of the work that no thread can take off another, 0 to 1. */
+  readonly serial: IntervalEstimate;
+  /** 1 ÷ serial: what no number of threads exceeds. Null if nothing is serial. */
+  readonly greatestSpeedup: number | null;
+  /** As in the Universal Scalability Law. */
+  readonly residual: number;
+}
+
+/** Two parameters, and one degree of freedom to judge them by. */
+const MIN_FOR_AMDAHL = 3;
+
+/**
+ * Amdahl's law, speedup 1 / (s + (1−s)/n): Amdahl, "Validity of the single processor approach to achieving large scale
+ * computing capabilities", AFIPS 30 (1967). The Universal Scalability Law with κ = 0 and σ = s, fitted the same way.
+ * Null for fewer than three different `n`.
+ * @throws RangeError for an `n` below 1 or a throughput that isn't positive
+ */
+export function fitAmdahl(
+  measured: readonly ScalingPoint[],
+  { seed, resamples = 2000 }: ScalabilityOptions,
+): AmdahlFit | null {
+  const points = medianByN(measured);
+  if (points.length < MIN_FOR_AMDAHL) return null;
+  const fitted = fitScaling(points, 1);
+  const replicates = refit(points, fitted, 1, createRandom(seed), resamples);
+  // Above 1 throughput falls with every thread: all of it serial is as much as this law can say.
+  const share = ({ sigma }: { readonly sigma: number }) => Math.min(1, sigma);
+  const serial = percentileInterval(share(fitted), replicates.map(share), points.length - 2);
+  return {
+    lambda: fitted.lambda,
+    serial,
+    greatestSpeedup: serial.estimate === 0 ? null : 1 / serial.estimate,
+    residual: residualOf(points, fitted),
+  };
 }
 
 /** A throughput with its interval, which holds the median of its rounds with probability `level`. */

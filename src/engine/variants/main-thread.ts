@@ -1,23 +1,19 @@
+import { ProfiledVariant } from './profiled-variant.ts';
 import { ThreadHost, type ThreadReport } from './thread-host.ts';
-import type {
-  HeapSampledThread,
-  ProfiledThread,
-  RunningVariant,
-  Variant,
-  VariantOptions,
-} from './variant.ts';
+import type { RunningVariant, Variant, VariantOptions } from './variant.ts';
 
 export const sequential: Variant = { start: (options) => MainThreadVariant.start(options, 1) };
 export const eventLoop: Variant = {
   start: (options) => MainThreadVariant.start(options, options.concurrency),
 };
 
-class MainThreadVariant implements RunningVariant {
+class MainThreadVariant extends ProfiledVariant implements RunningVariant {
   readonly threads = 1;
   readonly concurrency: number;
   readonly #host: ThreadHost;
 
   private constructor(host: ThreadHost, concurrency: number) {
+    super(host.watch, null);
     this.#host = host;
     this.concurrency = concurrency;
   }
@@ -45,30 +41,6 @@ class MainThreadVariant implements RunningVariant {
 
   async report(): Promise<ThreadReport> {
     return this.#host.report();
-  }
-
-  async startProfiling(samplingIntervalUs: number): Promise<number> {
-    await this.#host.watch.startProfiling(samplingIntervalUs);
-    return this.threads;
-  }
-
-  async stopProfiling(): Promise<ProfiledThread[]> {
-    const taken = await this.#host.watch.stopProfiling();
-    return taken === null ? [] : [{ thread: 0, ...taken }];
-  }
-
-  async startHeapSampling(intervalBytes: number): Promise<number> {
-    await this.#host.watch.startHeapSampling(intervalBytes);
-    return this.threads;
-  }
-
-  async stopHeapSampling(): Promise<HeapSampledThread[]> {
-    const taken = await this.#host.watch.stopHeapSampling();
-    return taken === null ? [] : [{ thread: 0, ...taken }];
-  }
-
-  async held(): Promise<number | null> {
-    return this.#host.watch.held();
   }
 
   close(): Promise<void> {

@@ -2,7 +2,6 @@ import type { WorkerCost } from '../../core/documents/run-record.ts';
 import type { Handover } from '../../core/documents/spec.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Outcome } from '../../core/outcomes.ts';
-import { sumOrNull } from '../../core/statistics/sum-or-null.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { ClassifiedError } from '../../workload/classify.ts';
 import type { Computed, JobSlot, Payload } from '../../workload/workload.ts';
@@ -14,15 +13,10 @@ import { mergeErrors } from './failure-sample.ts';
 import { bytesToSend, ownBuffer, refusalOf } from './handover.ts';
 import type { MessageMeter } from './message-meter.ts';
 import { poolOf } from './pools/pool.ts';
+import { ProfiledVariant } from './profiled-variant.ts';
 import { NO_JOB, ThreadHost, type ThreadReport } from './thread-host.ts';
 import { ThreadPool } from './thread-pool.ts';
-import type {
-  HeapSampledThread,
-  ProfiledThread,
-  RunningVariant,
-  Variant,
-  VariantOptions,
-} from './variant.ts';
+import type { RunningVariant, Variant, VariantOptions } from './variant.ts';
 
 /** Hands the CPU part of each job to a pool, and gives up those whose time is over. */
 class ComputePool {
@@ -116,13 +110,14 @@ function failure(outcome: Outcome, message: string): ClassifiedError {
 }
 
 /** Jobs on the event loop of the main thread, the CPU part of each in a pool of threads. */
-class OffloadVariant implements RunningVariant {
+class OffloadVariant extends ProfiledVariant implements RunningVariant {
   readonly concurrency: number;
   readonly #host: ThreadHost;
   readonly #pool: ComputePool;
   readonly #state: SharedState;
 
   constructor(host: ThreadHost, pool: ComputePool, { concurrency, state }: VariantOptions) {
+    super(host.watch, pool.threads);
     this.#host = host;
     this.#pool = pool;
     this.#state = state;
@@ -184,34 +179,6 @@ class OffloadVariant implements RunningVariant {
       threads: [...own.threads, ...workers.threads],
       traces: [...own.traces.map((trace) => ({ ...trace, moved })), ...workers.traces],
     };
-  }
-
-  async startProfiling(samplingIntervalUs: number): Promise<number> {
-    await this.#host.watch.startProfiling(samplingIntervalUs);
-    return 1 + (await this.#pool.threads.startProfiling(samplingIntervalUs));
-  }
-
-  async stopProfiling(): Promise<ProfiledThread[]> {
-    const workers = await this.#pool.threads.stopProfiling();
-    const own = await this.#host.watch.stopProfiling();
-    return own === null ? workers : [{ thread: 0, ...own }, ...workers];
-  }
-
-  async startHeapSampling(intervalBytes: number): Promise<number> {
-    const workers = await this.#pool.threads.startHeapSampling(intervalBytes);
-    await this.#host.watch.startHeapSampling(intervalBytes);
-    return workers + 1;
-  }
-
-  async stopHeapSampling(): Promise<HeapSampledThread[]> {
-    // Its own first: the profiles that the threads send are allocated here as well.
-    const own = await this.#host.watch.stopHeapSampling();
-    const workers = await this.#pool.threads.stopHeapSampling();
-    return own === null ? workers : [{ thread: 0, ...own }, ...workers];
-  }
-
-  async held(): Promise<number | null> {
-    return sumOrNull([this.#host.watch.held(), await this.#pool.threads.held()]);
   }
 
   async close(): Promise<void> {

@@ -2,7 +2,6 @@ import type { ThreadTrace } from '../../core/documents/breakdown.ts';
 import type { WorkerCost } from '../../core/documents/run-record.ts';
 import { messageOf } from '../../core/errors.ts';
 import { OUTCOME_CODE } from '../../core/outcomes.ts';
-import { sumOrNull } from '../../core/statistics/sum-or-null.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import { type Clock, createClock } from '../measurement/clock.ts';
 import { RateGate } from '../measurement/rate-gate.ts';
@@ -14,25 +13,28 @@ import type { MessageMeter } from './message-meter.ts';
 import { openPace } from './open-pace.ts';
 import type { PaceData } from './pace.ts';
 import { PacedSource } from './paced-source.ts';
+import { ProfiledVariant } from './profiled-variant.ts';
 import type { ThreadReport } from './thread-host.ts';
 import type { ThreadPool, WorkerGroup } from './thread-pool.ts';
 import { ThreadWatch } from './thread-watch.ts';
-import type { HeapSampledThread, ProfiledThread, RunningVariant, VariantOptions } from './variant.ts';
+import type { RunningVariant, VariantOptions } from './variant.ts';
 
 /** Beyond its time limit a job may be late by this much before its thread counts as stuck. */
 const STUCK_GRACE_MS = 2_000;
 const STUCK_LOOK_MS = 1_000;
 
-/** What the variants share whose jobs run in a pool: the pool, what happens when a thread dies, and profiling. */
-export abstract class PoolVariant<Group extends WorkerGroup = ThreadPool> implements RunningVariant {
+/** What the variants share whose jobs run in a pool: the pool, and what happens when a thread dies. */
+export abstract class PoolVariant<Group extends WorkerGroup = ThreadPool>
+  extends ProfiledVariant
+  implements RunningVariant
+{
   readonly concurrency: number;
   protected readonly pool: Group;
   protected readonly state: SharedState;
-  protected readonly clock: Clock = createClock();
+  protected readonly clock: Clock;
   protected trace: { readonly table: TraceTable; readonly meter: MessageMeter | null } | null = null;
   readonly #timeoutMs: number;
   readonly #crashes: FailureSample;
-  readonly #watch = new ThreadWatch(0, this.clock);
   readonly #pace: PaceData | null;
   readonly #journal: RowJournal | null;
   readonly #pacesHere: boolean;
@@ -40,6 +42,9 @@ export abstract class PoolVariant<Group extends WorkerGroup = ThreadPool> implem
   #lastCrash = 'its worker thread ended';
 
   constructor(pool: Group, options: VariantOptions) {
+    const clock = createClock();
+    super(new ThreadWatch(0, clock), pool);
+    this.clock = clock;
     this.pool = pool;
     this.state = options.state;
     this.concurrency = options.concurrency;
@@ -77,7 +82,7 @@ export abstract class PoolVariant<Group extends WorkerGroup = ThreadPool> implem
 
   async report(): Promise<ThreadReport> {
     // Its own first: asking the threads is no part of the trial.
-    const span = this.#watch.read();
+    const span = this.watch.read();
     this.#journal?.flush();
     const report = await this.pool.report();
     for (const { trace } of report.processes ?? []) {
@@ -117,8 +122,8 @@ export abstract class PoolVariant<Group extends WorkerGroup = ThreadPool> implem
       const table = new TraceTable(this.state.jobs, trace);
       this.trace = { table, meter: await this.#meter(table) };
     }
-    await this.#watch.load(trace !== null, watchLoop);
-    this.#watch.start(trace !== null);
+    await this.watch.load(trace !== null, watchLoop);
+    this.watch.start(trace !== null);
   }
 
   async #meter({ columns }: TraceTable): Promise<MessageMeter | null> {
@@ -132,35 +137,7 @@ export abstract class PoolVariant<Group extends WorkerGroup = ThreadPool> implem
     if (this.trace === null) return [];
     const moved = this.trace.meter?.stop() ?? null;
     this.trace = null;
-    return [{ ...this.#watch.trace(), work: 'hands-out', userCpuShare: null, idle: null, moved }];
-  }
-
-  async startProfiling(samplingIntervalUs: number): Promise<number> {
-    await this.#watch.startProfiling(samplingIntervalUs);
-    return 1 + (await this.pool.startProfiling(samplingIntervalUs));
-  }
-
-  async stopProfiling(): Promise<ProfiledThread[]> {
-    const workers = await this.pool.stopProfiling();
-    const own = await this.#watch.stopProfiling();
-    return own === null ? workers : [{ thread: 0, ...own }, ...workers];
-  }
-
-  async startHeapSampling(intervalBytes: number): Promise<number> {
-    const workers = await this.pool.startHeapSampling(intervalBytes);
-    await this.#watch.startHeapSampling(intervalBytes);
-    return workers + 1;
-  }
-
-  async stopHeapSampling(): Promise<HeapSampledThread[]> {
-    // Its own first: the profiles that the threads send are allocated here as well.
-    const own = await this.#watch.stopHeapSampling();
-    const workers = await this.pool.stopHeapSampling();
-    return own === null ? workers : [{ thread: 0, ...own }, ...workers];
-  }
-
-  async held(): Promise<number | null> {
-    return sumOrNull([this.#watch.held(), await this.pool.held()]);
+    return [{ ...this.watch.trace(), work: 'hands-out', userCpuShare: null, idle: null, moved }];
   }
 
   close(): Promise<void> {

@@ -1,14 +1,14 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CAPTURE_FACTS, type CaptureName } from '../../core/captures.ts';
 import { EXACT_FRAMES } from '../../core/documents/capture-settings.ts';
 import { move } from '../../store/move.ts';
 import type { Capture, CaptureContext, CaptureResult } from './capture.ts';
-import { entriesOf, keepHtml } from './keep.ts';
-import { mainThreadLog } from './main-thread-log.ts';
-import { markupFreeJson } from './markup-free-json.ts';
+import { keepHtml } from './keep.ts';
 import { runLoad } from './run-result.ts';
 import { toolToRun } from './tool-package.ts';
+import { toolPreloads } from './tool-preloads.ts';
 
 type ClinicName = Extract<CaptureName, `clinic-${string}`>;
 
@@ -56,8 +56,7 @@ function clinicCapture(name: ClinicName): Capture {
       const tool = toolToRun('clinic');
       const resultFile = join(context.scratch, 'result.json');
       const nodeArguments = [
-        ...(await mainThreadLog(context.scratch)),
-        ...(await markupFreeJson(context.scratch)),
+        ...(await toolPreloads(context.scratch)),
         tool,
         command,
         ...['--dest', 'out', '--name', context.variant, '--open=false'],
@@ -74,7 +73,7 @@ function clinicCapture(name: ClinicName): Capture {
       const file = `${name}.html`;
       await keepHtml(join(out, `${data}.html`), join(context.destination, file), name);
       await mkdir(join(context.destination, 'data'), { recursive: true });
-      if ((await entriesOf(out)).includes(data)) {
+      if (existsSync(join(out, data))) {
         await move(join(out, data), join(context.destination, 'data', data));
       }
       const { loadMs, repeats } = run;

@@ -9,7 +9,7 @@ import { withoutInspector } from '../../profile/heap-cut.ts';
 import type { ThreadHeapProfile } from '../../profile/heap-profile.ts';
 import { mapCallFrames } from '../../profile/map-frames.ts';
 import { writeHeapProfile } from '../../profile/write-heap-profile.ts';
-import { readHeapOfThread } from '../../store/heap-profiles.ts';
+import { readHeapOfThread } from '../../store/thread-profiles.ts';
 import type { Capture, CaptureContext, CapturedFile, CaptureResult } from './capture.ts';
 import { shownAs, sourceMapsOf } from './in-sources.ts';
 import { missingText } from './missing-text.ts';
@@ -58,7 +58,7 @@ export const heap: Capture = {
 };
 
 async function inSources(raw: ThreadHeapProfile, context: CaptureContext): Promise<ThreadHeapProfile> {
-  const frames = mapCallFrames(raw.frames, await sourceMapsOf(raw.frames, context));
+  const frames = mapCallFrames(raw.frames, await sourceMapsOf(raw.frames, context.log));
   return { ...raw, frames, thread: { ...raw.thread, ...(await shownAs(frames, context)) } };
 }
 

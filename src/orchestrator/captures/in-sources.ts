@@ -44,7 +44,10 @@ async function versionOf(folder: string): Promise<string | null> {
   }
 }
 
-export function sourceMapsOf(frames: readonly CallFrame[], { log }: CaptureContext): Promise<SourceMaps> {
+export function sourceMapsOf(
+  frames: readonly CallFrame[],
+  log: Parameters<typeof loadSourceMaps>[1] = () => undefined,
+): Promise<SourceMaps> {
   // A dependency is shown as it lies on disk: the sources that its maps name are seldom shipped with it.
   const scripts = frames.filter((frame) => {
     return frame.url !== '' && frameCategory(frame, { threadmillRoot: THREADMILL_ROOT }) !== 'dependency';
@@ -58,7 +61,7 @@ export function sourceMapsOf(frames: readonly CallFrame[], { log }: CaptureConte
 /** What is saved with a profile, so that it can be drawn from the run folder alone. */
 export async function shownAs(
   mapped: readonly CallFrame[],
-  { displayRoot }: CaptureContext,
+  { displayRoot }: Pick<CaptureContext, 'displayRoot'>,
 ): Promise<Required<Pick<ThreadInfo, 'displayRoot' | 'threadmillRoot' | 'packages'>>> {
   return {
     displayRoot: (displayRoot ?? process.cwd()).replaceAll('\\', '/'),

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { ThreadmillError } from '../../core/errors.ts';
 import { offlineHtml } from './offline-html.ts';
 
@@ -21,13 +21,4 @@ export async function keepHtml(
     });
   }
   await writeFile(to, offlineHtml(change(html)));
-}
-
-/** Names of the entries of a folder that may not exist. */
-export async function entriesOf(folder: string): Promise<string[]> {
-  try {
-    return (await readdir(folder)).sort();
-  } catch {
-    return [];
-  }
 }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { HeapResult, RunOnceResult } from '../../core/documents/run-once.ts';
+import type { RunOnceResult } from '../../core/documents/run-once.ts';
 import { ThreadmillError } from '../../core/errors.ts';
 import type { CaptureContext } from './capture.ts';
 import { lastLines, spawnTool, type ToolExit } from './spawn-tool.ts';
@@ -45,39 +45,9 @@ function failed(name: string, exit: ToolExit, what: string): ThreadmillError {
 
 /** Null if it is not there or not whole: then the runner died. */
 async function readRunResult(file: string): Promise<RunOnceResult | null> {
-  let value: unknown;
   try {
-    value = JSON.parse(await readFile(file, 'utf8'));
+    return JSON.parse(await readFile(file, 'utf8')) as RunOnceResult;
   } catch {
     return null;
   }
-  if (!isRunResult(value)) return null;
-  const { timeline, unseenThreads, lostThreads } = value as Partial<Record<keyof RunOnceResult, unknown>>;
-  return {
-    ...value,
-    unseenThreads: typeof unseenThreads === 'number' ? unseenThreads : 0,
-    lostThreads: typeof lostThreads === 'number' ? lostThreads : 0,
-    timeline: isTimeline(timeline) ? timeline : { missing: 'the runner says nothing of it' },
-  };
-}
-
-function isTimeline(value: unknown): value is RunOnceResult['timeline'] {
-  if (typeof value !== 'object' || value === null) return false;
-  if ('missing' in value) return typeof value.missing === 'string';
-  return 'startUs' in value && 'endUs' in value && [value.startUs, value.endUs].every(Number.isFinite);
-}
-
-function isRunResult(
-  value: unknown,
-): value is Omit<RunOnceResult, 'timeline' | 'unseenThreads' | 'lostThreads'> {
-  if (typeof value !== 'object' || value === null) return false;
-  const { loadMs, repeats, profiles, heap } = value as Partial<Record<keyof RunOnceResult, unknown>>;
-  if (typeof loadMs !== 'number' || typeof repeats !== 'number' || !isNames(profiles)) return false;
-  if (heap === null) return true;
-  const { threads, files } = (heap ?? {}) as Partial<Record<keyof HeapResult, unknown>>;
-  return typeof threads === 'number' && isNames(files);
-}
-
-function isNames(value: unknown): boolean {
-  return Array.isArray(value) && value.every((name) => typeof name === 'string');
 }

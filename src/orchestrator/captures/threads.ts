@@ -46,7 +46,7 @@ export const threads: Capture = {
     for (const name of profiles) {
       const raw = await readProfileOfThread(join(profileDir, name));
       const load = joinParts(raw, raw.thread.turns ?? [raw.thread.load ?? withoutProfiler(raw)]);
-      const maps = await sourceMapsOf(raw.frames, context);
+      const maps = await sourceMapsOf(raw.frames, context.log);
       const profile = await inSources(load, maps, context);
       sources.add(load, profile, maps);
       const { thread, label } = profile.thread;

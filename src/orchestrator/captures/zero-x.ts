@@ -3,10 +3,9 @@ import { CAPTURE_FACTS } from '../../core/captures.ts';
 import { EXACT_FRAMES } from '../../core/documents/capture-settings.ts';
 import type { Capture, CaptureContext, CaptureResult } from './capture.ts';
 import { keepHtml } from './keep.ts';
-import { mainThreadLog } from './main-thread-log.ts';
-import { markupFreeJson } from './markup-free-json.ts';
 import { runLoad } from './run-result.ts';
 import { toolToRun } from './tool-package.ts';
+import { toolPreloads } from './tool-preloads.ts';
 
 const CAVEAT =
   'Main thread only: 0x does not see worker threads. Functions have the names and lines of the bundled JavaScript, and start-up is included.';
@@ -17,8 +16,7 @@ export const zeroX: Capture = {
     const tool = toolToRun('0x');
     const resultFile = join(context.scratch, 'result.json');
     const nodeArguments = [
-      ...(await mainThreadLog(context.scratch)),
-      ...(await markupFreeJson(context.scratch)),
+      ...(await toolPreloads(context.scratch)),
       tool,
       '--silent',
       ...['--working-dir', context.scratch],

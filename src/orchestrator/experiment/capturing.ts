@@ -190,22 +190,18 @@ function runnerArguments(
   options: RunOnceOptions,
 ): string[] {
   const { folder, record } = session;
+  const given = (flag: string, value: string | number | undefined) =>
+    value === undefined ? [] : [flag, String(value)];
   return [
     workerFile('runner'),
     ...['--once', '--spec', folder.path('spec.json'), '--variant', variant],
     ...['--min-load-ms', String(options.minLoadMs), '--result', options.resultFile],
     ...['--log', folder.path('logs', `capture-${variant}-${capture}.ndjson`)],
-    ...(options.profileDir === undefined ? [] : ['--profile-dir', options.profileDir]),
+    ...given('--profile-dir', options.profileDir),
     // It is traced, which a run may have been asked to leave out.
-    ...(options.timelineDir === undefined || !record.spec.trace
-      ? []
-      : ['--timeline-dir', options.timelineDir]),
-    ...(options.samplingIntervalUs === undefined
-      ? []
-      : ['--sampling-interval-us', String(options.samplingIntervalUs)]),
-    ...(options.heapDir === undefined ? [] : ['--heap-dir', options.heapDir]),
-    ...(options.heapIntervalBytes === undefined
-      ? []
-      : ['--heap-interval-bytes', String(options.heapIntervalBytes)]),
+    ...given('--timeline-dir', record.spec.trace ? options.timelineDir : undefined),
+    ...given('--sampling-interval-us', options.samplingIntervalUs),
+    ...given('--heap-dir', options.heapDir),
+    ...given('--heap-interval-bytes', options.heapIntervalBytes),
   ];
 }

@@ -34,8 +34,6 @@ import { type ExperimentHooks, type Session, save, tell, warn } from './session.
 import { BUNDLE_PATH } from './spec-of.ts';
 import { Timing } from './timing.ts';
 
-export type { ExperimentHooks } from './session.ts';
-
 interface ExperimentResult {
   /** As run.json has it; `exitCode` and, for a failed run, `failure` are set. */
   readonly record: RunRecord;

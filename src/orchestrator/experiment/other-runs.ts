@@ -1,6 +1,6 @@
 import type { Warning } from '../../core/documents/run-record.ts';
 import { warningOf } from '../../core/warnings.ts';
-import { runsAtWorkSince } from '../../store/list-runs.ts';
+import { runsAtWorkSince } from '../../store/list-folders.ts';
 
 /** Other runs and sweeps in the same folder while this one is at work. One that is killed is seen only if it lives. */
 export class OtherRuns {

@@ -3,7 +3,8 @@ import type { Dispatcher } from 'undici';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
 import { minRoundsToClaim } from '../../core/statistics/sign-flip.ts';
-import { type EmbeddedServer, type ServerUsage, usageBetween } from '../server/embedded-server.ts';
+import type { EmbeddedServer } from '../server/embedded-server.ts';
+import { type ServerUsage, usageBetween } from '../server/usage.ts';
 
 type ServerCeiling = NonNullable<RunRecord['server']['ceiling']>;
 

@@ -3,7 +3,7 @@ import { StoppingRule } from '../../analysis/stopping.ts';
 import { risingMemory } from '../../analysis/warnings/heap.ts';
 import { withOthersCpu } from '../../analysis/warnings/machine.ts';
 import type { JobError, VariantRecord } from '../../core/documents/run-record.ts';
-import { addOutcomes, failedCount, noOutcomes, OUTCOMES } from '../../core/outcomes.ts';
+import { failedCount, OUTCOMES, sumOutcomes } from '../../core/outcomes.ts';
 import type { QueueProgress } from '../../core/progress.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { createRandom, shuffle } from '../../core/statistics/random.ts';
@@ -139,7 +139,7 @@ export class Timing {
     for (const { session, key, variant } of this.#arms) {
       const { warmups, state } = variant;
       if (state !== 'ready' || warmups.length === 0) continue;
-      const outcomes = warmups.reduce((sum, trial) => addOutcomes(sum, trial.outcomes), noOutcomes());
+      const outcomes = sumOutcomes(warmups);
       if (outcomes.ok > 0) continue;
       const kinds = OUTCOMES.filter((outcome) => outcomes[outcome] > 0);
       const list = kinds.map((outcome) => `${outcomes[outcome]} ${outcome}`).join(', ');

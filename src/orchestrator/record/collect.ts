@@ -34,7 +34,7 @@ import {
   stallsOf,
   unionMs,
 } from './thread-facts.ts';
-import { sourceMapsOf, ThreadProfiles } from './thread-profiles.ts';
+import { recordedSourceMaps, ThreadProfiles } from './thread-profiles.ts';
 import { recordingWarnings } from './warnings.ts';
 
 type Collected = Pick<
@@ -114,7 +114,7 @@ class Collector {
       merger.add(window);
     }
     this.#unsampled += raw.unsampled;
-    const maps = await sourceMapsOf(raw);
+    const maps = await recordedSourceMaps(raw);
     this.#busySpans = [];
     const process = this.#processes.push(processFacts(raw)) - 1;
     for (const line of raw.threads) {

@@ -10,7 +10,6 @@ import {
   type ThreadInfo,
 } from '../../core/documents/v8-profiles.ts';
 import { redactText } from '../../core/redaction.ts';
-import { frameCategory } from '../../profile/category.ts';
 import { FlameBuilder } from '../../profile/flame-tree.ts';
 import { withoutInspector } from '../../profile/heap-cut.ts';
 import { mapCallFrames, mapFrames, type SourceMaps } from '../../profile/map-frames.ts';
@@ -22,9 +21,8 @@ import { writeCpuProfile } from '../../profile/write-cpu-profile.ts';
 import { writeHeapProfile } from '../../profile/write-heap-profile.ts';
 import { writing } from '../../store/output-errors.ts';
 import type { RecordingFolder } from '../../store/recording-folder.ts';
-import { packageVersions, THREADMILL_ROOT } from '../captures/in-sources.ts';
+import { shownAs, sourceMapsOf } from '../captures/in-sources.ts';
 import { SavedSources } from '../captures/saved-sources.ts';
-import { loadSourceMaps } from '../captures/source-maps.ts';
 import type { RawProcess } from './raw-files.ts';
 
 type Named = Pick<ThreadInfo, 'thread' | 'label'>;
@@ -50,7 +48,7 @@ export class ThreadProfiles {
     const saved: ThreadProfile = {
       ...mapped,
       frames: redacted(mapped.frames.map(asNativeSend)),
-      thread: { ...named.thread, ...(await this.#shownAs(mapped.frames)) },
+      thread: { ...named.thread, ...(await shownAs(mapped.frames, { displayRoot: this.#cwd })) },
     };
     this.#sources.add(named, saved, maps);
     this.#flame.add(saved);
@@ -66,7 +64,7 @@ export class ThreadProfiles {
     const frames = redacted(mapCallFrames(profile.frames, maps));
     const thread = {
       ...{ ...info, variant: this.#name, intervalBytes: RECORDED_HEAP_INTERVAL_BYTES },
-      ...(await this.#shownAs(frames)),
+      ...(await shownAs(frames, { displayRoot: this.#cwd })),
     };
     const text = writeHeapProfile({ ...profile, frames, thread });
     await this.#write(heapProfileFile(info.thread), text);
@@ -83,16 +81,6 @@ export class ThreadProfiles {
     const path = this.#folder.path('threads', name);
     await writing(path, () => writeFile(path, content));
   }
-
-  async #shownAs(
-    frames: readonly CallFrame[],
-  ): Promise<Pick<ThreadInfo, 'displayRoot' | 'threadmillRoot' | 'packages'>> {
-    return {
-      displayRoot: this.#cwd.replaceAll('\\', '/'),
-      threadmillRoot: THREADMILL_ROOT,
-      packages: await packageVersions(frames.map(({ url }) => url)),
-    };
-  }
 }
 
 function redacted(frames: readonly CallFrame[]): CallFrame[] {
@@ -104,7 +92,7 @@ function redacted(frames: readonly CallFrame[]): CallFrame[] {
 }
 
 /** Prefers the maps that Node had in memory to those on disk. */
-export async function sourceMapsOf({ frames, maps }: RawProcess): Promise<SourceMaps> {
+export async function recordedSourceMaps({ frames, maps }: RawProcess): Promise<SourceMaps> {
   const inMemory = new Map<string, TraceMap>();
   for (const { url, map } of maps) {
     try {
@@ -113,12 +101,6 @@ export async function sourceMapsOf({ frames, maps }: RawProcess): Promise<Source
       // Not a source map of version 3: the script is shown as it ran.
     }
   }
-  const scripts = frames.filter((frame) => {
-    return frame.url !== '' && frameCategory(frame, { threadmillRoot: THREADMILL_ROOT }) !== 'dependency';
-  });
-  const onDisk = await loadSourceMaps(
-    scripts.map(({ url }) => url).filter((url) => !inMemory.has(url)),
-    () => undefined,
-  );
+  const onDisk = await sourceMapsOf(frames.filter(({ url }) => !inMemory.has(url)));
   return (url) => inMemory.get(url) ?? onDisk(url);
 }

@@ -10,6 +10,13 @@ export interface ServerState {
   refused: number;
 }
 
+/** The part of a pino logger that the server uses; whoever starts the server decides where lines go. */
+export interface ServerLog {
+  info(data: Readonly<Record<string, unknown>>, message: string): void;
+  warn(data: Readonly<Record<string, unknown>>, message: string): void;
+  error(data: Readonly<Record<string, unknown>>, message: string): void;
+}
+
 /** Statuses that never carry content (RFC 9110, 15.3.5, 15.3.6 and 15.4.5). */
 export const withoutContent = (status: number): boolean => status === 204 || status === 205 || status === 304;
 

@@ -9,9 +9,6 @@ import { DEFAULT_SERVE_OPTIONS } from './options.ts';
 import { ServerChild, type ServerExit } from './server-child.ts';
 import type { ServerUsage } from './usage.ts';
 
-export type { ServerExit } from './server-child.ts';
-export { type ServerUsage, usageBetween } from './usage.ts';
-
 /** Of a machine that is slow and crowded: a server that can not start says so, or ends, much sooner. */
 const START_LIMIT_MS = 60_000;
 
@@ -28,8 +25,6 @@ export interface EmbeddedServerOptions {
   readonly host?: string | undefined;
   /** Absolute path of an NDJSON log; left out: none. */
   readonly logFile?: string | undefined;
-  /** One line for each request too, at debug: never for a timed pass. */
-  readonly logRequests?: boolean | undefined;
   /** On every line of the log. */
   readonly runId?: string | undefined;
   /** Aborts the start; a server that has started is ended with `stop()`. */
@@ -97,7 +92,6 @@ function spawnServer(options: EmbeddedServerOptions): ChildProcess {
       host: options.host ?? DEFAULT_SERVE_OPTIONS.host,
     },
     logFile: options.logFile ?? null,
-    logRequests: options.logRequests ?? false,
     runId: options.runId ?? '',
   };
   // Only from source, in tests: what is measured is always the compiled server.

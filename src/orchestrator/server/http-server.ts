@@ -6,12 +6,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { descriptorLimit, openDescriptors } from '../../core/descriptors.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
 import { LIMITS } from '../../core/limits.ts';
-import type { ServerState } from './answer.ts';
+import type { ServerLog, ServerState } from './answer.ts';
 import { FaultInjector, type Injected } from './faults/injector.ts';
 import { type Identity, makeIdentity } from './identity.ts';
 import type { ServeOptions } from './options.ts';
 import { createRoutes } from './routes.ts';
-import type { ServerLog } from './server-log.ts';
 import { readUsage, type ServerUsage } from './usage.ts';
 
 /** How long a stop waits for responses that are on their way, ms. */
@@ -35,16 +34,10 @@ export interface ApiServer {
   stop(): Promise<void>;
 }
 
-interface ServerLogging {
-  readonly log?: ServerLog | null;
-  /** A line at debug for each request; it costs more than the request itself. */
-  readonly logRequests?: boolean;
-}
-
 /** Starts the API server in this process. @throws {ThreadmillError} 'server-start' */
 export async function startApiServer(
   options: ServeOptions,
-  { log = null, logRequests = false }: ServerLogging = {},
+  log: ServerLog | null = null,
 ): Promise<ApiServer> {
   const state: ServerState = { seed: options.seed, closing: !options.keepAlive, requests: 0, refused: 0 };
   const faults = new FaultInjector(options.seed, options.faults);
@@ -61,7 +54,6 @@ export async function startApiServer(
     if (error.code !== 'ECONNRESET') log?.warn({ code: error.code, message: error.message }, 'client error');
     answerBroken(error, socket);
   });
-  if (log !== null && logRequests) logEachRequest(server, log);
   faults.watch(server, options.tls ? 'secureConnection' : 'connection');
   await listen(server, options);
   refuseWhenFull(server, state, log);
@@ -144,18 +136,6 @@ function answerBroken(error: NodeJS.ErrnoException, socket: Duplex): void {
     error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
   socket.on('error', () => undefined);
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () => socket.destroy());
-}
-
-function logEachRequest(server: Server, log: ServerLog): void {
-  server.on('request', (request, response) => {
-    const start = performance.now();
-    response.once('close', () => {
-      const durationMs = performance.now() - start;
-      const { method, url } = request;
-      const status = response.writableFinished ? response.statusCode : null;
-      log.debug({ method, url, status, durationMs }, 'request');
-    });
-  });
 }
 
 /** Both versions of HTTP, by what the client offers. */

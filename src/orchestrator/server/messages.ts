@@ -8,7 +8,6 @@ export interface ServerStart {
   readonly options: ServeOptions;
   /** NDJSON log; null: none. */
   readonly logFile: string | null;
-  readonly logRequests: boolean;
   readonly runId: string;
 }
 

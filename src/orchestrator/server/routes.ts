@@ -1,13 +1,12 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { messageOf } from '../../core/errors.ts';
-import { isGone, type ServerState, sendError, sendJson } from './answer.ts';
+import { isGone, type ServerLog, type ServerState, sendError, sendJson } from './answer.ts';
 import { ApiRoute } from './api-route.ts';
 import { BytesRoute } from './bytes-route.ts';
 import { answerEcho } from './echo-route.ts';
 import { SERVER_LIMITS, type ServeOptions } from './options.ts';
 import { BadRequest, parseInteger } from './query.ts';
 import { announcesBody, type ReceivedBody, readBody } from './request-body.ts';
-import type { ServerLog } from './server-log.ts';
 import { readUsage } from './usage.ts';
 
 export const ROUTES: readonly (readonly [string, string])[] = [

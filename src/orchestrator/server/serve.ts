@@ -1,34 +1,15 @@
 import { networkInterfaces } from 'node:os';
-import { z } from 'zod';
-import { faultsSchema } from '../../core/documents/faults.ts';
-import { LIMITS } from '../../core/limits.ts';
 import { type ApiServer, startApiServer, urlOf } from './http-server.ts';
-import { DISTRIBUTIONS, MAX_UNIFORM_JITTER } from './latency.ts';
 import type { ServeOptions } from './options.ts';
 import { ROUTES } from './routes.ts';
-
-export const serveOptionsSchema = z
-  .strictObject({
-    port: z.int().min(0).max(65_535),
-    host: z.string().min(1),
-    seed: z.int().min(0).max(LIMITS.seed),
-    keepAlive: z.boolean(),
-    tls: z.boolean(),
-    latencyMs: z.number().min(0).max(LIMITS.responseMs).nullable(),
-    jitter: z.number().min(0).max(LIMITS.jitter).nullable(),
-    distribution: z.enum(DISTRIBUTIONS).nullable(),
-    payloadBytes: z.int().min(0).max(LIMITS.payloadBytes).nullable(),
-    faults: faultsSchema,
-  })
-  .refine(({ distribution, jitter }) => distribution !== 'uniform' || (jitter ?? 0) <= MAX_UNIFORM_JITTER, {
-    path: ['jitter'],
-    message: 'a uniform distribution allows at most 0.577: above that it would reach below zero',
-  });
 
 /** `threadmill serve`: runs until SIGINT or SIGTERM; resolves with the exit code. @throws 'server-start' */
 export async function serveInForeground(options: ServeOptions): Promise<number> {
   const server = await startApiServer(options);
-  const { promise: stopped, resolve: stop } = withResolver();
+  let stop = (): void => undefined;
+  const stopped = new Promise<void>((resolve) => {
+    stop = resolve;
+  });
   process.once('SIGINT', stop).once('SIGTERM', stop);
   if (!isLoopback(server.address)) process.stderr.write(OPEN_TO_OTHERS);
   const trust =
@@ -60,14 +41,6 @@ function routeTable(): string {
   return ROUTES.map(([path, text]) => (text === '' ? `  ${path}` : `  ${path.padEnd(width)} ${text}`)).join(
     '\n',
   );
-}
-
-function withResolver(): { promise: Promise<void>; resolve: () => void } {
-  let resolve = (): void => undefined;
-  const promise = new Promise<void>((settle) => {
-    resolve = settle;
-  });
-  return { promise, resolve };
 }
 
 /** Whether only programs on this machine reach a server that is bound to this address. */

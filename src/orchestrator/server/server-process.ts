@@ -1,11 +1,11 @@
 import { toErrorData } from '../../core/errors.ts';
 import { onParentGone } from '../../core/processes/on-parent-gone.ts';
+import type { ServerLog } from './answer.ts';
 import { type ApiServer, startApiServer } from './http-server.ts';
 import type { ServerMessage, ServerRequest, ServerStart } from './messages.ts';
-import type { ServerLog } from './server-log.ts';
 
 /** Opens the log; given by the entry point, because where lines go is not the server's business. */
-export type OpenLog = (file: string, runId: string, level: 'debug' | 'info') => Promise<ServerLog>;
+export type OpenLog = (file: string, runId: string) => Promise<ServerLog>;
 
 /** The server's process: starts, answers its parent, ends on 'stop', a signal, or with its parent. */
 export async function runServerProcess(start: ServerStart, openLog: OpenLog): Promise<void> {
@@ -20,9 +20,9 @@ export async function runServerProcess(start: ServerStart, openLog: OpenLog): Pr
   process.on('SIGTERM', () => void stop('SIGTERM'));
   process.on('SIGINT', () => void stop('SIGINT'));
   try {
-    const { options, logFile, logRequests, runId } = start;
-    if (logFile !== null) log = await openLog(logFile, runId, logRequests ? 'debug' : 'info');
-    server = await startApiServer(options, { log, logRequests });
+    const { options, logFile, runId } = start;
+    if (logFile !== null) log = await openLog(logFile, runId);
+    server = await startApiServer(options, log);
   } catch (thrown) {
     await fail(thrown);
     return;

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Environment } from '../../core/documents/run-record.ts';
 import type { SweepRecord } from '../../core/documents/sweep-record.ts';
 import { ThreadmillError } from '../../core/errors.ts';
-import { isSweepLive, listSweeps, type SweepListing } from '../../store/list-sweeps.ts';
+import { isSweepLive, listSweeps, type SweepListing } from '../../store/list-folders.ts';
 import { SweepFolder } from '../../store/sweep-folder.ts';
 
 interface Unfinished {

@@ -1,6 +1,7 @@
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import { type KeepTrial, type SavedJob, savedJobs } from '../../store/saved-jobs.ts';
+import { inChunks } from '../export/chunks.ts';
 import { type Cell, csvLine } from './cell.ts';
 
 /** Heads and what stands below them. Times are ms from the first start of the trial. */
@@ -33,12 +34,13 @@ interface SavedRun {
   readonly record: RunRecord;
 }
 
-/** A header, then one line per job of each timed trial. @param keep which trials; default: all */
+/** A header, then one line per job of each timed trial, in pieces. @param keep which trials; default: all */
 export async function* jobLines(runs: readonly SavedRun[], keep?: KeepTrial): AsyncGenerator<string> {
   yield csvLine(['run', ...COLUMNS.map(([head]) => head)]);
-  for (const { folder, record } of runs) {
-    for (const job of await savedJobs(folder, record, keep)) {
-      yield csvLine([record.id, ...COLUMNS.map(([, cell]) => cell(job))]);
-    }
-  }
+  for (const { folder, record } of runs)
+    yield* inChunks(lines(record.id, await savedJobs(folder, record, keep)));
+}
+
+function* lines(run: string, jobs: Iterable<SavedJob>): Generator<string> {
+  for (const job of jobs) yield csvLine([run, ...COLUMNS.map(([, cell]) => cell(job))]);
 }

@@ -11,14 +11,3 @@ export function* inChunks(pieces: Iterable<string>): Generator<string> {
   }
   if (waiting !== '') yield waiting;
 }
-
-export async function* inChunksAsync(pieces: AsyncIterable<string>): AsyncGenerator<string> {
-  let waiting = '';
-  for await (const piece of pieces) {
-    waiting += piece;
-    if (waiting.length < CHUNK) continue;
-    yield waiting;
-    waiting = '';
-  }
-  if (waiting !== '') yield waiting;
-}

@@ -42,12 +42,12 @@ export interface Exporter<Source extends ProfileSource = RunSource> {
   /** End of the file's name, from the first dot. */
   readonly extension: string;
   /**
-   * Trials that jobs are taken of unless told otherwise. `one`: of each variant the traced one, and without a
-   * traced pass the timed one with the wall in the middle; where samples are written as well (`either`), first of all
-   * the one that was profiled, too. `all`: every timed one, and never a traced one.
+   * Trials that jobs are taken of unless told otherwise: every timed one, and never a traced one. Without it one of
+   * each variant: the traced one, and without a traced pass the timed one with the wall in the middle; where samples
+   * are written as well (`either`), first of all the one that was profiled, too.
    */
-  readonly trials: 'one' | 'all';
-  readonly binary: boolean;
+  readonly trials?: 'all';
+  readonly binary?: true;
   /** The content, in pieces. Reads the source as it goes. */
   write(source: Source, part: Part): Chunks;
 }

@@ -1,10 +1,9 @@
-import { Profile, type SampleInput, StringTable } from 'pprof-format';
+import type { SampleInput } from 'pprof-format';
 import { NS_PER_US } from '../../core/units.ts';
 import type { Part, ProfileSource } from './exporter.ts';
-import { FrameTable } from './frame-table.ts';
+import type { FrameTable } from './frame-table.ts';
 import { type LineShare, linesByNode, shareOut } from './line-shares.ts';
-import { commentOf, functionsOf, Locations, labelsOf, mappingOf, type Text, zipped } from './pprof-tables.ts';
-import { stackRoom } from './room.ts';
+import { labelsOf, PprofFile } from './pprof-tables.ts';
 import type { ThreadCalls } from './thread-calls.ts';
 import { isIdle, stackOf } from './thread-trees.ts';
 import { wholeNumbers } from './whole-numbers.ts';
@@ -17,39 +16,27 @@ export interface NodeSamples {
   readonly self: number;
 }
 
-export interface SampledThread {
+interface SampledThread {
   readonly calls: ThreadCalls;
   /** Their times add up to those of the calls. */
   readonly samples: Iterable<NodeSamples>;
 }
 
 /** How a thread is read; its functions go into the table. */
-export type ReadThread = (name: string, thread: number, table: FrameTable) => Promise<SampledThread>;
+type ReadThread = (name: string, thread: number, table: FrameTable) => Promise<SampledThread>;
 
 /**
  * https://github.com/google/pprof/blob/main/proto/profile.proto: for each stack how many samples, CPU time (all
  * but idle) and wall time, with the variant, the thread, and the job if there is one as labels.
  */
-export async function cpuPprof(source: ProfileSource, part: Part, read: ReadThread): Promise<Buffer> {
-  return zipped(await build(source, part, read));
-}
-
-async function build(source: ProfileSource, { variants }: Part, read: ReadThread): Promise<Profile> {
-  const strings = new StringTable();
-  const text = (value: string) => strings.dedup(value);
-  const table = new FrameTable();
-  const locations = new Locations(table);
-  const room = stackRoom();
-  const sample: SampleInput[] = [];
+export async function cpuPprof(source: ProfileSource, { variants }: Part, read: ReadThread): Promise<Buffer> {
+  const file = new PprofFile();
   const spans = { startUs: Number.POSITIVE_INFINITY, durationUs: 0, sampledUs: 0, samples: 0 };
   for (const variant of variants) {
     let longestUs = 0;
     for (const thread of variant.threads) {
-      const sampled = await read(variant.name, thread, table);
-      for (const each of samplesOf(sampled, table, locations, text)) {
-        room.take(each.locationId!.length);
-        sample.push(each);
-      }
+      const sampled = await read(variant.name, thread, file.table);
+      file.add(samplesOf(sampled, file));
       const { calls } = sampled;
       spans.startUs = Math.min(spans.startUs, calls.startUs);
       spans.sampledUs += calls.durationUs;
@@ -59,33 +46,26 @@ async function build(source: ProfileSource, { variants }: Part, read: ReadThread
     // Of variants one after another: threads ran at the same time, variants did not.
     spans.durationUs += longestUs;
   }
+  const { text } = file;
   const nanoseconds = text('nanoseconds');
   const cpu = text('cpu');
-  return new Profile({
+  return file.zipped(source, {
     sampleType: [
       { type: text('samples'), unit: text('count') },
       { type: cpu, unit: nanoseconds },
       { type: text('wall'), unit: nanoseconds },
     ],
     defaultSampleType: cpu,
-    sample,
-    mapping: [mappingOf(source, text)],
-    function: functionsOf(table, text),
-    location: locations.list,
     timeNanos: source.unixNanos(spans.startUs * NS_PER_US),
     durationNanos: Math.round(spans.durationUs * NS_PER_US),
     periodType: { type: cpu, unit: nanoseconds },
     period: Math.round((spans.sampledUs * NS_PER_US) / Math.max(1, spans.samples)),
-    comment: commentOf(source, text),
-    stringTable: strings,
   });
 }
 
 function* samplesOf(
   { calls, samples }: SampledThread,
-  table: FrameTable,
-  locations: Locations,
-  text: Text,
+  { table, locations, text }: PprofFile,
 ): Generator<SampleInput> {
   const ofThread = labelsOf(calls, text);
   const all = [...samples];

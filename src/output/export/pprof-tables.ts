@@ -1,8 +1,17 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { FunctionInput, LabelInput, LocationInput, Profile } from 'pprof-format';
+import {
+  type FunctionInput,
+  type LabelInput,
+  type LocationInput,
+  Profile,
+  type ProfileInput,
+  type SampleInput,
+  StringTable,
+} from 'pprof-format';
 import type { ProfileSource } from './exporter.ts';
-import type { FrameTable } from './frame-table.ts';
+import { FrameTable } from './frame-table.ts';
+import { stackRoom } from './room.ts';
 import type { ThreadTree } from './thread-calls.ts';
 
 const zip = promisify(gzip);
@@ -10,7 +19,7 @@ const zip = promisify(gzip);
 export type Text = (value: string) => number;
 
 /** Lines within functions, each once. */
-export class Locations {
+class Locations {
   readonly list: LocationInput[] = [];
   readonly #table: FrameTable;
   readonly #ids = new Map<string, number>();
@@ -34,7 +43,7 @@ export class Locations {
   }
 }
 
-export function functionsOf(table: FrameTable, text: Text): FunctionInput[] {
+function functionsOf(table: FrameTable, text: Text): FunctionInput[] {
   return table.frames.map(({ name, file, line }, frame) => ({
     id: frame + 1,
     name: text(name),
@@ -44,7 +53,7 @@ export function functionsOf(table: FrameTable, text: Text): FunctionInput[] {
   }));
 }
 
-export function mappingOf({ program }: ProfileSource, text: Text): object {
+function mappingOf({ program }: ProfileSource, text: Text): object {
   return {
     id: 1,
     filename: text(program),
@@ -65,11 +74,39 @@ export function labelsOf(
   ];
 }
 
-export function commentOf({ threadmill, id }: ProfileSource, text: Text): number[] {
+function commentOf({ threadmill, id }: ProfileSource, text: Text): number[] {
   return [text(`threadmill ${threadmill}, run ${id}`)];
 }
 
-/** As every reader takes it: pprof files are gzipped. */
-export function zipped(profile: Profile): Promise<Buffer> {
-  return zip(profile.encode());
+/** A profile in the making: its samples, and the tables that they point into. */
+export class PprofFile {
+  readonly table = new FrameTable();
+  readonly locations = new Locations(this.table);
+  readonly #strings = new StringTable();
+  readonly #samples: SampleInput[] = [];
+  readonly #room = stackRoom();
+
+  readonly text: Text = (value) => this.#strings.dedup(value);
+
+  /** @throws ThreadmillError 'export-too-large' */
+  add(samples: Iterable<SampleInput>): void {
+    for (const sample of samples) {
+      this.#room.take(sample.locationId!.length);
+      this.#samples.push(sample);
+    }
+  }
+
+  /** As every reader takes it: pprof files are gzipped. */
+  zipped(source: ProfileSource, amounts: ProfileInput): Promise<Buffer> {
+    const profile = new Profile({
+      ...amounts,
+      sample: this.#samples,
+      mapping: [mappingOf(source, this.text)],
+      function: functionsOf(this.table, this.text),
+      location: this.locations.list,
+      comment: commentOf(source, this.text),
+      stringTable: this.#strings,
+    });
+    return zip(profile.encode());
+  }
 }

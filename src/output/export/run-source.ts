@@ -6,13 +6,13 @@ import type { ThreadHeapProfile } from '../../profile/heap-profile.ts';
 import type { ThreadProfile } from '../../profile/profile.ts';
 import { checkJobRows } from '../../store/check-rows.ts';
 import { isFile } from '../../store/exists.ts';
-import { readHeapOfThread } from '../../store/heap-profiles.ts';
 import { hasRows, type RowsPlace, readRows } from '../../store/job-rows.ts';
 import { PlannedJobs } from '../../store/planned-jobs.ts';
 import type { RunFolder } from '../../store/run-folder.ts';
 import {
   type ProfiledPart,
   profiledThreads,
+  readHeapOfThread,
   readThreadProfile,
   threadsIn,
 } from '../../store/thread-profiles.ts';

@@ -4,7 +4,6 @@ import {
   blockedIn,
   NOT_SAMPLED,
   NOT_SAMPLED_NOTE,
-  placeText,
   STALL_KINDS,
   stallsText,
   verdictWords,
@@ -13,6 +12,7 @@ import {
 import type { CodePlace } from '../../core/documents/recording.ts';
 import { formatCount, formatMicros, formatMs, formatShare, formatUs, NONE } from '../../core/format.ts';
 import { redactArguments } from '../../core/redaction.ts';
+import { frameLabel } from '../../profile/folded-name.ts';
 import { comparisonLead, type RecordingComparison } from '../pages/recording/compare-view.ts';
 import type { RecordingView } from '../pages/recording/view.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
@@ -90,7 +90,7 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
 }
 
 function placed(place: CodePlace | null): string {
-  return place === null ? NOT_SAMPLED : placeText(place);
+  return place === null ? NOT_SAMPLED : frameLabel(place);
 }
 
 /** How two recordings differ, for a comment on a pull request. */

@@ -5,7 +5,7 @@ import { cleanText, LONG_TEXT } from '../../core/clean-text.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { formatMs, formatPlural, formatRoughPercent, NONE } from '../../core/format.ts';
 import { blameText } from '../blame.ts';
-import { gridLines } from './grid.ts';
+import { tableLines } from './grid.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
 import { type SummaryOptions, textOfBlocks, usableWidth } from './summary.ts';
 
@@ -22,7 +22,7 @@ export function renderAgainst(
   const warnings = record.warnings.length + (record.comparedWith?.warnings.length ?? 0);
   return textOfBlocks([
     wrapText(`${GATE_MARKS[outcome]} ${cleanText(headline, LONG_TEXT)}`, width, '', '  ').map(tone),
-    ...tables.map((table) => tableLines(table, style)),
+    ...tables.map((table) => againstTable(table, style)),
     (record.against?.functions ?? []).flatMap((each) => wrapText(blameText(each), width, '', '  ')),
     [
       ...advice.flatMap((text) => wrapText(`→ ${text}`, width, '', '  ')),
@@ -35,9 +35,9 @@ export function renderAgainst(
   ]);
 }
 
-function tableLines({ what, gate, rows }: AgainstTable, style: Style): string[] {
+function againstTable({ what, gate, rows }: AgainstTable, style: Style): string[] {
   const head = [what, 'base', 'change', '95% CI', 'noise', gate === null ? 'no gate' : `gate ${gate}`];
-  const [first = '', ...lines] = gridLines(
+  return tableLines(
     head,
     rows.map(({ variant, base, change: { ratio }, noiseFloor, outcome }) => [
       variant,
@@ -49,6 +49,6 @@ function tableLines({ what, gate, rows }: AgainstTable, style: Style): string[] 
       noiseFloor === null ? NONE : formatRoughPercent(noiseFloor),
       outcome === null ? NONE : `${GATE_MARKS[outcome]} ${outcome}`,
     ]),
+    style,
   );
-  return [style.dim(first), ...lines];
 }

@@ -6,7 +6,7 @@ import type { MovedRow } from '../pages/run/view/moved.ts';
 import type { QueueView } from '../pages/run/view/queue.ts';
 import type { WorkerRow } from '../pages/run/view/workers.ts';
 import type { BreakdownBar } from '../pages/run/view.ts';
-import { gridLines } from './grid.ts';
+import { tableLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
 
 /** Longer tables are in the report. */
@@ -25,15 +25,16 @@ export function breakdownBlocks(
     .filter((part) =>
       breakdowns.some(({ shares }) => shares.some((each) => each.part === part && each.ms > 0)),
     );
-  const shares = gridLines(
+  const shares = tableLines(
     ['where the time goes', ...parts.map((part) => SHORT_PART_NAMES[part])],
     breakdowns.map((bar) => [
       bar.variant,
       ...parts.map((part) => formatShare(bar.shares.find((each) => each.part === part)?.share)),
     ]),
+    style,
   );
   const onQueue = breakdowns.some(({ bottleneck }) => bottleneck?.coordinatorMs !== undefined);
-  const ideals = gridLines(
+  const ideals = tableLines(
     [
       ...['ideal time', 'waiting', 'CPU', 'server'],
       ...(onQueue ? ['coordinator', 'queue'] : []),
@@ -49,6 +50,7 @@ export function breakdownBlocks(
       formatShare(bottleneck?.efficiency),
       bottleneck === null ? NONE : bottleneckNames(bottleneck.causes),
     ]),
+    style,
   );
   const overheads = breakdowns.map(({ overhead }) => overhead.estimate);
   const [least, most] = [formatNumber(Math.min(...overheads)), formatNumber(Math.max(...overheads))];
@@ -60,9 +62,9 @@ export function breakdownBlocks(
     ? `${cost} Ideal: the longest of ${onQueue ? 'these' : 'waiting, CPU and server'} with perfect overlap.${over}`
     : cost;
   return [
-    [style.dim(shares[0] ?? ''), ...shares.slice(1)],
+    shares,
     // On a schedule the schedule sets the wall time.
-    hasIdeal ? [style.dim(ideals[0] ?? ''), ...ideals.slice(1)] : [],
+    hasIdeal ? ideals : [],
     wrapText(note, width).map(style.dim),
     elsewhereLines(breakdowns, style),
   ];
@@ -71,7 +73,7 @@ export function breakdownBlocks(
 /** What it costs to move the jobs' data between threads. */
 export function movedLines(moved: readonly MovedRow[], style: Style): string[] {
   if (moved.length === 0) return [];
-  const [head = '', ...rows] = gridLines(
+  return tableLines(
     ['data between threads', 'direction', 'copied/job', 'transferred', 'main/job', 'workers/job'],
     moved.map((row) => [
       row.variant,
@@ -81,24 +83,24 @@ export function movedLines(moved: readonly MovedRow[], style: Style): string[] {
       formatMs(row.mainMsPerJob),
       formatMs(row.workersMsPerJob),
     ]),
+    style,
   );
-  return [style.dim(head), ...rows];
 }
 
 /** What the time of a job on a queue goes into, and its workers. */
 export function queueLines(queue: QueueView | null, width: number, style: Style): string[][] {
   if (queue === null) return [];
   const { latency, workers, reRuns, duplicates } = queue;
-  const titled = ([head = '', ...rows]: string[]) => [style.dim(head), ...rows];
-  const parts = gridLines(
+  const parts = tableLines(
     ['time of a job', 'mean', 'p50', 'p90', 'max'],
     latency.map(({ part, meanMs, p50, p90, max }) => [
       QUEUE_PART_NAMES[part],
       ...[meanMs, p50, p90, max].map(formatMs),
     ]),
+    style,
   );
   const shown = workers.slice(0, MAX_WORKERS);
-  const table = gridLines(
+  const table = tableLines(
     ['worker', 'process', 'jobs', 'CPU', 'CPU/job', 'clock error'],
     shown.map(({ host, pid, jobs, cpuMs, cpuMsPerJob, clockErrorMs, isLost }) => [
       host,
@@ -108,13 +110,14 @@ export function queueLines(queue: QueueView | null, width: number, style: Style)
       formatMs(cpuMsPerJob),
       clockErrorMs === 0 ? '0' : `±${formatMs(clockErrorMs)}`,
     ]),
+    style,
   );
   const more =
     workers.length > shown.length ? ` ${workers.length - shown.length} more are in the report.` : '';
   const note = `Jobs that were started again: ${formatCount(reRuns)}; results that came twice: ${formatCount(duplicates)}.${more}`;
   return [
-    latency.length === 0 ? [] : titled(parts),
-    workers.length === 0 ? [] : [...titled(table), ...wrapText(note, width).map(style.dim)],
+    latency.length === 0 ? [] : parts,
+    workers.length === 0 ? [] : [...table, ...wrapText(note, width).map(style.dim)],
   ];
 }
 
@@ -122,7 +125,7 @@ export function queueLines(queue: QueueView | null, width: number, style: Style)
 export function workerLines(workers: readonly WorkerRow[], width: number, style: Style): string[] {
   if (workers.length === 0) return [];
   const hasPss = workers.some(({ pssBytes }) => pssBytes !== null);
-  const [head = '', ...rows] = gridLines(
+  const table = tableLines(
     ['cost of a worker', 'start-up', 'RSS', ...(hasPss ? ['PSS'] : []), 'main/task', 'CPU/task'],
     workers.map((row) => [
       row.variant,
@@ -132,19 +135,20 @@ export function workerLines(workers: readonly WorkerRow[], width: number, style:
       formatMs(row.taskMs?.main),
       formatMs(row.taskMs?.all),
     ]),
+    style,
   );
   const ends = [...new Set(workers.map(({ onCrash }) => onCrash))].map((onCrash) => {
     const variants = workers.filter((row) => row.onCrash === onCrash).map(({ variant }) => variant);
     return `${variants.join(', ')}: ${onCrash}.`;
   });
   const note = `Start-up: all workers together. Tasks are empty. If a worker exits: ${ends.join(' ')}`;
-  return [style.dim(head), ...rows, ...wrapText(note, width).map(style.dim)];
+  return [...table, ...wrapText(note, width).map(style.dim)];
 }
 
 /** What the HTTP clients of a run cost, and in what else they differ. */
 export function clientLines(clients: readonly ClientRow[], width: number, style: Style): string[] {
   if (clients.length === 0) return [];
-  const [head = '', ...rows] = gridLines(
+  const differences = tableLines(
     ['what differs', 'version', 'connections', 'opened', 'bytes/job', 'decompresses', 'phases'],
     clients.map((row) => [
       row.client,
@@ -155,8 +159,9 @@ export function clientLines(clients: readonly ClientRow[], width: number, style:
       row.decompresses ? 'always' : 'never',
       row.tellsPhases ? 'known' : 'not known',
     ]),
+    style,
   );
-  const costs = gridLines(
+  const costs = tableLines(
     ['client', 'jobs/s', 'CPU/job', 'median latency'],
     clients.map(({ client, jobsPerSecond, cpuPerJob, latency }) => [
       client,
@@ -164,17 +169,16 @@ export function clientLines(clients: readonly ClientRow[], width: number, style:
       cpuPerJob,
       latency,
     ]),
+    style,
   );
   const notes = clients.flatMap(({ client, addedHeaders, matters }) => [
     ...(addedHeaders === null ? [] : [`${client} adds headers: ${addedHeaders}.`]),
     ...(matters === null ? [] : [`${client} is not compared: ${matters} differ.`]),
   ]);
   return [
-    style.dim(costs[0]!),
-    ...costs.slice(1),
+    ...costs,
     '',
-    style.dim(head),
-    ...rows,
+    ...differences,
     ...[...notes, CLIENTS_NOTE].flatMap((note) => wrapText(note, width)).map(style.dim),
   ];
 }
@@ -185,7 +189,7 @@ function elsewhereLines(breakdowns: readonly BreakdownBar[], style: Style): stri
     elsewhere === null ? [] : [{ variant, ...elsewhere }],
   );
   if (found.length === 0) return [];
-  const [head = '', ...rows] = gridLines(
+  return tableLines(
     ['CPU of other threads', 'libuv’s pool', 'its threads', 'V8', 'others', 'process'],
     found.map(({ variant, native, processMs }) => [
       variant,
@@ -195,6 +199,6 @@ function elsewhereLines(breakdowns: readonly BreakdownBar[], style: Style): stri
       formatMs(otherThreadsMs(native)),
       formatMs(processMs),
     ]),
+    style,
   );
-  return [style.dim(head), ...rows];
 }

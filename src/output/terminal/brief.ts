@@ -18,6 +18,7 @@ import type { VariantName } from '../../core/variants.ts';
 import { warningFacts } from '../../core/warnings.ts';
 import { cleanVerdict, headlineText } from '../markup/verdict.ts';
 import type { FailuresView, ReportView, SummaryRow } from '../pages/run/view.ts';
+import { blocks } from './bars.ts';
 import { gateLines } from './gates.ts';
 import { inVariantColour, type Style, wrapText } from './style.ts';
 import { headlineLines, nextLines } from './verdict.ts';
@@ -171,7 +172,7 @@ function tableLines(
       const name = `${isRecommended ? '▸' : ' '} ${variant.padEnd(nameWidth)}`;
       const text = line(shown.map(({ cell }) => cell(row)));
       const bar =
-        comparedMs === null || room < MIN_BAR ? '' : `  ${barText((room * comparedMs.estimate) / longest)}`;
+        comparedMs === null || room < MIN_BAR ? '' : `  ${blocks((room * comparedMs.estimate) / longest)}`;
       const paint = (part: string) => inVariantColour(style, variant, part);
       return `${paint(isRecommended ? style.bold(name) : name)}${isRecommended ? style.bold(text) : text}${paint(bar)}`.trimEnd();
     }),
@@ -184,13 +185,6 @@ function speedupText({ isBaseline, speedup }: SummaryRow): string {
   if (speedup === null) return NONE;
   // One round has no interval.
   return range === NONE ? formatFactor(speedup.estimate) : `${formatFactor(speedup.estimate)} (${range})`;
-}
-
-const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];
-
-function barText(columns: number): string {
-  const eighths = Math.max(1, Math.round(8 * columns));
-  return '█'.repeat(Math.floor(eighths / 8)) + EIGHTHS[eighths % 8]!;
 }
 
 /** Time breakdown and ideal of the recommended variant, else of the leader. */

@@ -9,7 +9,7 @@ import { type MetricName, PLAIN_METRICS } from '../../analysis/metrics.ts';
 import { cleanText } from '../../core/clean-text.ts';
 import type { Change, ComparedVariant, RunComparison } from '../../core/documents/comparison.ts';
 import { formatPlural, formatTime } from '../../core/format.ts';
-import { gridLines } from './grid.ts';
+import { tableLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
 import { headlineLines, verdictHeadline, verdictLines } from './verdict.ts';
 
@@ -85,7 +85,7 @@ function differenceLines({ differences }: RunComparison, width: number, style: S
 
 function judgedTable({ head, unit, rows }: ChangeTable, style: Style): string[] {
   const { format } = UNITS[unit];
-  return table(
+  return tableLines(
     [head, 'before', 'after', 'change', '95% CI', 'difference'],
     rows.map(({ variant, before, after, change, word }) => [
       variant.name,
@@ -104,10 +104,5 @@ function plainTable(variants: readonly ComparedVariant[], style: Style): string[
     variant.name,
     ...PLAIN_METRICS.map(({ field }) => plainChange(variant[field])),
   ]);
-  return table(['variant (no claims)', ...PLAIN_METRICS.map(({ head }) => head)], rows, style);
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[], style: Style): string[] {
-  const [first = '', ...body] = gridLines(head, rows);
-  return [style.dim(first), ...body];
+  return tableLines(['variant (no claims)', ...PLAIN_METRICS.map(({ head }) => head)], rows, style);
 }

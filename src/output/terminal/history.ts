@@ -8,7 +8,7 @@ import {
 import { cleanText } from '../../core/clean-text.ts';
 import type { History, HistoryLine, HistorySeries } from '../../core/documents/history.ts';
 import { formatMs, formatPlural } from '../../core/format.ts';
-import { gridLines } from './grid.ts';
+import { tableLines } from './grid.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
 import { type SummaryOptions, textOfBlocks, usableWidth } from './summary.ts';
 
@@ -76,12 +76,13 @@ function sparkTable({ runs, lines }: HistorySeries, style: Style): string[] {
     return [formatMs(newest?.estimate), sparkline(line, marks)];
   };
   const names = [...new Set(lines.map(({ variant }) => variant))];
-  const [head = '', ...rows] = gridLines(
+  const table = tableLines(
     ['', times![0] === undefined ? '' : QUANTITY_NAMES[times![0].quantity], '', QUANTITY_NAMES.cpu, ''],
     names.map((name) => [
       name,
       ...[times, cpu].flatMap((of) => cells(of!.find(({ variant }) => variant === name))),
     ]),
+    style,
   );
   const shown = marks.slice(-NEWEST);
   const legend = (['×', '?'] as const).flatMap((mark) => {
@@ -90,7 +91,7 @@ function sparkTable({ runs, lines }: HistorySeries, style: Style): string[] {
       .flatMap(({ leftOut }, i) => (shown[i] === mark && leftOut !== null ? [LEFT_OUT_NAMES[leftOut]] : []));
     return kinds.length === 0 ? [] : [`${mark} ${[...new Set(kinds)].join(', ')}`];
   });
-  return [style.dim(head), ...rows, ...(legend.length === 0 ? [] : [style.dim(legend.join(' · '))])];
+  return [...table, ...(legend.length === 0 ? [] : [style.dim(legend.join(' · '))])];
 }
 
 /** The newest runs, by logarithms. */

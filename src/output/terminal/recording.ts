@@ -3,7 +3,6 @@ import { recordedGateText } from '../../analysis/recording/gates.ts';
 import {
   blockedIn,
   NOT_SAMPLED,
-  placeText,
   stallsText,
   verdictWords,
   WAIT_NAMES,
@@ -11,6 +10,7 @@ import {
 import { cleanText } from '../../core/clean-text.ts';
 import type { RecordedThread, Recording } from '../../core/documents/recording.ts';
 import { formatCount, formatMs, formatPlural, formatShare } from '../../core/format.ts';
+import { frameLabel } from '../../profile/folded-name.ts';
 import type { RecordingView } from '../pages/recording/view.ts';
 import { gridLines } from './grid.ts';
 import { styleFor, wrapText } from './style.ts';
@@ -95,7 +95,7 @@ function stallText({ threads, stalls, settings }: Recording): string {
   const most =
     longest === undefined
       ? ''
-      : `; longest ${formatMs((longest.endUs - longest.startUs) / 1_000)}${place === null ? ` (${NOT_SAMPLED})` : ` in ${placeText(place)}`}`;
+      : `; longest ${formatMs((longest.endUs - longest.startUs) / 1_000)}${place === null ? ` (${NOT_SAMPLED})` : ` in ${frameLabel(place)}`}`;
   return `${stallsText(count, totalMs, settings.stallMs)}${most}`;
 }
 

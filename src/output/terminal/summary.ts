@@ -1,6 +1,5 @@
-import type { Allocations, FlameData } from '../../core/documents/flame.ts';
+import type { FlameData } from '../../core/documents/flame.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
-import type { Timeline } from '../../core/documents/timeline.ts';
 import {
   BYTES_NOTE,
   formatBytes,
@@ -16,14 +15,14 @@ import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '
 import type { AllocationsView, AllocationVariant } from '../pages/run/view/allocations.ts';
 import type { FailureKind, FailuresView } from '../pages/run/view/failures.ts';
 import type { FaultsView } from '../pages/run/view/faults.ts';
-import { buildReportView, type ReportView } from '../pages/run/view.ts';
+import { buildReportView, type FoundInFolder, type ReportView } from '../pages/run/view.ts';
 import { barLines } from './bars.ts';
 import { breakdownBlocks, clientLines, movedLines, queueLines, workerLines } from './breakdown.ts';
 import { briefBlocks } from './brief.ts';
 import { captureLines } from './captures.ts';
 import { comparisonBlocks } from './comparison.ts';
 import { gateLines } from './gates.ts';
-import { gridLines } from './grid.ts';
+import { tableLines } from './grid.ts';
 import { hotLines } from './hot.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
 import { summaryTables } from './tables.ts';
@@ -41,10 +40,8 @@ export interface SummaryOptions {
 }
 
 /** What was found beside the record: without it there is no waterfall, and there are no hot functions and allocations. */
-export interface FoundBeside {
+interface FoundBeside extends Pick<FoundInFolder, 'timelines' | 'allocations'> {
   readonly flames: readonly FlameData[];
-  readonly timelines: readonly Timeline[];
-  readonly allocations: readonly Allocations[];
 }
 
 const MIN_WIDTH = 80;
@@ -148,7 +145,7 @@ function warningBlocks({ warnings }: ReportView, width: number, style: Style): s
     ]);
 }
 
-function adviceLines(advice: string, width: number, style: Style): string[] {
+export function adviceLines(advice: string, width: number, style: Style): string[] {
   return wrapText(`→ ${advice}`, width, '  ', '    ').map(style.dim);
 }
 
@@ -173,7 +170,7 @@ function allocationLines(view: AllocationsView | null, width: number, style: Sty
   if (view === null) return [];
   const { variants, kinds } = view;
   const yours = kinds.find(({ kind }) => kind === 'yours')?.perJob ?? [];
-  const [head = '', ...lines] = gridLines(
+  const table = tableLines(
     ['allocated, per job', ...variants.map(({ variant }) => shortVariant(variant))],
     [
       ['total', ...variants.map(wholeCell)],
@@ -181,8 +178,9 @@ function allocationLines(view: AllocationsView | null, width: number, style: Sty
       ['your code', ...yours.map(({ bytes }) => formatBytes(bytes))],
       ['GC pauses', ...variants.map(({ gc }) => formatMicros(gc?.pausePerJobUs))],
     ],
+    style,
   );
-  return [style.dim(head), ...lines, ...wrapText(NOTE, width).map(style.dim)];
+  return [...table, ...wrapText(NOTE, width).map(style.dim)];
 }
 
 function wholeCell({ perJob, unseen }: AllocationVariant): string {
@@ -196,7 +194,7 @@ function failureLines(failures: FailuresView | null, width: number, style: Style
     ...wrapText(failureTotals(failures), width).map(style.red),
     ...kinds.flatMap((kind) => kindLines(kind, failures, width)),
     ...(moreKinds === 0 ? [] : [`  ${formatPlural(moreKinds, 'more kind')} of error: see run.json`]),
-    ...(advice === null ? [] : wrapText(`→ ${advice}`, width, '  ', '    ').map(style.dim)),
+    ...(advice === null ? [] : adviceLines(advice, width, style)),
   ];
 }
 

@@ -10,9 +10,9 @@ import { cleanVerdict } from '../markup/verdict.ts';
 import { breakEvenRows } from '../pages/sweep/break-even.ts';
 import { cellFactor, cellLetters, variantLetter } from '../pages/sweep/cell-text.ts';
 import { cleanSweep } from '../pages/sweep/view.ts';
-import { gridLines } from './grid.ts';
+import { gridLines, tableLines } from './grid.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
-import { type SummaryOptions, textOfBlocks, usableWidth } from './summary.ts';
+import { adviceLines, type SummaryOptions, textOfBlocks, usableWidth } from './summary.ts';
 import { headlineLines, verdictHeadline, verdictLines } from './verdict.ts';
 
 /** Longer tables are in the report. */
@@ -53,7 +53,7 @@ export function renderSweepSummary(saved: SweepRecord, options: SummaryOptions):
     lawLines(record, analysis, style),
     ...record.warnings.map(({ code, message, advice }) => [
       ...wrapText(`Warning: ${message} (${code})`, width).map(style.yellow),
-      ...wrapText(`→ ${advice}`, width, '  ', '    ').map(style.dim),
+      ...adviceLines(advice, width, style),
     ]),
     reportLine,
   ];
@@ -103,11 +103,11 @@ function mapLines(
 function breakEvenLines({ definition }: SweepRecord, analysis: SweepAnalysis, style: Style): string[] {
   const rows = breakEvenRows(definition, analysis);
   if (rows.length === 0) return [];
-  const [head = '', ...lines] = gridLines(
+  return tableLines(
     ['offload pays', 'predicted', 'measured', 'points as predicted'],
     rows.map(({ place, model, measured, held }) => [place, model, measured, held]),
+    style,
   );
-  return [style.dim(head), ...lines];
 }
 
 function pointLines(
@@ -187,6 +187,5 @@ function lawLines({ sessions }: SweepRecord, { panels }: SweepAnalysis, style: S
     ...figures.map(({ value }) => value),
     residual,
   ]);
-  const [line = '', ...rest] = gridLines(head, rows);
-  return [style.dim(line), ...rest];
+  return tableLines(head, rows, style);
 }

@@ -1,6 +1,7 @@
 import type { FlameThread, PageFlame } from '../../core/documents/flame.ts';
 import { type NumberColumn, packNumbers, packText } from '../timeline/codec/pack.ts';
-import { type FlameHead, type PackedFlame, STEPS_PER_US } from './packed-flame.ts';
+import { STEPS_PER_US } from '../timeline/codec/packed.ts';
+import type { FlameHead, PackedFlame } from './packed-flame.ts';
 
 /** Packs a flame for a page; `unpackFlame` is the opposite. Deterministic for one version of Node. */
 export function packFlame({ data, ...rest }: PageFlame): PackedFlame {

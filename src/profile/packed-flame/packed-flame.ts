@@ -23,6 +23,3 @@ export interface ThreadHead {
   readonly durationUs: number;
   readonly samples: number;
 }
-
-/** Times are kept in steps of 0.1 µs; V8's are whole µs but for the first and last of a profile. */
-export const STEPS_PER_US = 10;

@@ -1,11 +1,13 @@
 import type { FlameThread, PageFlame } from '../../core/documents/flame.ts';
-import { unpackNumbers, unpackText } from '../timeline/codec/unpack.ts';
+import { unpackHead, unpackNumbers } from '../timeline/codec/unpack.ts';
 import type { FlameHead, PackedFlame, ThreadHead } from './packed-flame.ts';
 
 /** Reverses `packFlame`, in browsers and Node. Rejects with a RangeError if it is incomplete or inconsistent. */
 export async function unpackFlame({ head, numbers, ...rest }: PackedFlame): Promise<PageFlame> {
-  const [text, columns] = await Promise.all([unpackText(head), unpackNumbers(numbers)]);
-  const { variant, frames, threads, hasVariance } = headOf(text);
+  const [{ variant, frames, threads, hasVariance }, columns] = await Promise.all([
+    unpackHead<FlameHead>(head, ['frames', 'threads'], refused),
+    unpackNumbers(numbers),
+  ]);
   const each = hasVariance ? 4 : 3;
   if (columns.length !== threads.length * each) throw refused('its columns are not its threads');
   return {
@@ -19,17 +21,6 @@ export async function unpackFlame({ head, numbers, ...rest }: PackedFlame): Prom
       }),
     },
   };
-}
-
-function headOf(text: string): FlameHead {
-  let head: Partial<FlameHead> | null;
-  try {
-    head = JSON.parse(text) as Partial<FlameHead> | null;
-  } catch {
-    throw refused('its head is not JSON');
-  }
-  if (!Array.isArray(head?.frames) || !Array.isArray(head.threads)) throw refused('its head lacks a part');
-  return head as FlameHead;
 }
 
 function threadOf(

@@ -2,9 +2,9 @@ import type { AttemptTrace, GcPause, LoopTrace, QueueWorkerPlace } from '../../c
 import { NS_PER_US } from '../../core/units.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';
 import type { TraceTable } from '../../engine/measurement/trace-table.ts';
+import { STEPS_PER_US } from './codec/packed.ts';
 
 const NS_PER_STEP = 100;
-const STEPS_PER_US = 10;
 
 /** The time axis of a trial: µs since it began, in steps of 0.1 µs, as they are saved and drawn. */
 export interface Axis {

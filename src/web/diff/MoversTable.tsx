@@ -1,6 +1,6 @@
 import { formatPlural } from '../../core/format.ts';
 import type { MoverRow } from '../../output/pages/run/view/top-changes.ts';
-import { type Category, colourOf } from '../flame/colours.ts';
+import { colourOf } from '../flame/colours.ts';
 import { Choice } from '../flame/controls.tsx';
 import { signed } from '../flame/units.ts';
 import { useTheme } from '../use-theme.ts';
@@ -95,10 +95,7 @@ function MoverLines({ rows, names: [nameA, nameB], unit: { quantity }, onPick, p
                   aria-pressed={picked === row.name}
                   onClick={() => onPick(row.name)}
                 >
-                  <i
-                    class="swatch"
-                    style={{ background: colourOf(row.category as Category, row.name, theme).fill }}
-                  />
+                  <i class="swatch" style={{ background: colourOf(row.category, row.name, theme).fill }} />
                   {row.name}
                 </button>
                 <small>

@@ -1,7 +1,7 @@
 import { formatRoughPercent } from '../../core/format.ts';
+import { CATEGORY_NAMES } from '../../core/labels.ts';
 import { placeOf } from '../../output/pages/run/view/functions.ts';
 import type { BoxStyle, Description } from '../flame/box-style.ts';
-import { categoryLabel } from '../flame/colours.ts';
 import { shortPlace } from '../flame/describe.ts';
 import { nodeAt } from '../flame/tree.ts';
 import { type Quantity, signed } from '../flame/units.ts';
@@ -46,13 +46,13 @@ function describe(
   const moved = before === null ? [] : [['was at', placeOf(before) ?? 'another place'] as const];
   return {
     name: frame.name,
-    place: placeOf(frame) ?? categoryLabel(frame.category),
+    place: placeOf(frame) ?? CATEGORY_NAMES[frame.category],
     facts: [
       [`A, ${nameA}`, `${quantity.formatEach(change.a)}${each}`],
       [`B, ${nameB}`, `${quantity.formatEach(change.b)}${each}`],
       ['change', changeText(change, quantity)],
       ...moved,
-      ['kind', categoryLabel(frame.category)],
+      ['kind', CATEGORY_NAMES[frame.category]],
     ],
   };
 }

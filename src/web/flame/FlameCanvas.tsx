@@ -144,18 +144,9 @@ export function FlameCanvas(props: Props) {
 }
 
 function directionOf(key: string, icicle: boolean): Move | null {
-  switch (key) {
-    case 'ArrowUp':
-      return icicle ? 'parent' : 'child';
-    case 'ArrowDown':
-      return icicle ? 'child' : 'parent';
-    case 'ArrowLeft':
-      return 'previous';
-    case 'ArrowRight':
-      return 'next';
-    default:
-      return null;
-  }
+  if (key === 'ArrowUp') return icicle ? 'parent' : 'child';
+  if (key === 'ArrowDown') return icicle ? 'child' : 'parent';
+  return key === 'ArrowLeft' ? 'previous' : key === 'ArrowRight' ? 'next' : null;
 }
 
 interface TooltipProps {

@@ -3,7 +3,7 @@ import type { FlameData } from '../../core/documents/flame.ts';
 import { formatShare } from '../../core/format.ts';
 import { functionRows } from '../../output/pages/run/view/functions.ts';
 import { useTheme } from '../use-theme.ts';
-import { type Category, colourOf } from './colours.ts';
+import { colourOf } from './colours.ts';
 import type { Quantity } from './units.ts';
 
 interface Props {
@@ -52,10 +52,7 @@ export function FunctionTable({ flame, thread, totalUs, jobs, quantity }: Props)
             {rows.map(({ name, place, category, self, totalUs: total }, index) => (
               <tr key={index}>
                 <th scope="row">
-                  <i
-                    class="swatch"
-                    style={{ background: colourOf(category as Category, name, theme).fill }}
-                  />
+                  <i class="swatch" style={{ background: colourOf(category, name, theme).fill }} />
                   {name}
                   {place !== null && <small>{place}</small>}
                 </th>

@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { FlameData, FlameFrame } from '../../core/documents/flame.ts';
+import { CATEGORY_NAMES } from '../../core/labels.ts';
 import { placeOf } from '../../output/pages/run/view/functions.ts';
 import type { BoxStyle } from './box-style.ts';
-import { categoryLabel } from './colours.ts';
 import { amountText, flameBoxStyle } from './describe.ts';
 import { FlameCanvas } from './FlameCanvas.tsx';
 import { sandwichOf } from './functions.ts';
@@ -50,7 +50,7 @@ export function Sandwich({ flame, thread, showIdle, chosen, measure, onChoose, m
   return (
     <aside class="sandwich" aria-label={`Callers and callees of ${frame.name}`}>
       <h4>{frame.name}</h4>
-      <p class="quiet">{placeOf(frame) ?? categoryLabel(frame.category)}</p>
+      <p class="quiet">{placeOf(frame) ?? CATEGORY_NAMES[frame.category]}</p>
       <dl>
         <dt>self</dt>
         <dd>{amountText(measure, self, all)}</dd>

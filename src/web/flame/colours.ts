@@ -1,7 +1,5 @@
 import type { FrameCategory } from '../../core/documents/flame.ts';
-import { CATEGORY_NAMES } from '../../core/labels.ts';
 
-export type Category = FrameCategory;
 export type Theme = 'light' | 'dark';
 
 interface Hue {
@@ -11,7 +9,7 @@ interface Hue {
 }
 
 /** The user's own code is what a reader can change, so it alone is loud. */
-const HUES: Readonly<Record<Category, Hue>> = {
+const HUES: Readonly<Record<FrameCategory, Hue>> = {
   user: { light: [22, 92, 60], dark: [22, 84, 56] },
   dependency: { light: [44, 62, 76], dark: [42, 40, 33] },
   threadmill: { light: [262, 32, 82], dark: [262, 18, 44] },
@@ -23,7 +21,7 @@ const HUES: Readonly<Record<Category, Hue>> = {
   thread: { light: [220, 14, 89], dark: [220, 10, 27] },
 };
 
-export const LEGEND: readonly Category[] = [
+export const LEGEND: readonly FrameCategory[] = [
   'user',
   'dependency',
   'threadmill',
@@ -33,10 +31,6 @@ export const LEGEND: readonly Category[] = [
   'program',
   'idle',
 ];
-
-export function categoryLabel(category: Category): string {
-  return CATEGORY_NAMES[category];
-}
 
 export interface Fill {
   readonly fill: string;
@@ -49,7 +43,7 @@ const LIGHT_INK = '#ffffff';
 const LIGHTNESS_SPREAD = 7;
 
 /** The same name has the same colour everywhere. */
-export function colourOf(category: Category, name: string, theme: Theme): Fill {
+export function colourOf(category: FrameCategory, name: string, theme: Theme): Fill {
   const [hue, saturation, lightness] = HUES[category][theme];
   const shift = category === 'thread' || category === 'idle' ? 0 : (hash(name) - 0.5) * LIGHTNESS_SPREAD;
   const light = lightness + shift;

@@ -1,8 +1,9 @@
 import type { FlameFrame } from '../../core/documents/flame.ts';
 import { formatShare } from '../../core/format.ts';
+import { CATEGORY_NAMES } from '../../core/labels.ts';
 import { placeOf } from '../../output/pages/run/view/functions.ts';
 import type { BoxStyle, Description } from './box-style.ts';
-import { categoryLabel, colourOf } from './colours.ts';
+import { colourOf } from './colours.ts';
 import { type FlameTree, isTop, nodeAt } from './tree.ts';
 import { type Measure, perJobText } from './units.ts';
 
@@ -52,7 +53,7 @@ function describe(
   const frame = nodeAt(tree, node);
   const amount = (us: number): string => amountText(measure, us, all);
   const total = tree.totalUs[node] ?? 0;
-  const label = categoryLabel(frame.category);
+  const label = CATEGORY_NAMES[frame.category];
   const facts: (readonly [string, string])[] = inverted
     ? [[invertedLabel(tree, node), amount(total)]]
     : [...(ownAmounts ? [['self', amount(tree.self[node] ?? 0)] as const] : []), ['total', amount(total)]];

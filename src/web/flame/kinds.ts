@@ -1,6 +1,7 @@
 import type { FlameData, FlameFrame, FrameCategory } from '../../core/documents/flame.ts';
+import { CATEGORY_NAMES } from '../../core/labels.ts';
 import { type CategoryTime, timeByCategory } from '../../profile/top-functions.ts';
-import { categoryLabel, LEGEND } from './colours.ts';
+import { LEGEND } from './colours.ts';
 import type { Query } from './search.ts';
 
 /** Where time went, by whose code it was: a category, or one of the packages that took most of the dependencies'. */
@@ -23,7 +24,7 @@ export function kindsOf(data: FlameData, thread: number | null, showIdle: boolea
     if (category === 'dependency') return packageKinds(own);
     const self = sum(own);
     const has = (frame: FlameFrame): boolean => frame.category === category;
-    return self > 0 ? [{ key: category, label: categoryLabel(category), category, self, has }] : [];
+    return self > 0 ? [{ key: category, label: CATEGORY_NAMES[category], category, self, has }] : [];
   });
 }
 
@@ -31,7 +32,7 @@ function packageKinds(times: readonly CategoryTime[]): Kind[] {
   const named = times.slice(0, times.length > MAX_PACKAGES + 1 ? MAX_PACKAGES : times.length);
   const names = new Set(named.map(({ package: name }) => name));
   const kinds = named.map(({ package: name, self }): Kind => {
-    const label = name ?? categoryLabel('dependency');
+    const label = name ?? CATEGORY_NAMES.dependency;
     const has = (frame: FlameFrame): boolean => frame.category === 'dependency' && frame.package === name;
     return { key: name ?? 'dependency', label, category: 'dependency', self, has };
   });

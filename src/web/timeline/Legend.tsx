@@ -1,7 +1,8 @@
 import type { Timeline } from '../../core/documents/timeline.ts';
+import { CATEGORY_NAMES } from '../../core/labels.ts';
 import { OUTCOME_CODE } from '../../core/outcomes.ts';
 import { GROUP_OF_PHASE, PHASE_GROUPS } from '../../output/pages/run/view/phase-groups.ts';
-import { categoryLabel, colourOf, LEGEND } from '../flame/colours.ts';
+import { colourOf, LEGEND } from '../flame/colours.ts';
 import { useTheme } from '../use-theme.ts';
 import { workName } from './describe.ts';
 
@@ -18,48 +19,26 @@ export function Legend({ timeline }: { readonly timeline: Timeline }) {
   const categories = LEGEND.filter(
     (each) => each !== 'idle' && frames.some(({ category }) => category === each),
   );
+  const colours: readonly (readonly [name: string, text: string, isUsed: boolean])[] = [
+    ...PHASE_GROUPS.map((group, index) => [`phase-${group}`, group, present.has(index)] as const),
+    ['phase-unknown', workName(timeline), present.size === 0 && jobs.rows > 0],
+    ['timeline-failed', 'failed', failed],
+    ['timeline-gc', 'garbage collection', threads.some(({ gc }) => gc.startUs.length > 0)],
+    ['timeline-busy', 'thread busy', threads.some(({ utilization }) => utilization !== null)],
+    ['timeline-delay', 'event-loop lag', threads.some(({ delayUs }) => delayUs !== null)],
+  ];
   return (
     <div class="timeline-legend">
       <ul aria-label="Colours of jobs and threads">
         <li>{workName(timeline) === 'job' ? 'Jobs' : 'Requests'} and threads:</li>
-        {PHASE_GROUPS.map(
-          (group, index) =>
-            present.has(index) && (
-              <li key={group}>
-                <i class={`phase-${group}`} />
-                {group}
+        {colours.map(
+          ([name, text, isUsed]) =>
+            isUsed && (
+              <li key={name}>
+                <i class={name} />
+                {text}
               </li>
             ),
-        )}
-        {present.size === 0 && jobs.rows > 0 && (
-          <li>
-            <i class="phase-unknown" />
-            {workName(timeline)}
-          </li>
-        )}
-        {failed && (
-          <li>
-            <i class="timeline-failed" />
-            failed
-          </li>
-        )}
-        {threads.some(({ gc }) => gc.startUs.length > 0) && (
-          <li>
-            <i class="timeline-gc" />
-            garbage collection
-          </li>
-        )}
-        {threads.some(({ utilization }) => utilization !== null) && (
-          <li>
-            <i class="timeline-busy" />
-            thread busy
-          </li>
-        )}
-        {threads.some(({ delayUs }) => delayUs !== null) && (
-          <li>
-            <i class="timeline-delay" />
-            event-loop lag
-          </li>
         )}
       </ul>
       {threads.some(({ cpu }) => cpu !== null) && (
@@ -68,7 +47,7 @@ export function Legend({ timeline }: { readonly timeline: Timeline }) {
           {categories.map((each) => (
             <li key={each}>
               <i style={{ background: colourOf(each, '', theme).fill }} />
-              {categoryLabel(each)}
+              {CATEGORY_NAMES[each]}
             </li>
           ))}
         </ul>

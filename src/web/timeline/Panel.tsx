@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { formatCount, formatPlural, formatShare, formatUs } from '../../core/format.ts';
+import { CATEGORY_NAMES } from '../../core/labels.ts';
 import { placeOf } from '../../output/pages/run/view/functions.ts';
-import { categoryLabel } from '../flame/colours.ts';
 import { type JobAttempt, type JobPhase, jobFacts, samplesSentence, workName } from './describe.ts';
 import { jobName, type TimelineModel } from './model.ts';
 import type { FunctionUse, JobSamples } from './samples.ts';
@@ -155,7 +155,7 @@ function FunctionPanel({
     <>
       <PanelHead title={frame.name} onClear={() => onSelect(null)} />
       <p>
-        {placeOf(frame) ?? categoryLabel(frame.category)} · about <b>{formatUs(use.us)}</b> on all threads,
+        {placeOf(frame) ?? CATEGORY_NAMES[frame.category]} · about <b>{formatUs(use.us)}</b> on all threads,
         with what it called ({formatPlural(use.samples, 'sample')})
       </p>
       <h4>

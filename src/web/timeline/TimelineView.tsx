@@ -138,39 +138,25 @@ function Toolbar({
   const middle = (range.fromUs + range.toUs) / 2;
   const span = range.toUs - range.fromUs;
   const all = isWhole(range, wallUs);
+  const moves = [
+    ['Zoom in', '+', zoomAt(range, middle, BUTTON_ZOOM, wallUs), false],
+    ['Zoom out', '−', zoomAt(range, middle, 1 / BUTTON_ZOOM, wallUs), all],
+    ['Earlier', '←', panBy(range, -BUTTON_PAN * span, wallUs), range.fromUs <= 0],
+    ['Later', '→', panBy(range, BUTTON_PAN * span, wallUs), range.toUs >= wallUs],
+  ] as const;
   return (
     <fieldset class="toolbar timeline-tools" aria-label={`Timeline of ${variant}: what it shows`}>
-      <button
-        type="button"
-        aria-label="Zoom in"
-        onClick={() => onRange(zoomAt(range, middle, BUTTON_ZOOM, wallUs))}
-      >
-        +
-      </button>
-      <button
-        type="button"
-        aria-label="Zoom out"
-        disabled={all}
-        onClick={() => onRange(zoomAt(range, middle, 1 / BUTTON_ZOOM, wallUs))}
-      >
-        −
-      </button>
-      <button
-        type="button"
-        aria-label="Earlier"
-        disabled={range.fromUs <= 0}
-        onClick={() => onRange(panBy(range, -BUTTON_PAN * span, wallUs))}
-      >
-        ←
-      </button>
-      <button
-        type="button"
-        aria-label="Later"
-        disabled={range.toUs >= wallUs}
-        onClick={() => onRange(panBy(range, BUTTON_PAN * span, wallUs))}
-      >
-        →
-      </button>
+      {moves.map(([label, sign, to, isDisabled]) => (
+        <button
+          key={label}
+          type="button"
+          aria-label={label}
+          disabled={isDisabled}
+          onClick={() => onRange(to)}
+        >
+          {sign}
+        </button>
+      ))}
       <button type="button" disabled={all} onClick={() => onRange(whole(wallUs))}>
         Show all
       </button>

@@ -1,6 +1,6 @@
 import { formatUs } from '../../core/format.ts';
+import { CATEGORY_NAMES } from '../../core/labels.ts';
 import { placeOf } from '../../output/pages/run/view/functions.ts';
-import { categoryLabel } from '../flame/colours.ts';
 import { jobFacts } from './describe.ts';
 import type { TimelineModel } from './model.ts';
 import type { Pointed } from './scene.ts';
@@ -81,14 +81,14 @@ function CallTip({ model, pointed }: Inner) {
   return (
     <>
       <b>{frame.name}</b>
-      <span class="place">{placeOf(frame) ?? categoryLabel(frame.category)}</span>
+      <span class="place">{placeOf(frame) ?? CATEGORY_NAMES[frame.category]}</span>
       <dl>
         <dt>on the stack for</dt>
         <dd>{formatUs(row.endUs[pointed.index]! - row.startUs[pointed.index]!)}</dd>
         <dt>from</dt>
         <dd>{formatUs(row.startUs[pointed.index]!)} on</dd>
         <dt>kind</dt>
-        <dd>{categoryLabel(frame.category)}</dd>
+        <dd>{CATEGORY_NAMES[frame.category]}</dd>
       </dl>
     </>
   );

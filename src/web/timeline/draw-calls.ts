@@ -2,8 +2,7 @@ import { fit } from '../fit-text.ts';
 import type { CallRow } from './calls.ts';
 import { ColumnRuns } from './column-runs.ts';
 import { eachVisible } from './intervals.ts';
-import type { Palette } from './palette.ts';
-import type { Drawn, Scene } from './scene.ts';
+import type { Drawing, Scene } from './scene.ts';
 import type { Track } from './tracks.ts';
 
 const NAME_FROM_PX = 24;
@@ -12,17 +11,9 @@ const DIM_ALPHA = 0.25;
 const LEVELS = 12;
 
 /** The CPU flame chart of a thread, callers above the called. */
-export function drawCalls(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  track: Track,
-  palette: Palette,
-  drawn: Drawn,
-  rowsFrom: number,
-  rowsTo: number,
-): void {
-  const { thread, calls } = scene.model.threads[track.thread]!;
-  const { timeline } = scene.model;
+export function drawCalls(drawing: Drawing, track: Track, rowsFrom: number, rowsTo: number): void {
+  const { context, model, view, palette, drawn } = drawing;
+  const { thread, calls } = model.threads[track.thread]!;
   const frameOf = (row: CallRow, index: number): number => thread.cpu!.frame[row.node[index]!]!;
   const height = track.rowPx - 1;
   context.font = `11px ${palette.font}`;
@@ -35,17 +26,17 @@ export function drawCalls(
       context.fillRect(x, y, width, height);
       context.globalAlpha = 1;
     });
-    eachVisible(row, scene.view, {
+    eachVisible(row, view, {
       box: (index, x, width) => {
         const frame = frameOf(row, index);
         const { fill, ink } = palette.frames[frame]!;
-        const strong = isStrong(scene, frame);
+        const strong = isStrong(drawing, frame);
         context.globalAlpha = strong ? 1 : DIM_ALPHA;
         context.fillStyle = fill;
         const drawnWidth = width >= 3 ? width - 0.8 : width;
         context.fillRect(x, y, drawnWidth, height);
         if (width >= NAME_FROM_PX) {
-          const label = fit(context, timeline.frames[frame]!.name, drawnWidth - 8);
+          const label = fit(context, model.timeline.frames[frame]!.name, drawnWidth - 8);
           context.fillStyle = strong ? ink : palette.ink;
           context.globalAlpha = strong ? 1 : 0.7;
           if (label !== '') context.fillText(label, x + 4, y + height / 2 + 0.5);
@@ -56,7 +47,7 @@ export function drawCalls(
         drawn.mergedCalls += until - from;
         // One of them lends its colour: over many columns each shows about as often as it ran.
         const frame = frameOf(row, (from + until) >> 1);
-        const alpha = (0.25 + 0.75 * covered) * (isStrong(scene, frame) ? 1 : DIM_ALPHA);
+        const alpha = (0.25 + 0.75 * covered) * (isStrong(drawing, frame) ? 1 : DIM_ALPHA);
         runs.add(frame, Math.max(1, Math.round(alpha * LEVELS)), x);
       },
     });

@@ -3,21 +3,25 @@ import { envelope, type IndexedCurve } from './curves.ts';
 import { workName } from './describe.ts';
 import { eachVisible, type View } from './intervals.ts';
 import type { TimelineModel } from './model.ts';
-import type { Palette } from './palette.ts';
-import type { Scene } from './scene.ts';
+import type { Drawing } from './scene.ts';
 import type { Track } from './tracks.ts';
 
 /** Delays up to this are what timers are late by themselves; the strip's scale does not go below it, µs. */
 const MIN_DELAY_SCALE_US = 5_000;
 const GC_PX = 5;
 
+/** A strip of the picture over its whole width. */
+interface Box {
+  readonly y: number;
+  readonly height: number;
+}
+
 /** Filled up to the greatest value of each pixel, more strongly up to the least. */
 function drawArea(
-  context: CanvasRenderingContext2D,
+  { context, view }: Drawing,
   curve: IndexedCurve,
-  view: View,
   scaleMost: number,
-  box: { readonly y: number; readonly height: number },
+  box: Box,
   colour: string,
 ): void {
   const { least, most } = envelope(curve, view);
@@ -42,7 +46,7 @@ export function drawHeat(
   context: CanvasRenderingContext2D,
   curve: IndexedCurve,
   view: View,
-  box: { readonly y: number; readonly height: number },
+  box: Box,
   colour: string,
 ): void {
   context.fillStyle = colour;
@@ -56,11 +60,10 @@ export function drawHeat(
 
 /** A line through the greatest value of each pixel. */
 function drawLine(
-  context: CanvasRenderingContext2D,
+  { context, view }: Drawing,
   curve: IndexedCurve,
-  view: View,
   scaleMost: number,
-  box: { readonly y: number; readonly height: number },
+  box: Box,
   colour: string,
 ): void {
   if (!(scaleMost > 0)) return;
@@ -77,16 +80,12 @@ function drawLine(
 }
 
 /** How many jobs were under way, and how many were handed to a thread and not begun. */
-export function drawFlow(
-  context: CanvasRenderingContext2D,
-  { model, view }: Scene,
-  box: { readonly y: number; readonly height: number },
-  palette: Palette,
-): void {
-  const { inFlight, queued } = model;
-  drawArea(context, inFlight, view, Math.max(1, inFlight.highest), box, palette.variant);
+export function drawFlow(drawing: Drawing, box: Box): void {
+  const { palette } = drawing;
+  const { inFlight, queued } = drawing.model;
+  drawArea(drawing, inFlight, Math.max(1, inFlight.highest), box, palette.variant);
   // Each has a scale of its own: a pool may have queued a thousand times what it has in flight.
-  if (queued !== null) drawLine(context, queued, view, queued.highest, box, palette.ink);
+  if (queued !== null) drawLine(drawing, queued, queued.highest, box, palette.ink);
 }
 
 /** What the curve above the threads is of. */
@@ -97,24 +96,20 @@ export function flowTitle({ inFlight, queued, timeline }: TimelineModel): string
 }
 
 /** Utilisation of a thread as an area, its event loop's delay as a line, and garbage collections as marks. */
-export function drawLoad(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  track: Track,
-  palette: Palette,
-): void {
-  const { utilization, delay, gc } = scene.model.threads[track.thread]!;
+export function drawLoad(drawing: Drawing, track: Track): void {
+  const { context, view, palette } = drawing;
+  const { utilization, delay, gc } = drawing.model.threads[track.thread]!;
   const box = { y: track.y, height: Math.max(0, track.height - GC_PX - 1) };
   context.fillStyle = palette.faint;
-  context.fillRect(0, box.y, scene.view.widthPx, box.height);
-  if (utilization !== null) drawArea(context, utilization, scene.view, 1, box, palette.soft);
-  if (delay !== null) drawLine(context, delay, scene.view, delayScale(delay), box, palette.bad);
+  context.fillRect(0, box.y, view.widthPx, box.height);
+  if (utilization !== null) drawArea(drawing, utilization, 1, box, palette.soft);
+  if (delay !== null) drawLine(drawing, delay, delayScale(delay), box, palette.bad);
   const y = track.y + track.height - GC_PX;
   context.fillStyle = palette.gc;
   const mark = (x: number, width: number): void => {
     context.fillRect(x, y, width, GC_PX);
   };
-  eachVisible(gc, scene.view, {
+  eachVisible(gc, view, {
     box: (_, x, width) => mark(x, width),
     // Paler where there was less of it: drawn in full, short pauses would look like one long one.
     merged: (_from, _until, x, covered) => {

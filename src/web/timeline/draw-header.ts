@@ -2,18 +2,17 @@ import { measure } from '../fit-text.ts';
 import { ticksOf } from './axis.ts';
 import { drawHeat } from './draw-curves.ts';
 import { xOf } from './intervals.ts';
-import type { Palette } from './palette.ts';
 import { isWhole, whole } from './range.ts';
-import { AXIS_PX, HEADER_PX, OVERVIEW_PX, type Scene } from './scene.ts';
+import { AXIS_PX, type Drawing, HEADER_PX, OVERVIEW_PX } from './scene.ts';
 
 const HANDLE_PX = 3;
 
 /** All of the time with the part in view marked, and the axis of that part. It covers what scrolls below it. */
-export function drawHeader(context: CanvasRenderingContext2D, scene: Scene, palette: Palette): void {
-  const { view, model } = scene;
+export function drawHeader(drawing: Drawing): void {
+  const { context, view, model, palette } = drawing;
   context.fillStyle = palette.page;
   context.fillRect(0, 0, view.widthPx, HEADER_PX);
-  drawOverview(context, scene, palette);
+  drawOverview(drawing);
   context.font = `11px ${palette.font}`;
   context.fillStyle = palette.soft;
   const middle = OVERVIEW_PX + AXIS_PX / 2 + 1;
@@ -26,8 +25,7 @@ export function drawHeader(context: CanvasRenderingContext2D, scene: Scene, pale
   context.fillRect(0, HEADER_PX - 1, view.widthPx, 1);
 }
 
-function drawOverview(context: CanvasRenderingContext2D, scene: Scene, palette: Palette): void {
-  const { model, view } = scene;
+function drawOverview({ context, model, view, palette }: Drawing): void {
   const { wallUs } = model.timeline;
   const all = { ...whole(wallUs), widthPx: view.widthPx };
   const box = { y: 0, height: OVERVIEW_PX };

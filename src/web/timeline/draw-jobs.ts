@@ -6,7 +6,7 @@ import { endOf, type Lane } from './lanes.ts';
 import { jobName } from './model.ts';
 import type { Palette } from './palette.ts';
 import { Pixels, withAlpha } from './pixels.ts';
-import { type Drawn, HEADER_PX, type Scene } from './scene.ts';
+import { type Drawing, HEADER_PX, type Scene } from './scene.ts';
 import type { Track } from './tracks.ts';
 
 const QUEUED = PHASE_GROUPS.indexOf('queued');
@@ -30,22 +30,13 @@ interface Name {
 }
 
 /** Bars of every lane of a thread that can be seen. Covers what was drawn there before. */
-export function drawLanes(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  track: Track,
-  palette: Palette,
-  drawn: Drawn,
-  rowsFrom: number,
-  rowsTo: number,
-  pixelRatio: number,
-): void {
-  const { model, view, scrollTop } = scene;
+export function drawLanes(drawing: Drawing, track: Track, rowsFrom: number, rowsTo: number): void {
+  const { context, model, view, scrollTop, palette, pixelRatio, drawn } = drawing;
   const device = (px: number): number => Math.round(px * pixelRatio);
   const width = device(view.widthPx);
   if (width === 0) return;
   const image = context.createImageData(width, device((rowsTo - rowsFrom) * track.rowPx));
-  const painter = new LanePainter(scene, palette, new Pixels(image), pixelRatio);
+  const painter = new LanePainter(drawing, new Pixels(image));
   const height = Math.max(2, track.rowPx - (track.rowPx >= 8 ? 2 : 1));
   for (let line = rowsFrom; line < rowsTo; line += 1) {
     const lane = model.threads[track.thread]!.lanes[line]!;
@@ -58,7 +49,7 @@ export function drawLanes(
   for (const { row, x, y, width: room } of painter.names) {
     const name = `${model.timeline.jobs.position[row]} ${jobName(model.timeline, row)}`;
     const label = fit(context, name, room - 10);
-    context.globalAlpha = isServed(scene, row) ? 1 : DIM_ALPHA;
+    context.globalAlpha = isServed(drawing, row) ? 1 : DIM_ALPHA;
     if (label !== '') context.fillText(label, x + 5, top + y + height / 2 + 0.5);
   }
   context.globalAlpha = 1;
@@ -75,12 +66,12 @@ class LanePainter {
   /** 1 for each column of a lane in which a job failed. */
   readonly #failed: Uint8Array;
 
-  constructor(scene: Scene, palette: Palette, pixels: Pixels, ratio: number) {
-    this.#scene = scene;
-    this.#palette = palette;
+  constructor(drawing: Drawing, pixels: Pixels) {
+    this.#scene = drawing;
+    this.#palette = drawing.palette;
     this.#pixels = pixels;
-    this.#ratio = ratio;
-    this.#view = { ...scene.view, widthPx: pixels.width };
+    this.#ratio = drawing.pixelRatio;
+    this.#view = { ...drawing.view, widthPx: pixels.width };
     this.#failed = new Uint8Array(pixels.width);
   }
 

@@ -1,8 +1,7 @@
 import type { TimelineJobs } from '../../core/documents/timeline.ts';
 import { lowerBound, xOf } from './intervals.ts';
 import { endOf } from './lanes.ts';
-import type { Palette } from './palette.ts';
-import type { Drawn, Scene } from './scene.ts';
+import type { Drawing, Scene } from './scene.ts';
 import { laneY } from './tracks.ts';
 
 /** With more jobs in view their messages would be a grey cloud. */
@@ -10,18 +9,13 @@ const MAX_MESSAGES = 24;
 const ARROW_PX = 5;
 
 /** Messages of the main thread: from a job's handover to its start, and from its end to the arrival of its result. */
-export function drawMessages(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  palette: Palette,
-  drawn: Drawn,
-): void {
-  const { model, highlight, tracks } = scene;
+export function drawMessages(drawing: Drawing): void {
+  const { context, model, highlight, tracks, palette, drawn } = drawing;
   const { jobs } = model.timeline;
   const mainBottom = tracks.list
     .filter(({ thread }) => thread === 0)
     .reduce((bottom, { y, height }) => Math.max(bottom, y + height), 0);
-  const { rows, seen } = rowsWithMessages(scene);
+  const { rows, seen } = rowsWithMessages(drawing);
   drawn.withMessages = seen;
   const chosen = highlight.row !== null && hasMessages(jobs, highlight.row) ? [highlight.row] : [];
   const shown = seen <= MAX_MESSAGES ? [...rows, ...chosen] : chosen;
@@ -32,7 +26,7 @@ export function drawMessages(
     context.fillStyle = context.strokeStyle;
     context.globalAlpha = strong ? 1 : 0.5;
     context.lineWidth = strong ? 1.5 : 1;
-    drawJobMessages(context, scene, row, mainBottom);
+    drawJobMessages(drawing, row, mainBottom);
   }
   context.globalAlpha = 1;
 }
@@ -63,12 +57,10 @@ function rowsWithMessages({ model, view }: Scene): { rows: number[]; seen: numbe
 }
 
 function drawJobMessages(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
+  { context, model, view, tracks, highlight }: Drawing,
   row: number,
   mainBottom: number,
 ): void {
-  const { model, view, tracks } = scene;
   const { jobs, wallUs } = model.timeline;
   const thread = model.threads.findIndex((each) => each.thread.thread === jobs.thread[row]);
   const lane = laneY(tracks, thread, jobs.lane[row]!);
@@ -76,7 +68,7 @@ function drawJobMessages(
   const middle = lane.y + lane.height / 2;
   const [queued, returned] = [jobs.queuedUs[row]!, jobs.returnedUs[row]!];
   // What waited for long would be a line through the whole picture: that is there for a chosen job only.
-  if (!Number.isNaN(queued) && (row === scene.highlight.row || queued >= view.fromUs)) {
+  if (!Number.isNaN(queued) && (row === highlight.row || queued >= view.fromUs)) {
     arrow(context, xOf(queued, view), mainBottom, xOf(jobs.startUs[row]!, view), middle);
   }
   if (!Number.isNaN(returned)) {

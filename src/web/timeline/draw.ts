@@ -9,7 +9,7 @@ import { barOf, drawLanes } from './draw-jobs.ts';
 import { drawMessages } from './draw-messages.ts';
 import { xOf } from './intervals.ts';
 import type { Palette } from './palette.ts';
-import { type Drawn, HEADER_PX, type Pointed, type Scene } from './scene.ts';
+import { type Drawing, type Drawn, HEADER_PX, type Pointed, type Scene } from './scene.ts';
 import { hasJobs, laneY, type Track } from './tracks.ts';
 
 /** Above the curve of jobs in flight. */
@@ -24,6 +24,7 @@ export function draw(
 ): Drawn {
   const { view, tracks, heightPx, scrollTop } = scene;
   const drawn: Drawn = { mergedJobs: 0, mergedCalls: 0, messages: 0, withMessages: 0 };
+  const drawing: Drawing = { ...scene, context, palette, pixelRatio, drawn };
   context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0);
   context.clearRect(0, 0, view.widthPx, heightPx);
   context.textBaseline = 'middle';
@@ -38,68 +39,49 @@ export function draw(
     Math.min(rows, Math.ceil((bottom - y) / rowPx)),
   ];
   for (const track of inView) {
-    if (track.kind === 'lanes')
-      drawLanes(context, scene, track, palette, drawn, ...rowsOf(track), pixelRatio);
+    if (track.kind === 'lanes') drawLanes(drawing, track, ...rowsOf(track));
   }
   // Lanes cover what is below them.
   context.globalCompositeOperation = 'destination-over';
-  drawGrid(context, scene, palette, top, bottom);
+  drawGrid(drawing, top, bottom);
   context.globalCompositeOperation = 'source-over';
-  for (const track of inView) drawTrack(context, scene, track, palette, drawn, ...rowsOf(track));
-  drawSpans(context, scene, palette);
-  drawMessages(context, scene, palette, drawn);
-  drawOutlines(context, scene, palette);
+  for (const track of inView) drawTrack(drawing, track, ...rowsOf(track));
+  drawSpans(drawing);
+  drawMessages(drawing);
+  drawOutlines(drawing);
   context.translate(0, -shiftY);
-  drawHeader(context, scene, palette);
+  drawHeader(drawing);
   return drawn;
 }
 
-function drawTrack(
-  context: CanvasRenderingContext2D,
-  scene: Scene,
-  track: Track,
-  palette: Palette,
-  drawn: Drawn,
-  from: number,
-  to: number,
-): void {
+function drawTrack(drawing: Drawing, track: Track, from: number, to: number): void {
+  const { context, model, view, palette } = drawing;
   switch (track.kind) {
     case 'flow':
-      drawFlow(context, scene, { y: track.y + TITLE_PX, height: track.height - TITLE_PX }, palette);
+      drawFlow(drawing, { y: track.y + TITLE_PX, height: track.height - TITLE_PX });
       context.font = `11px ${palette.font}`;
       context.fillStyle = palette.soft;
-      context.fillText(fit(context, flowTitle(scene.model), scene.view.widthPx), 0, track.y + TITLE_PX / 2);
+      context.fillText(fit(context, flowTitle(model), view.widthPx), 0, track.y + TITLE_PX / 2);
       break;
     case 'label':
-      drawLabel(context, scene, track, palette);
+      drawLabel(drawing, track);
       break;
     case 'load':
-      drawLoad(context, scene, track, palette);
+      drawLoad(drawing, track);
       break;
     case 'calls':
-      drawCalls(context, scene, track, palette, drawn, from, to);
+      drawCalls(drawing, track, from, to);
   }
 }
 
-function drawGrid(
-  context: CanvasRenderingContext2D,
-  { view, model }: Scene,
-  palette: Palette,
-  top: number,
-  bottom: number,
-): void {
+function drawGrid({ context, view, model, palette }: Drawing, top: number, bottom: number): void {
   context.fillStyle = palette.line;
   for (const { us } of ticksOf(view)) context.fillRect(Math.round(xOf(us, view)), top, 1, bottom - top);
   const end = xOf(model.timeline.wallUs, view);
   if (end <= view.widthPx) context.fillRect(end - 1, top, 1, bottom - top);
 }
 
-function drawLabel(
-  context: CanvasRenderingContext2D,
-  { model, view }: Scene,
-  track: Track,
-  palette: Palette,
-): void {
+function drawLabel({ context, model, view, palette }: Drawing, track: Track): void {
   const { thread, lanes, busy, delay } = model.threads[track.thread]!;
   const y = track.y + track.height - 9;
   context.font = `600 12px ${palette.font}`;
@@ -123,8 +105,7 @@ function jobsText(lanes: number, anyJobs: boolean, name: string): string | null 
 }
 
 /** When the chosen job was being processed, over the calls of its thread. */
-function drawSpans(context: CanvasRenderingContext2D, scene: Scene, palette: Palette): void {
-  const { highlight, model, tracks, view } = scene;
+function drawSpans({ context, highlight, model, tracks, view, palette }: Drawing): void {
   if (highlight.row === null) return;
   const number = model.timeline.jobs.thread[highlight.row];
   const track = tracks.list.find(
@@ -144,51 +125,50 @@ function drawSpans(context: CanvasRenderingContext2D, scene: Scene, palette: Pal
   }
 }
 
-function drawOutlines(context: CanvasRenderingContext2D, scene: Scene, palette: Palette): void {
-  const { highlight, pointed } = scene;
+function drawOutlines(drawing: Drawing): void {
+  const { context, highlight, pointed, palette } = drawing;
   context.strokeStyle = palette.ink;
   if (pointed !== null) {
     context.lineWidth = 1.25;
-    outlinePointed(context, scene, pointed);
+    outlinePointed(drawing, pointed);
   }
   if (highlight.row !== null) {
     context.lineWidth = 2;
-    outlineJob(context, scene, highlight.row);
+    outlineJob(drawing, highlight.row);
   }
 }
 
-function outlinePointed(context: CanvasRenderingContext2D, scene: Scene, pointed: Pointed): void {
-  const { model, tracks, view } = scene;
+function outlinePointed(drawing: Drawing, pointed: Pointed): void {
+  const { model, tracks, view } = drawing;
   const thread = model.threads[pointed.thread];
   if (pointed.kind === 'job') {
     const row = thread?.lanes[pointed.line]?.row[pointed.index];
-    if (row !== undefined) outlineJob(context, scene, row);
+    if (row !== undefined) outlineJob(drawing, row);
     return;
   }
   const track = tracks.list.find(({ kind, thread: of }) => kind === 'calls' && of === pointed.thread);
   const calls = thread?.calls?.rows[pointed.line];
   if (track === undefined || calls === undefined) return;
   const x = xOf(calls.startUs[pointed.index]!, view);
-  outline(context, view.widthPx, x, xOf(calls.endUs[pointed.index]!, view) - x, {
+  outline(drawing, x, xOf(calls.endUs[pointed.index]!, view) - x, {
     y: track.y + pointed.line * track.rowPx,
     height: track.rowPx - 1,
   });
 }
 
-function outlineJob(context: CanvasRenderingContext2D, scene: Scene, row: number): void {
-  const { model, tracks } = scene;
+function outlineJob(drawing: Drawing, row: number): void {
+  const { model, tracks } = drawing;
   const { jobs } = model.timeline;
   const thread = model.threads.findIndex((each) => each.thread.thread === jobs.thread[row]);
   const place = laneY(tracks, thread, jobs.lane[row]!);
   if (place === null) return;
-  const { x, width } = barOf(scene, row);
-  outline(context, scene.view.widthPx, x, width, { y: place.y, height: Math.max(3, place.height - 2) });
+  const { x, width } = barOf(drawing, row);
+  outline(drawing, x, width, { y: place.y, height: Math.max(3, place.height - 2) });
 }
 
 /** Around a box, as far as it is in view; what is narrower than the line is shown nonetheless. */
 function outline(
-  context: CanvasRenderingContext2D,
-  widthPx: number,
+  { context, view: { widthPx } }: Drawing,
   x: number,
   width: number,
   { y, height }: { readonly y: number; readonly height: number },

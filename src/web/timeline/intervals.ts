@@ -38,7 +38,7 @@ export function timeAt(x: number, { fromUs, toUs, widthPx }: View): number {
 }
 
 /** Index of the first value that is at least `value`; the length if there is none. */
-export function lowerBound(sorted: Float64Array, value: number, from = 0): number {
+export function lowerBound(sorted: Float64Array | Int32Array, value: number, from = 0): number {
   let low = from;
   let high = sorted.length;
   while (low < high) {

@@ -17,58 +17,40 @@ export type KeyAction =
 const PAN = 0.15;
 const ZOOM = 1.5;
 
+const ACTIONS: Readonly<Record<string, KeyAction>> = {
+  ArrowLeft: { do: 'pan', by: -PAN },
+  a: { do: 'pan', by: -PAN },
+  ArrowRight: { do: 'pan', by: PAN },
+  d: { do: 'pan', by: PAN },
+  ArrowUp: { do: 'zoom', factor: ZOOM },
+  w: { do: 'zoom', factor: ZOOM },
+  '+': { do: 'zoom', factor: ZOOM },
+  '=': { do: 'zoom', factor: ZOOM },
+  ArrowDown: { do: 'zoom', factor: 1 / ZOOM },
+  s: { do: 'zoom', factor: 1 / ZOOM },
+  '-': { do: 'zoom', factor: 1 / ZOOM },
+  n: { do: 'step', to: 'next' },
+  p: { do: 'step', to: 'previous' },
+  '0': { do: 'reset' },
+  Home: { do: 'start' },
+  End: { do: 'end' },
+  PageUp: { do: 'scroll', pages: -1 },
+  PageDown: { do: 'scroll', pages: 1 },
+  Enter: { do: 'choose' },
+  ' ': { do: 'choose' },
+  Escape: { do: 'clear' },
+};
+const SHIFTED: Readonly<Record<string, Step>> = {
+  ArrowLeft: 'previous',
+  ArrowRight: 'next',
+  ArrowUp: 'up',
+  ArrowDown: 'down',
+};
+
 /** What a key does in the timeline; null leaves it to the browser. */
 export function actionOf({ key, shiftKey }: Pick<KeyboardEvent, 'key' | 'shiftKey'>): KeyAction | null {
-  if (shiftKey) {
-    switch (key) {
-      case 'ArrowLeft':
-        return { do: 'step', to: 'previous' };
-      case 'ArrowRight':
-        return { do: 'step', to: 'next' };
-      case 'ArrowUp':
-        return { do: 'step', to: 'up' };
-      case 'ArrowDown':
-        return { do: 'step', to: 'down' };
-    }
-  }
-  switch (key) {
-    case 'ArrowLeft':
-    case 'a':
-      return { do: 'pan', by: -PAN };
-    case 'ArrowRight':
-    case 'd':
-      return { do: 'pan', by: PAN };
-    case 'ArrowUp':
-    case 'w':
-    case '+':
-    case '=':
-      return { do: 'zoom', factor: ZOOM };
-    case 'ArrowDown':
-    case 's':
-    case '-':
-      return { do: 'zoom', factor: 1 / ZOOM };
-    case 'n':
-      return { do: 'step', to: 'next' };
-    case 'p':
-      return { do: 'step', to: 'previous' };
-    case '0':
-      return { do: 'reset' };
-    case 'Home':
-      return { do: 'start' };
-    case 'End':
-      return { do: 'end' };
-    case 'PageUp':
-      return { do: 'scroll', pages: -1 };
-    case 'PageDown':
-      return { do: 'scroll', pages: 1 };
-    case 'Enter':
-    case ' ':
-      return { do: 'choose' };
-    case 'Escape':
-      return { do: 'clear' };
-    default:
-      return null;
-  }
+  const to = shiftKey ? SHIFTED[key] : undefined;
+  return to === undefined ? (ACTIONS[key] ?? null) : { do: 'step', to };
 }
 
 export function moved(range: Range, move: Move, wallUs: number): Range {

@@ -1,5 +1,6 @@
 import type { View } from './intervals.ts';
 import type { TimelineModel } from './model.ts';
+import type { Palette } from './palette.ts';
 import type { Span } from './samples.ts';
 import type { Tracks } from './tracks.ts';
 
@@ -37,6 +38,14 @@ export interface Scene {
   readonly scrollTop: number;
   readonly highlight: Highlight;
   readonly pointed: Pointed | null;
+}
+
+/** A scene that is being drawn: onto what, in which colours, and what was left out so far. */
+export interface Drawing extends Scene {
+  readonly context: CanvasRenderingContext2D;
+  readonly palette: Palette;
+  readonly pixelRatio: number;
+  readonly drawn: Drawn;
 }
 
 /** What was left out of a picture, so that the page can say so. */

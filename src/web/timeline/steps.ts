@@ -30,12 +30,6 @@ function firstFrom({ timeline: { jobs } }: TimelineModel, fromUs: number): numbe
 
 /** Rows of a lane are in order of their start, and so are rows themselves. */
 function indexIn(rows: Int32Array, row: number): number {
-  let low = 0;
-  let high = rows.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (rows[middle]! < row) low = middle + 1;
-    else high = middle;
-  }
-  return rows[low] === row ? low : -1;
+  const index = lowerBound(rows, row);
+  return rows[index] === row ? index : -1;
 }

@@ -1,10 +1,10 @@
-import type { Peer } from '../../../src/orchestrator/server/faults/peer.ts';
 import { type Fault, head, response } from '../fault.ts';
+import type { HostilePeer } from '../peer.ts';
 
 const fault = (
   name: string,
   does: string,
-  answer: (peer: Peer) => void,
+  answer: (peer: HostilePeer) => void,
   outcomes: Fault['outcomes'],
   perhaps?: Fault['perhaps'],
 ): Fault => ({
@@ -17,7 +17,7 @@ const fault = (
 });
 
 /** The first request of a connection is answered as it should be. */
-const thenOn = (then: (peer: Peer) => void) => (peer: Peer) => {
+const thenOn = (then: (peer: HostilePeer) => void) => (peer: HostilePeer) => {
   if (peer.requests === 1) peer.write(response('first'));
   else then(peer);
 };
@@ -32,7 +32,7 @@ const IDLE_MS = 200;
  * Once no request has come for a while: between two rounds. On a crowded machine it may cross the next request all the same, and HTTP/1.1
  * has nothing to tell a response to that from one that nobody asked for.
  */
-const whenIdle = (then: (peer: Peer) => void) => (peer: Peer) => {
+const whenIdle = (then: (peer: HostilePeer) => void) => (peer: HostilePeer) => {
   peer.write(response('first'));
   const { requests } = peer;
   peer.after(IDLE_MS, () => {

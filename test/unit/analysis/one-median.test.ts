@@ -21,8 +21,8 @@ for (const rounds of [3, 4, 11, 12]) {
     const compared = compareRuns(run, run).variants[1]!;
     const gate = (metric: string) => {
       const parsed = parseGate(`event-loop.${metric}`);
-      assert.ok(parsed.ok);
-      return evaluateGate(parsed.gate, run, null).variants[0]!.value;
+      assert.ok(!('known' in parsed));
+      return evaluateGate(parsed, run, null).variants[0]!.value;
     };
     const [head = [], ...rows] = [...trialLines([run])].map((line) => line.trimEnd().split(','));
     const csv = rows

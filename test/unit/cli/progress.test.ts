@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { chooseDisplay } from '../../../src/cli/execute-run.ts';
+import { RUN_DISPLAYS } from '../../../src/cli/execute-run.ts';
+import { chooseDisplay } from '../../../src/cli/measuring.ts';
+import type { DisplayOptions } from '../../../src/cli/options.ts';
 import { SilentDisplay } from '../../../src/cli/progress/display.ts';
 import { LineDisplay } from '../../../src/cli/progress/lines.ts';
 import { StatusBlock } from '../../../src/cli/progress/status-trial.ts';
@@ -173,7 +175,8 @@ describe('in a terminal', () => {
 test('which display', () => {
   const options = { json: false, markdown: false, csv: null, quiet: false, verbose: false, details: false };
   const stream = (isTTY: boolean) => ({ isTTY, write: () => true }) as unknown as NodeJS.WriteStream;
-  const kind = (...args: Parameters<typeof chooseDisplay>) => chooseDisplay(...args).constructor;
+  const kind = (...args: [DisplayOptions, NodeJS.WriteStream, NodeJS.ProcessEnv]) =>
+    chooseDisplay(RUN_DISPLAYS, ...args).constructor;
   assert.equal(kind(options, stream(true), {}), TerminalDisplay);
   assert.equal(kind(options, stream(false), {}), LineDisplay);
   assert.equal(kind(options, stream(true), { CI: '1' }), LineDisplay);

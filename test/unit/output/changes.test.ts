@@ -26,8 +26,8 @@ const before = recordOfWalls(walls);
 
 function gateOf(expression: string): Gate {
   const parsed = parseGate(expression);
-  assert.ok(parsed.ok);
-  return parsed.gate;
+  assert.ok(!('known' in parsed));
+  return parsed;
 }
 
 function after(over: Partial<RunRecord> = {}): RunRecord {

@@ -12,6 +12,7 @@ import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
 import { latencySeries, TABLE_PERCENTS } from '../../../src/output/pages/run/view/latencies.ts';
 import { buildReportView } from '../../../src/output/pages/run/view.ts';
 import { writeDue, writeRows } from '../../../src/store/job-rows.ts';
+import { RunFolder } from '../../../src/store/run-folder.ts';
 import { outcomes, record, scheduled, trial, variant } from '../../fixtures/runs/records.ts';
 
 /** Job j of round r takes 10 r + j ms: three rounds of 40 jobs, the second of them with a failure. */
@@ -39,6 +40,8 @@ function rowsOf(round: number): JobTable {
 
 describe('how long jobs took, from their rows', () => {
   let folder = '';
+  const latenciesOf = (record: RunRecord, limits?: Parameters<typeof loadLatencies>[3]) =>
+    loadLatencies(RunFolder.open(folder), record, [], limits);
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'threadmill-latencies-'));
     await mkdir(join(folder, 'jobs'));
@@ -49,7 +52,7 @@ describe('how long jobs took, from their rows', () => {
   after(() => rm(folder, { recursive: true, force: true }));
 
   test('all trials that count, and no other: 10 to 49 ms and 30 to 69 ms', () => {
-    const [only, ...others] = loadLatencies(folder, run).latencies;
+    const [only, ...others] = latenciesOf(run);
     assert.deepEqual(others, []);
     assert.equal(only?.variant, 'event-loop');
     assert.deepEqual([only?.trials, only?.missing, only?.jobs], [2, 0, 80]);
@@ -62,7 +65,7 @@ describe('how long jobs took, from their rows', () => {
   });
 
   test('of too many a part of each trial, another in the next, and the greatest of all', () => {
-    const [only] = loadLatencies(folder, run, { times: 20, rows: 1_000 }).latencies;
+    const [only] = latenciesOf(run, { times: 20, rows: 1_000 });
     // Every fourth of 80: jobs 0, 4, … of the first trial, and 1, 5, … of the other.
     assert.deepEqual(
       [only?.jobs, only?.service?.times, only?.service?.least, only?.service?.greatest],
@@ -81,13 +84,13 @@ describe('how long jobs took, from their rows', () => {
         trials: each.trials.flatMap((one) => [one, { ...one, round: one.round + 3 }]),
       })),
     };
-    const { latencies } = loadLatencies(folder, longer);
+    const latencies = latenciesOf(longer);
     assert.deepEqual([latencies[0]?.trials, latencies[0]?.missing], [2, 2]);
     assert.match(
       renderReportHtml(buildReportView(longer, [], { latencies })),
       /not in the run folder \(<code>jobs\/<\/code>\): event-loop 2 trials of 4\./,
     );
-    const { latencies: nothing } = loadLatencies(join(folder, 'nowhere'), run);
+    const nothing = loadLatencies(RunFolder.open(join(folder, 'nowhere')), run, []);
     assert.equal(nothing[0]?.service, null);
     assert.match(
       renderReportHtml(buildReportView(run, [], { latencies: nothing })),
@@ -113,7 +116,7 @@ describe('how long jobs took, from their rows', () => {
     writeRows({ file, trial: 0 }, rowsOf(1));
     // Every job was due 100 ms before the first of them began.
     writeDue({ file, trial: 0 }, new Float64Array(JOBS).fill(4.9e9));
-    const { latencies } = loadLatencies(folder, open);
+    const latencies = latenciesOf(open);
     const { service, response } = latencies[0]!;
     assert.deepEqual([service?.least, service?.greatest], [10, 49]);
     // Job j ended 2 j + 10 ms after the first of them began.

@@ -1,12 +1,17 @@
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import type { Warning } from '../../../src/core/documents/run-record.ts';
 import { loadTimelines } from '../../../src/output/pages/run/load/timelines.ts';
 import type { RunFolder } from '../../../src/store/run-folder.ts';
 import { anchorNs, type TestJob, type TestProfile, writeRun } from '../../support/export-run.ts';
 import { sampleRecord } from '../../support/sample-record.ts';
 
-const load = async (folder: RunFolder) => loadTimelines(folder, await folder.readRecord());
+const load = async (folder: RunFolder) => {
+  const problems: Warning[] = [];
+  const timelines = await loadTimelines(folder, await folder.readRecord(), problems);
+  return { timelines, problems };
+};
 
 const JOBS: readonly TestJob[] = [
   { start: 10_000, end: 50_000 },

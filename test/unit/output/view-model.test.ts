@@ -190,10 +190,7 @@ describe('where the wall goes', () => {
 test('pairs are shown where they are claimed', () => {
   const { pairs } = buildReportView(record(), []);
   assert.equal(pairs.length, 6);
-  assert.deepEqual(
-    [pairs[0]?.one, pairs[0]?.other, pairs[0]?.verdict],
-    ['event-loop', 'sequential', 'faster'],
-  );
+  assert.deepEqual([pairs[0]?.b, pairs[0]?.a, pairs[0]?.verdict], ['event-loop', 'sequential', 'faster']);
   assert.deepEqual(buildReportView(verdictCase({ variants: PAIR, double: 400 }), []).pairs, []);
 });
 

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { ThreadmillError } from '../../../src/core/errors.ts';
 import type { Profile } from '../../../src/profile/profile.ts';
-import { parseCpuProfile, readCpuProfile } from '../../../src/profile/read-cpu-profile.ts';
+import { readCpuProfile } from '../../../src/profile/read-cpu-profile.ts';
+import { parseCpuProfile } from '../../support/parse-profiles.ts';
 import { frame, savedOf } from '../../support/profiles.ts';
 
 // ids:                                 1                    2              3

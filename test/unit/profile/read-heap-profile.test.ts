@@ -3,9 +3,10 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { ThreadmillError } from '../../../src/core/errors.ts';
 import type { HeapProfile } from '../../../src/profile/heap-profile.ts';
-import { parseHeapProfile, readHeapProfile } from '../../../src/profile/read-heap-profile.ts';
+import { readHeapProfile } from '../../../src/profile/read-heap-profile.ts';
 import { writeHeapProfile } from '../../../src/profile/write-heap-profile.ts';
 import { type Allocating, savedHeap } from '../../support/heap-profiles.ts';
+import { parseHeapProfile } from '../../support/parse-profiles.ts';
 import { frame } from '../../support/profiles.ts';
 
 // ids: 1 (root)  2 parse  3 a "quoted" é  4 parse, called by the root again

@@ -6,11 +6,11 @@ import { cutProfile, withoutProfiler } from '../../../src/profile/cut.ts';
 import { flameData } from '../../../src/profile/flame-tree.ts';
 import { flameView } from '../../../src/profile/flame-view.ts';
 import type { ThreadProfile } from '../../../src/profile/profile.ts';
-import { parseCpuProfile } from '../../../src/profile/read-cpu-profile.ts';
 import { selfTimes } from '../../../src/profile/self-time.ts';
 import { timeByCategory, topFunctions, topLines } from '../../../src/profile/top-functions.ts';
 import { writeCpuProfile } from '../../../src/profile/write-cpu-profile.ts';
 import { sumOf } from '../../support/call-trees.ts';
+import { parseCpuProfile } from '../../support/parse-profiles.ts';
 import { parsed } from '../../support/profiles.ts';
 
 function countPrimes(limit: number): number {

@@ -3,8 +3,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import type { CallTree, FlameFrame } from '../../../src/core/documents/flame.ts';
 import { totalTimes } from '../../../src/profile/call-tree.ts';
-import { collapseRecursion } from '../../../src/profile/collapse-recursion.ts';
-import { flameView, invertTree, withoutIdle } from '../../../src/profile/flame-view.ts';
+import { collapseRecursion, flameView, invertTree, withoutIdle } from '../../../src/profile/flame-view.ts';
 import { addTimes, noTimes } from '../../../src/profile/group-times.ts';
 import { anyCalls, type Calls, callsOf, dataOf, sumOf, treeOf } from '../../support/call-trees.ts';
 

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { cutProfile } from '../../../src/profile/cut.ts';
-import { parseCpuProfile } from '../../../src/profile/read-cpu-profile.ts';
 import { writeCpuProfile } from '../../../src/profile/write-cpu-profile.ts';
+import { parseCpuProfile } from '../../support/parse-profiles.ts';
 import { parsed, savedOf } from '../../support/profiles.ts';
 
 const SAVED = savedOf(

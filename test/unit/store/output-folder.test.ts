@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdir, readdir, readFile, readlink, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
-import { listRuns, runsAtWorkSince } from '../../../src/store/list-runs.ts';
+import { listRuns, runsAtWorkSince } from '../../../src/store/list-folders.ts';
 import { isLive } from '../../../src/store/liveness.ts';
 import { probeOutput, publishLatest, readLatest, writeIndex } from '../../../src/store/output-folder.ts';
 import { resolveReported, resolveRun } from '../../../src/store/resolve-run.ts';

@@ -8,17 +8,17 @@ import { OUTCOMES, type Outcome } from '../../../src/core/outcomes.ts';
 import { RequestTrace } from '../../../src/engine/measurement/request-trace.ts';
 import { TraceTable } from '../../../src/engine/measurement/trace-table.ts';
 import { UserCode } from '../../../src/engine/measurement/user-code.ts';
-import { Peer } from '../../../src/orchestrator/server/faults/peer.ts';
 import { classify } from '../../../src/workload/classify.ts';
 import { httpWorkload } from '../../../src/workload/http-workload.ts';
 import type { JobExecutor } from '../../../src/workload/workload.ts';
 import { head, response } from '../../faults/fault.ts';
+import { HostilePeer } from '../../faults/peer.ts';
 
 /** The URL of a server that calls `answer` for each request. */
-async function serverOf(t: TestContext, answer: (peer: Peer) => void): Promise<string> {
-  const peers = new Set<Peer>();
+async function serverOf(t: TestContext, answer: (peer: HostilePeer) => void): Promise<string> {
+  const peers = new Set<HostilePeer>();
   const server = createServer((socket) => {
-    const peer = new Peer(socket, socket);
+    const peer = new HostilePeer(socket, socket);
     peers.add(peer);
     socket.on('data', () => {
       peer.requests++;
@@ -66,7 +66,11 @@ async function outcomeOf(executor: JobExecutor): Promise<Outcome> {
 }
 
 /** How jobs one after another end, each on the connection of the one before if that is still there. */
-async function outcomesOf(t: TestContext, jobs: number, answer: (peer: Peer) => void): Promise<Outcome[]> {
+async function outcomesOf(
+  t: TestContext,
+  jobs: number,
+  answer: (peer: HostilePeer) => void,
+): Promise<Outcome[]> {
   const executor = await executorFor(t, await serverOf(t, answer));
   const outcomes: Outcome[] = [];
   for (let job = 0; job < jobs; job++) outcomes.push(await outcomeOf(executor));
@@ -114,15 +118,15 @@ describe('a body that ends with the connection', () => {
 });
 
 /** The first request of each connection is answered. */
-const second = (then: (peer: Peer) => void) => (peer: Peer) => {
+const second = (then: (peer: HostilePeer) => void) => (peer: HostilePeer) => {
   if (peer.requests === 1) peer.write(response('first'));
   else then(peer);
 };
 
 describe('a connection that ends before a byte of the response', () => {
   for (const [how, end] of [
-    ['closed', (peer: Peer) => peer.end()],
-    ['reset', (peer: Peer) => peer.reset()],
+    ['closed', (peer: HostilePeer) => peer.end()],
+    ['reset', (peer: HostilePeer) => peer.reset()],
   ] as const) {
     test(`${how}, reused: stale-connection; new: reset`, async (t) => {
       const reused = await outcomesOf(t, 4, second(end));

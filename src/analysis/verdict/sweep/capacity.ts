@@ -1,8 +1,7 @@
 import type { Capacity, Interval, NeededWorkers, Panel } from '../../../core/documents/sweep-analysis.ts';
 import { formatCount, formatNumber, formatPlural } from '../../../core/format.ts';
+import { BOTTLENECK_KIND_NAMES } from '../../../core/labels.ts';
 import { hasPoorFit } from './laws.ts';
-
-const NAMES = { queueServer: 'the queue server', coordinator: 'the coordinator' } as const;
 
 /** How many workers of a queue some rates take, and where one queue ends; nothing along other axes. */
 export function capacityTexts({ curves }: Panel): string[] {
@@ -24,7 +23,7 @@ export function capacityTexts({ curves }: Panel): string[] {
 /** `1,000 jobs/s take about 14 workers (95% CI 12–17)`. */
 function rateText({ perSecond, workers, beyond }: NeededWorkers): string {
   const rate = `${formatNumber(perSecond)} jobs/s`;
-  const limit = beyond === null ? '' : `, but that is more than ${NAMES[beyond]} can carry`;
+  const limit = beyond === null ? '' : `, but that is more than ${BOTTLENECK_KIND_NAMES[beyond]} can carry`;
   return workers === null
     ? `${rate} is more than any number of workers reaches by this law${limit}`
     : `${rate} take about ${workersText(workers)}${limit}`;
@@ -42,7 +41,9 @@ function ceilingTexts(capacity: Capacity): string[] {
       return ceiling === null ? [] : [{ name, ceiling }];
     })
     .sort((one, other) => one.ceiling.estimate - other.ceiling.estimate);
-  const [first, second] = found.map(({ name, ceiling }) => `${NAMES[name]} at about ${ceilingText(ceiling)}`);
+  const [first, second] = found.map(
+    ({ name, ceiling }) => `${BOTTLENECK_KIND_NAMES[name]} at about ${ceilingText(ceiling)}`,
+  );
   if (first === undefined) return [];
   const then = second === undefined ? '' : `, ${second}`;
   return [`By CPU per job, one queue ends where its slowest part is always busy: ${first}${then}.`];

@@ -1,6 +1,7 @@
 import type { CurvePoint, Panel } from '../../../core/documents/sweep-analysis.ts';
-import type { SweepPoint, SweepRecord } from '../../../core/documents/sweep-record.ts';
+import type { SweepRecord } from '../../../core/documents/sweep-record.ts';
 import type { VariantName } from '../../../core/variants.ts';
+import { detectableOf, pairOf } from '../pairs.ts';
 
 export interface Recommendation {
   readonly variant: VariantName;
@@ -56,18 +57,17 @@ function judge(
   { points, definition }: SweepRecord,
   { variant, point }: { readonly variant: VariantName; readonly point: CurvePoint },
 ): Judged {
-  const result: SweepPoint['result'] = points.find(({ key }) => key === point.key)?.result ?? null;
-  const pairs = (result?.comparisons ?? [])
-    .filter(({ a, b }) => a === variant || b === variant)
-    .map((pair) => ({ ...pair, other: pair.a === variant ? pair.b : pair.a }));
+  const result = points.find(({ key }) => key === point.key)?.result ?? null;
+  const pairs = definition.variants.flatMap((other) =>
+    result === null ? [] : (pairOf(result, variant, other) ?? []),
+  );
   const level = pairs.filter(({ verdict }) => verdict === 'no-difference');
   const told = pairs.filter(({ verdict }) => verdict !== 'inconclusive').map(({ other }) => other);
-  const effects = level.flatMap(({ minimumDetectableEffect }) => minimumDetectableEffect ?? []);
   return {
     level: definition.variants.filter(
       (name) => name === variant || level.some(({ other }) => other === name),
     ),
     open: definition.variants.filter((name) => name !== variant && !told.includes(name)),
-    detectable: effects.length < level.length || level.length === 0 ? null : Math.max(...effects),
+    detectable: detectableOf(level),
   };
 }

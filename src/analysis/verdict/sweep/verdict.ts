@@ -10,9 +10,10 @@ import {
   listed,
   sentence,
 } from '../../../core/format.ts';
+import { groupBy } from '../../../core/group-by.ts';
 import { analyseSweep } from '../../sweep/analyse.ts';
 import { confidenceOf, doubtNames, MACHINE_DOUBTS } from '../confidence.ts';
-import { present } from '../wording.ts';
+import { linesOf, present } from '../wording.ts';
 import { capacityTexts } from './capacity.ts';
 import { frontierSentences } from './frontier.ts';
 import { lawViews } from './laws.ts';
@@ -56,10 +57,7 @@ export function sweepVerdict(record: SweepRecord): SweepVerdict {
     confidence: confidenceOf(reasons, doubtNames(reasons)),
     reasons,
     headline,
-    lines: SWEEP_TOPICS.flatMap((topic) => {
-      const text = lines[topic].join(' ');
-      return text === '' ? [] : [{ topic, text }];
-    }),
+    lines: linesOf(SWEEP_TOPICS, lines),
   };
 }
 
@@ -149,19 +147,15 @@ function lawTexts(panel: Panel, { sessions }: SweepRecord): string[] {
     return missing ? [`${name} usable points or more.`] : [];
   }
   const name = panel.along === 'workers' ? 'By Amdahl’s law' : 'By the Universal Scalability Law';
-  const predictions = new Map<string, string[]>();
-  for (const { variant, prediction } of views) {
-    predictions.set(prediction, [...(predictions.get(prediction) ?? []), variant]);
-  }
+  const predictions = [...groupBy(views, ({ prediction }) => prediction)].map(
+    ([text, found]) => `${listed(found.map(({ variant }) => variant))}: ${text}`,
+  );
   const warnings = [
     ...new Set(
       views.flatMap(({ variant, caution }) => (caution === null ? [] : [`${variant}: ${caution}.`])),
     ),
   ];
-  return [
-    `${name}, ${[...predictions].map(([text, variants]) => `${listed(variants)}: ${text}`).join('; ')}.`,
-    ...warnings,
-  ];
+  return [`${name}, ${predictions.join('; ')}.`, ...warnings];
 }
 
 /** Who won where there is no frontier. */

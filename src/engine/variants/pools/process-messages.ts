@@ -1,5 +1,5 @@
 import type { JobTable } from '../../measurement/job-table.ts';
-import type { PoolWorkerData } from '../pool-worker.ts';
+import type { JobTask, PoolWorkerData } from '../pool-worker.ts';
 import type { ChannelMessage } from '../thread-channel.ts';
 import type { HostData } from '../thread-host.ts';
 import type { Reply } from './own-pool.ts';
@@ -49,4 +49,8 @@ export function putRow(table: JobTable, row: Row): void {
   table.status[position] = status;
   table.outcome[position] = outcome;
   table.thread[position] = thread;
+}
+
+export function positionOf(task: JobTask): number {
+  return typeof task === 'number' ? task : task.position;
 }

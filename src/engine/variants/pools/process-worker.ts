@@ -22,7 +22,7 @@ import type { ChannelMessage, Command } from '../thread-channel.ts';
 import type { ProcessReport, ThreadReport } from '../thread-host.ts';
 import { IPC_WIRE } from '../wire.ts';
 import { serveTasks } from './own-pool.ts';
-import { type FromProcess, type ProcessStart, rowOf } from './process-messages.ts';
+import { type FromProcess, type ProcessStart, positionOf, rowOf } from './process-messages.ts';
 
 /** See sysexits.h, EX_SOFTWARE. */
 const EXIT_UNCAUGHT = 70;
@@ -164,10 +164,6 @@ export function clearRow(table: JobTable, position: number): void {
   table.start[position] = 0;
   table.end[position] = 0;
   table.outcome[position] = 0;
-}
-
-function positionOf(task: JobTask): number {
-  return typeof task === 'number' ? task : task.position;
 }
 
 function send(message: FromProcess, sent = (): void => {}): void {

@@ -7,7 +7,7 @@ import type { ChannelMessage } from '../thread-channel.ts';
 import { IPC_WIRE } from '../wire.ts';
 import { type Member, type MemberEvents, OwnPool } from './own-pool.ts';
 import type { Pool, PoolSettings } from './pool.ts';
-import { type FromProcess, type ProcessStart, putRow } from './process-messages.ts';
+import { type FromProcess, type ProcessStart, positionOf, putRow } from './process-messages.ts';
 
 /** Signals by which Node ends itself, mostly for want of memory. */
 const ABORTS: readonly (NodeJS.Signals | null)[] = ['SIGABRT', 'SIGTRAP', 'SIGILL'];
@@ -99,10 +99,6 @@ function take(
   }
   channel.receive(message);
   if (message.kind === 'hello') events.ready();
-}
-
-function positionOf(task: JobTask): number {
-  return typeof task === 'number' ? task : task.position;
 }
 
 function endOf(code: number | null, signal: NodeJS.Signals | null): string {

@@ -7,8 +7,6 @@ const BEFORE_RESET_MS = 30;
 
 /** The client's end of one connection, for a fault to act on: the same over TCP and TLS. */
 export class Peer {
-  /** Requests on this connection, the one at hand included. */
-  requests = 0;
   /** What bytes are written to: `raw`, or the TLS stream on it. */
   readonly stream: Duplex;
   readonly raw: Socket;
@@ -28,13 +26,9 @@ export class Peer {
     return this.raw.destroyed || !this.stream.writable;
   }
 
-  /** False if the client does not keep up: see `drained`. */
+  /** False if the client does not keep up. */
   write(bytes: string | Buffer): boolean {
     return this.stream.write(bytes, 'latin1');
-  }
-
-  drained(then: () => void): void {
-    this.stream.once('drain', then);
   }
 
   /** FIN, after these bytes. */
@@ -63,29 +57,6 @@ export class Peer {
       if (!this.isClosed) then();
     }, ms);
     this.#timers.add(timer);
-  }
-
-  /** Writes the bytes one at a time. */
-  drip(bytes: string, everyMs: number, then: () => void = () => {}): void {
-    const next = (at: number) => {
-      if (at === bytes.length) return then();
-      this.write(bytes[at]!);
-      this.after(everyMs, () => next(at + 1));
-    };
-    next(0);
-  }
-
-  /** Writes this again and again, as fast as the client reads. */
-  flood(bytes: string | Buffer): void {
-    const more = () => {
-      // In pieces, so that the server has time for others.
-      for (let piece = 0; piece < 16; piece++) {
-        if (this.isClosed) return;
-        if (!this.write(bytes)) return this.drained(more);
-      }
-      setImmediate(more);
-    };
-    more();
   }
 }
 

@@ -26,8 +26,6 @@ export const chromeTrace: Exporter<ProfileSource> = {
   scope: 'run',
   needs: 'either',
   extension: '.trace.json',
-  trials: 'one',
-  binary: false,
 
   async *write(source, part) {
     const { id, threadmill } = source;

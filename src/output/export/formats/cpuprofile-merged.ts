@@ -19,8 +19,6 @@ export const cpuprofileMerged: Exporter<ProfileSource> = {
   scope: 'variant',
   needs: 'profiles',
   extension: '.cpuprofile',
-  trials: 'one',
-  binary: false,
 
   async *write(source, { variants }) {
     for (const variant of variants) {

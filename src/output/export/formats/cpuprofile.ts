@@ -20,8 +20,6 @@ export const cpuprofile: Exporter<ProfileSource> = {
   scope: 'thread',
   needs: 'profiles',
   extension: '.cpuprofile',
-  trials: 'one',
-  binary: false,
 
   async *write(source, { variants }) {
     for (const { name, threads } of variants) {

@@ -1,6 +1,6 @@
 import { jobLines } from '../../csv/jobs.ts';
 import { trialLines } from '../../csv/trials.ts';
-import { inChunks, inChunksAsync } from '../chunks.ts';
+import { inChunks } from '../chunks.ts';
 import type { Exporter, Part } from '../exporter.ts';
 import type { RunSource } from '../run-source.ts';
 
@@ -8,7 +8,6 @@ const COMMON = {
   opens: 'spreadsheets, R, pandas, DuckDB',
   scope: 'run',
   trials: 'all',
-  binary: false,
 } as const;
 
 /** As `threadmill compare --csv` writes them. */
@@ -32,7 +31,7 @@ export const csvJobs: Exporter = {
   extension: '.jobs.csv',
   write(source, part) {
     const wanted = choice(source, part);
-    return inChunksAsync(jobLines([source], ({ variant, round }) => wanted(variant, round)));
+    return jobLines([source], ({ variant, round }) => wanted(variant, round));
   },
 };
 

@@ -21,8 +21,6 @@ export const foldedDiff: Exporter = {
   scope: 'pair',
   needs: 'profiles',
   extension: '.folded-diff.txt',
-  trials: 'one',
-  binary: false,
 
   async *write(source, { variants }) {
     const stacks = new FoldedStacks();

@@ -16,8 +16,6 @@ export const folded: Exporter<ProfileSource> = {
   scope: 'variant',
   needs: 'profiles',
   extension: '.folded.txt',
-  trials: 'one',
-  binary: false,
 
   async *write(source, { variants }) {
     for (const variant of variants) {

@@ -12,8 +12,6 @@ export const heapprofile: Exporter = {
   scope: 'thread',
   needs: 'allocations',
   extension: '.heapprofile',
-  trials: 'one',
-  binary: false,
 
   async *write(source, { variants }) {
     for (const { name, threads } of variants) {

@@ -19,8 +19,6 @@ export const otlp: Exporter = {
   scope: 'run',
   needs: 'jobs',
   extension: '.otlp.json',
-  trials: 'one',
-  binary: false,
 
   async *write(source, part) {
     yield '{"resourceSpans":[';

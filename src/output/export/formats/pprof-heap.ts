@@ -1,19 +1,8 @@
-import { Profile, type SampleInput, StringTable } from 'pprof-format';
+import type { SampleInput } from 'pprof-format';
 import { savedOptions } from '../../../profile/flame-tree.ts';
 import type { ThreadHeapProfile } from '../../../profile/heap-profile.ts';
-import type { Exporter, Part } from '../exporter.ts';
-import { FrameTable } from '../frame-table.ts';
-import {
-  commentOf,
-  functionsOf,
-  Locations,
-  labelsOf,
-  mappingOf,
-  type Text,
-  zipped,
-} from '../pprof-tables.ts';
-import { stackRoom } from '../room.ts';
-import type { RunSource } from '../run-source.ts';
+import type { Exporter } from '../exporter.ts';
+import { labelsOf, PprofFile } from '../pprof-tables.ts';
 import { stackOf } from '../thread-trees.ts';
 import { wholeNumbers } from '../whole-numbers.ts';
 
@@ -25,56 +14,36 @@ export const pprofHeap: Exporter = {
   scope: 'run',
   needs: 'allocations',
   extension: '.heap.pb.gz',
-  trials: 'one',
   binary: true,
 
-  async *write(source, part) {
-    yield await zipped(await build(source, part));
+  async *write(source, { variants }) {
+    const file = new PprofFile();
+    let period = 0;
+    for (const { name, threads } of variants) {
+      for (const thread of threads) {
+        const profile = await source.allocations(name, thread);
+        file.add(samplesOf(profile, file));
+        period = Math.max(period, Math.round(profile.thread.intervalBytes));
+      }
+    }
+    const { text } = file;
+    const bytes = text('bytes');
+    const space = text('alloc_space');
+    yield await file.zipped(source, {
+      sampleType: [
+        { type: text('samples'), unit: text('count') },
+        { type: space, unit: bytes },
+      ],
+      defaultSampleType: space,
+      periodType: { type: text('space'), unit: bytes },
+      period,
+    });
   },
 };
 
-async function build(source: RunSource, { variants }: Part): Promise<Profile> {
-  const strings = new StringTable();
-  const text = (value: string) => strings.dedup(value);
-  const table = new FrameTable();
-  const locations = new Locations(table);
-  const room = stackRoom();
-  const sample: SampleInput[] = [];
-  let period = 0;
-  for (const { name, threads } of variants) {
-    for (const thread of threads) {
-      const profile = await source.allocations(name, thread);
-      for (const each of samplesOf(profile, table, locations, text)) {
-        room.take(each.locationId!.length);
-        sample.push(each);
-      }
-      period = Math.max(period, Math.round(profile.thread.intervalBytes));
-    }
-  }
-  const bytes = text('bytes');
-  const space = text('alloc_space');
-  return new Profile({
-    sampleType: [
-      { type: text('samples'), unit: text('count') },
-      { type: space, unit: bytes },
-    ],
-    defaultSampleType: space,
-    sample,
-    mapping: [mappingOf(source, text)],
-    function: functionsOf(table, text),
-    location: locations.list,
-    periodType: { type: text('space'), unit: bytes },
-    period,
-    comment: commentOf(source, text),
-    stringTable: strings,
-  });
-}
-
 function* samplesOf(
   { frames, nodes, samples, thread }: ThreadHeapProfile,
-  table: FrameTable,
-  locations: Locations,
-  text: Text,
+  { table, locations, text }: PprofFile,
 ): Generator<SampleInput> {
   const label = labelsOf(thread, text);
   const options = savedOptions(thread);

@@ -18,7 +18,6 @@ export const pprofJobs: Exporter = {
   scope: 'run',
   needs: 'profiled',
   extension: '.jobs.pb.gz',
-  trials: 'one',
   binary: true,
 
   async *write(source, part) {

@@ -13,7 +13,6 @@ export const pprof: Exporter<ProfileSource> = {
   scope: 'run',
   needs: 'profiles',
   extension: '.pb.gz',
-  trials: 'one',
   binary: true,
 
   async *write(source, part) {

@@ -19,8 +19,6 @@ export const speedscope: Exporter<ProfileSource> = {
   scope: 'run',
   needs: 'profiles',
   extension: '.speedscope.json',
-  trials: 'one',
-  binary: false,
 
   write: fileJson,
 };

@@ -1,5 +1,6 @@
-import type { RunRecord } from '../../../core/documents/run-record.ts';
-import { loadFlames } from '../run/load/flames.ts';
+import type { RunRecord, Warning } from '../../../core/documents/run-record.ts';
+import { RunFolder } from '../../../store/run-folder.ts';
+import { loadFlames } from '../run/load/profiles.ts';
 import { relativeHref } from '../run/view/captures.ts';
 import { type ComparedRun, type ComparePageView, comparePageView } from './view.ts';
 
@@ -16,6 +17,7 @@ export async function loadComparison(before: GivenRun, after: GivenRun): Promise
 }
 
 async function load({ record, dir, report }: GivenRun): Promise<ComparedRun> {
-  const { flames, problems } = await loadFlames(dir, record);
+  const problems: Warning[] = [];
+  const flames = await loadFlames(RunFolder.open(dir), record, problems);
   return { record, flames, problems, href: report === null ? null : relativeHref(report) };
 }

@@ -7,10 +7,9 @@ import { FlameBuilder } from '../../../profile/flame-tree.ts';
 import { AllocationBuilder } from '../../../profile/heap-allocations.ts';
 import { RecordingTimeline } from '../../../profile/timeline/recording-timeline.ts';
 import { exists } from '../../../store/exists.ts';
-import { readHeapOfThread } from '../../../store/heap-profiles.ts';
 import { readSidecarAs } from '../../../store/read-document.ts';
 import type { RecordingFolder } from '../../../store/recording-folder.ts';
-import { readProfileOfThread, threadsIn } from '../../../store/thread-profiles.ts';
+import { readHeapOfThread, readProfileOfThread, threadsIn } from '../../../store/thread-profiles.ts';
 
 /** A year. */
 const MAX_US = 365 * 24 * 3_600_000_000;

@@ -2,7 +2,6 @@ import {
   blockedIn,
   NOT_SAMPLED,
   NOT_SAMPLED_NOTE,
-  placeText,
   STALL_KINDS,
   stallsText,
 } from '../../../analysis/recording/wording.ts';
@@ -13,6 +12,7 @@ import type {
   Recording,
 } from '../../../core/documents/recording.ts';
 import { formatCount, formatMs, formatUs, keepUnits, NONE } from '../../../core/format.ts';
+import { frameLabel } from '../../../profile/folded-name.ts';
 import { type Content, html } from '../../markup/markup.ts';
 
 const MAX_STALLS = 50;
@@ -50,5 +50,5 @@ function whereOf({ file, line }: CodePlace): string | null {
 
 function stackOf({ stack }: RecordedStall): Content {
   if (stack.length < 2) return null;
-  return html`<details class="behind"><summary>stack</summary><ol>${stack.map((place) => html`<li>${placeText(place)}</li>`)}</ol></details>`;
+  return html`<details class="behind"><summary>stack</summary><ol>${stack.map((place) => html`<li>${frameLabel(place)}</li>`)}</ol></details>`;
 }

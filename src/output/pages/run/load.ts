@@ -1,12 +1,10 @@
 import { join } from 'node:path';
 import type { FlameData } from '../../../core/documents/flame.ts';
-import type { RunRecord } from '../../../core/documents/run-record.ts';
+import type { RunRecord, Warning } from '../../../core/documents/run-record.ts';
 import { exists } from '../../../store/exists.ts';
 import { RECORD_FILE, RunFolder } from '../../../store/run-folder.ts';
-import { loadAllocations } from './load/allocations.ts';
-import { loadFlames } from './load/flames.ts';
 import { loadLatencies } from './load/latencies.ts';
-import { loadSources } from './load/sources.ts';
+import { loadAllocations, loadFlames, loadSources } from './load/profiles.ts';
 import { loadTimelines } from './load/timelines.ts';
 import { renderReportHtml } from './page.ts';
 import { buildReportView, type FoundInFolder } from './view.ts';
@@ -28,12 +26,12 @@ export function renderRun({ record, flames, found }: LoadedRun): string {
 export async function loadRun(runDir: string, given?: RunRecord): Promise<LoadedRun> {
   const folder = RunFolder.open(runDir);
   const record = given ?? (await folder.readRecord());
-  const { flames, ...flamed } = await loadFlames(runDir, record);
-  const { timelines, ...timed } = await loadTimelines(folder, record);
-  const { allocations, ...allocated } = await loadAllocations(runDir, record);
-  const { latencies, ...rows } = loadLatencies(runDir, record);
-  const { sources, ...lines } = await loadSources(runDir, record);
-  const problems = [flamed, timed, allocated, rows, lines].flatMap((loaded) => loaded.problems);
+  const problems: Warning[] = [];
+  const flames = await loadFlames(folder, record, problems);
+  const timelines = await loadTimelines(folder, record, problems);
+  const allocations = await loadAllocations(folder, record, problems);
+  const latencies = loadLatencies(folder, record, problems);
+  const sources = await loadSources(folder, record, problems);
   const warnings = [...record.warnings, ...problems];
   const isVersion = await exists(join(folder.outDir, RECORD_FILE));
   const found = { timelines, latencies, sources, allocations, isVersion };

@@ -24,7 +24,7 @@ import { faultsOf } from './view/faults.ts';
 import { cleanFrame } from './view/functions.ts';
 import { hotView } from './view/hot.ts';
 import type { VariantLatencies } from './view/latencies.ts';
-import type { FormatView, MismatchView, PairRow, ReportView, RunFacts, WarningView } from './view/model.ts';
+import type { FormatView, MismatchView, ReportView, RunFacts, WarningView } from './view/model.ts';
 import { movedRows } from './view/moved.ts';
 import { namesView } from './view/names.ts';
 import { queueView } from './view/queue.ts';
@@ -74,7 +74,7 @@ export function buildReportView(
     changes: record.comparedWith === null ? null : cleanComparison(record.comparedWith),
     gates: cleanGates(record.gates),
     walls: wallChart(record),
-    pairs: verdict.outcome === 'not-compared' ? [] : pairRows(record),
+    pairs: verdict.outcome === 'not-compared' ? [] : record.comparisons,
     breakdowns: breakdownBars(record),
     moved: movedRows(record),
     workers: workerRows(record),
@@ -162,20 +162,6 @@ function exportFormats(record: RunRecord, { variants, allocations, timelines }: 
       const command = `threadmill ${redactArguments(['export', runArgument(record), '--format', name, ...pair])}`;
       return { name, description, opens, command };
     });
-}
-
-/** Every comparison of the run, as it is in the record: `a` against `b`. Empty where nothing may be claimed. */
-function pairRows({ comparisons }: RunRecord): PairRow[] {
-  return comparisons.map(({ a, b, ratio, test, minimumDetectableEffect, verdict, reason, rounds }) => ({
-    one: b,
-    other: a,
-    rounds,
-    factor: ratio,
-    pHolm: test?.pHolm ?? null,
-    unseen: minimumDetectableEffect,
-    verdict,
-    reason,
-  }));
 }
 
 /** Names are the user's, or those of whoever wrote the code that ran. */

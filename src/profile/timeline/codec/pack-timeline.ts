@@ -1,10 +1,10 @@
 import type { Curve, Timeline, TimelineJobs, TimelineThread } from '../../../core/documents/timeline.ts';
 import { type NumberColumn, packNumbers, packText } from './pack.ts';
+import { STEPS_PER_US } from './packed.ts';
 import {
   type PackedTimeline,
   STEPS_PER_COUNT,
   STEPS_PER_SHARE,
-  STEPS_PER_US,
   type TimelineHead,
 } from './packed-timeline.ts';
 

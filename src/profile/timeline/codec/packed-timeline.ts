@@ -30,8 +30,6 @@ export interface ThreadHead {
   readonly utilization: boolean;
 }
 
-/** Times are kept in steps of 0.1 µs. */
-export const STEPS_PER_US = 10;
 /** Counts over time may be means. */
 export const STEPS_PER_COUNT = 100;
 export const STEPS_PER_SHARE = 10_000;

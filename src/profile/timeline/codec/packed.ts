@@ -28,6 +28,9 @@ export const MODE_DELTA = 1;
 
 /** Steps further from 0 than this can't be packed: their differences have to be exact in a float64. */
 export const MAX_STEPS = 2 ** 50;
+/** Times are kept in steps of 0.1 µs; V8's are whole µs but for the first and last of a profile. */
+export const STEPS_PER_US = 10;
+
 /** Bytes of the longest varint there can be. */
 export const VARINT_BYTES = 8;
 /** What a page can be asked to unpack. */

@@ -6,12 +6,13 @@ import type {
   TimelineThread,
 } from '../../../core/documents/timeline.ts';
 import { OUTCOMES } from '../../../core/outcomes.ts';
-import { type PackedTimeline, STEPS_PER_US, type ThreadHead, type TimelineHead } from './packed-timeline.ts';
-import { unpackNumbers, unpackText } from './unpack.ts';
+import { STEPS_PER_US } from './packed.ts';
+import type { PackedTimeline, ThreadHead, TimelineHead } from './packed-timeline.ts';
+import { unpackHead, unpackNumbers } from './unpack.ts';
 
 /** Reverses `packTimeline`, in browsers and Node. Rejects with a RangeError if it is incomplete or inconsistent. */
 export async function unpackTimeline({ variant, kind, head, numbers }: PackedTimeline): Promise<Timeline> {
-  const described = headOf(await unpackText(head));
+  const described = await unpackHead<TimelineHead>(head, ['frames', 'threads', 'names', 'notes'], refused);
   const columns = new Columns(await unpackNumbers(numbers));
   const { wallUs, frames, names, began, queued, notes } = described;
   const jobs = jobsOf(columns, names, began);
@@ -29,19 +30,6 @@ export async function unpackTimeline({ variant, kind, head, numbers }: PackedTim
   };
   columns.end();
   return timeline;
-}
-
-function headOf(text: string): TimelineHead {
-  let head: Partial<TimelineHead> | null;
-  try {
-    head = JSON.parse(text) as Partial<TimelineHead> | null;
-  } catch {
-    throw refused('its head is not JSON');
-  }
-  const { frames, threads, names, notes } = head ?? {};
-  for (const list of [frames, threads, names, notes])
-    if (!Array.isArray(list)) throw refused('its head lacks a part');
-  return head as TimelineHead;
 }
 
 class Columns {

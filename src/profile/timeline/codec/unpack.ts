@@ -39,6 +39,23 @@ export async function unpackText({ bytes, data }: PackedText): Promise<string> {
   return new TextDecoder('utf-8', { fatal: true }).decode(found);
 }
 
+/** JSON that `packText` was given: an object with these lists. @param refuse makes the error of what it belongs to */
+export async function unpackHead<T extends object>(
+  packed: PackedText,
+  lists: readonly (keyof T)[],
+  refuse: (why: string) => RangeError,
+): Promise<T> {
+  const text = await unpackText(packed);
+  let head: T | null;
+  try {
+    head = JSON.parse(text) as T | null;
+  } catch {
+    throw refuse('its head is not JSON');
+  }
+  if (!lists.every((name) => Array.isArray(head?.[name]))) throw refuse('its head lacks a part');
+  return head!;
+}
+
 class Reader {
   readonly #bytes: Uint8Array;
   #at = 0;

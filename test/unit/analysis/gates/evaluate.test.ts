@@ -9,8 +9,8 @@ import { recordOfWalls, steady, withCpu } from '../../../support/record-of-walls
 
 function evaluate(expression: string, record: RunRecord, before: RunRecord | null = null): GateResult {
   const parsed = parseGate(expression);
-  assert.ok(parsed.ok, expression);
-  return evaluateGate(parsed.gate, record, before);
+  assert.ok(!('known' in parsed), expression);
+  return evaluateGate(parsed, record, before);
 }
 
 /** Outcome, and the reason of each variant that it looked at. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { steadyGrowth } from '../../../../src/core/statistics/growth.ts';
+import { steadyGrowth } from '../../../../src/core/statistics/drift.ts';
 import { createRandom, type Random } from '../../../../src/core/statistics/random.ts';
 
 const range = (count: number, of: (index: number) => number) =>

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { medianInterval } from '../../../../src/core/statistics/median-interval.ts';
 import { sortNumbers } from '../../../../src/core/statistics/quantile.ts';
 import { createRandom } from '../../../../src/core/statistics/random.ts';
-import { ratioInterval } from '../../../../src/core/statistics/ratio-interval.ts';
+import { ratioInterval } from '../../../../src/core/statistics/scalability-fit.ts';
 
 const around = (estimate: number, factor: number) => ({
   estimate,

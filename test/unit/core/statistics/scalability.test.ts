@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
-import { fitAmdahl } from '../../../../src/core/statistics/amdahl.ts';
 import { medianInterval } from '../../../../src/core/statistics/median-interval.ts';
 import { sortNumbers } from '../../../../src/core/statistics/quantile.ts';
 import { createRandom } from '../../../../src/core/statistics/random.ts';
 import { type ScalingParameters, throughputAt } from '../../../../src/core/statistics/scalability-fit.ts';
 import {
+  fitAmdahl,
   fitMeasuredScaling,
   fitScalabilityLaw,
   predictAt,

@@ -3,8 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { mainThreadLog } from '../../../../src/orchestrator/captures/main-thread-log.ts';
 import { spawnTool } from '../../../../src/orchestrator/captures/spawn-tool.ts';
+import { toolPreloads } from '../../../../src/orchestrator/captures/tool-preloads.ts';
 
 const MAIN = 'isolate-0xcc4e2d0-7-7-v8.log';
 const WORKER = 'isolate-0x7f8970000f00-7-7-v8.log';
@@ -17,7 +17,7 @@ async function listed(files: Readonly<Record<string, string>>): Promise<string[]
     const script = `console.log(require('fs').readdirSync('.').filter((name) => name.endsWith('.log')).join())`;
     const { output } = await spawnTool({
       name: 'node',
-      nodeArguments: [...(await mainThreadLog(folder)), '-e', script],
+      nodeArguments: [...(await toolPreloads(folder)), '-e', script],
       cwd: folder,
       environment: {},
       timeoutMs: 300_000,

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { markupFreeJson } from '../../../../src/orchestrator/captures/markup-free-json.ts';
 import { spawnTool } from '../../../../src/orchestrator/captures/spawn-tool.ts';
+import { toolPreloads } from '../../../../src/orchestrator/captures/tool-preloads.ts';
 import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 test('JSON that a tool makes has no markup in it, and means the same', async (t) => {
@@ -10,7 +10,7 @@ test('JSON that a tool makes has no markup in it, and means the same', async (t)
   const script = `console.log(JSON.stringify(${JSON.stringify(value)})); console.log(JSON.stringify(undefined));`;
   const { output } = await spawnTool({
     name: 'node',
-    nodeArguments: [...(await markupFreeJson(folder)), '-e', script],
+    nodeArguments: [...(await toolPreloads(folder)), '-e', script],
     cwd: folder,
     environment: {},
     timeoutMs: 300_000,

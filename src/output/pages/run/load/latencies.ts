@@ -7,11 +7,11 @@ import { sortNumbers } from '../../../../core/statistics/quantile.ts';
 import { NS_PER_MS } from '../../../../core/units.ts';
 import { problemOf } from '../../../../core/warnings.ts';
 import { RowWindows, type Window } from '../../../../store/row-windows.ts';
-import { RunFolder } from '../../../../store/run-folder.ts';
+import type { RunFolder } from '../../../../store/run-folder.ts';
 import { evenly } from '../../../charts/evenly.ts';
 import { type LatencySeries, latencySeries, type VariantLatencies } from '../view/latencies.ts';
 
-export interface LatencyLimits {
+interface LatencyLimits {
   /** Times that are kept, 8 bytes each. Of more, every n-th, starting at a different row in each trial. */
   readonly times: number;
   /** Rows that are read: 0.7 GB of a file. Above that, evenly spaced trials are left out. */
@@ -20,21 +20,14 @@ export interface LatencyLimits {
 
 const LATENCY_LIMITS: LatencyLimits = { times: 2_000_000, rows: 20_000_000 };
 
-export interface LoadedLatencies {
-  readonly latencies: readonly VariantLatencies[];
-  /** Files that are there, and are not what a run writes. */
-  readonly problems: readonly Warning[];
-}
-
 /** The distribution of job times per variant, from the rows; a few thousand rows are in memory at a time. */
 export function loadLatencies(
-  runDir: string,
+  folder: RunFolder,
   record: RunRecord,
+  problems: Warning[],
   limits: LatencyLimits = LATENCY_LIMITS,
-): LoadedLatencies {
-  const folder = RunFolder.open(runDir);
-  const problems: Warning[] = [];
-  const latencies = record.variants.flatMap((variant): VariantLatencies[] => {
+): VariantLatencies[] {
+  return record.variants.flatMap((variant): VariantLatencies[] => {
     const counted = variant.trials.flatMap((trial, index) => (comparable(trial) ? [index] : []));
     if (counted.length === 0) return [];
     try {
@@ -45,7 +38,6 @@ export function loadLatencies(
       return [];
     }
   });
-  return { latencies, problems };
 }
 
 interface Source {

@@ -1,8 +1,8 @@
 import type { RunRecord, Warning } from '../../../../core/documents/run-record.ts';
 import type { Timeline } from '../../../../core/documents/timeline.ts';
-import { messageOf, ThreadmillError } from '../../../../core/errors.ts';
+import { ThreadmillError } from '../../../../core/errors.ts';
 import type { VariantName } from '../../../../core/variants.ts';
-import { problemOf, warningOf } from '../../../../core/warnings.ts';
+import { problemOf } from '../../../../core/warnings.ts';
 import {
   TIMELINE_LIMITS,
   TimelineBuilder,
@@ -16,42 +16,41 @@ import {
   threadProfilePath,
 } from '../../../../store/thread-profiles.ts';
 import { readTracedTrial, type TracedKind, type TracedTrial } from '../../../../store/traced-trial.ts';
-import { ProfileRoom } from '../../../profile-room.ts';
+import { ProfileReader } from './profiles.ts';
 
 /** All timelines of a page together: it has to be loaded, and be drawn without making its reader wait. */
 const JOBS_OF_ALL = 200_000;
 const STRETCHES_OF_ALL = 400_000;
 const CALLS_OF_ALL = 1_000_000;
 
-export interface LoadedTimelines {
-  readonly timelines: readonly Timeline[];
-  /** Files that are there and can't be read. */
-  readonly problems: readonly Warning[];
-}
-
 /** Timelines of a run: for each variant the profiled repetition, else the traced trial, which has no samples. */
-export async function loadTimelines(folder: RunFolder, record: RunRecord): Promise<LoadedTimelines> {
+export async function loadTimelines(
+  folder: RunFolder,
+  record: RunRecord,
+  problems: Warning[],
+): Promise<Timeline[]> {
   const planned = await PlannedJobs.open(folder, record.spec);
-  const timelines: Timeline[] = [];
-  const problems: Warning[] = [];
-  if (planned.problem !== null) {
-    problems.push(problemOf('names-unreadable', planned.problem));
-  }
+  if (planned.problem !== null) problems.push(problemOf('names-unreadable', planned.problem));
   const nameOf = (position: number) => planned.nameOf(position);
-  const run = { folder, record, nameOf, room: new ProfileRoom(), problems };
-  for (const { name } of record.variants) {
-    const timeline = (await profiledTimeline(run, name)) ?? (await tracedTimeline(run, name));
-    if (timeline !== null) timelines.push(timeline);
-  }
-  return { timelines, problems: [...problems, ...run.room.problems('the timeline')] };
+  const profiles = new ProfileReader(folder, problems);
+  const timelines = await timelinesOf({ folder, record, nameOf, profiles, problems }, 'profiled');
+  profiles.reportLeftOut('the timeline');
+  return timelines;
 }
 
 /** Traced trials, for pictures without samples: closer to the timed trials than profiled ones. */
-export async function loadTracedTimelines(folder: RunFolder, record: RunRecord): Promise<Timeline[]> {
-  const run = { folder, record, nameOf: () => '', room: new ProfileRoom(), problems: [] };
+export function loadTracedTimelines(folder: RunFolder, record: RunRecord): Promise<Timeline[]> {
+  const run = { folder, record, nameOf: () => '', profiles: new ProfileReader(folder, []), problems: [] };
+  return timelinesOf(run, 'traced');
+}
+
+async function timelinesOf(run: Run, first: TracedKind): Promise<Timeline[]> {
   const timelines: Timeline[] = [];
-  for (const { name } of record.variants) {
-    const timeline = (await tracedTimeline(run, name)) ?? (await profiledTimeline(run, name));
+  for (const { name } of run.record.variants) {
+    const timeline =
+      first === 'profiled'
+        ? ((await profiledTimeline(run, name)) ?? (await tracedTimeline(run, name)))
+        : ((await tracedTimeline(run, name)) ?? (await profiledTimeline(run, name)));
     if (timeline !== null) timelines.push(timeline);
   }
   return timelines;
@@ -61,7 +60,7 @@ interface Run {
   readonly folder: RunFolder;
   readonly record: RunRecord;
   readonly nameOf: (position: number) => string;
-  readonly room: ProfileRoom;
+  readonly profiles: ProfileReader;
   readonly problems: Warning[];
 }
 
@@ -77,25 +76,17 @@ async function trialOf(run: Run, variant: VariantName, kind: TracedKind): Promis
 }
 
 async function profiledTimeline(run: Run, variant: VariantName): Promise<Timeline | null> {
-  const { folder, record, nameOf, room, problems } = run;
+  const { folder, record, nameOf, profiles } = run;
   const trial = await trialOf(run, variant, 'profiled');
   if (trial === null) return null;
   const threads = await profiledThreads(folder, variant, 'timeline');
   const builder = new TimelineBuilder(variant, trial, threads.length, limitsOf(record));
   for (const thread of threads) {
-    const file = threadProfilePath(variant, thread, 'timeline');
-    if (!room.admits(folder.path(file), variant)) continue;
-    try {
-      builder.add(await readProfileOfThread(folder.path(file), 'it'));
-    } catch (error) {
-      problems.push(
-        warningOf({
-          code: 'profile-unreadable',
-          message: `${file} cannot be read: ${messageOf(error)}`,
-          variant,
-        }),
-      );
-    }
+    await profiles.read(threadProfilePath(variant, thread, 'timeline'), variant, async (file) => {
+      builder.add(await readProfileOfThread(file, 'it'));
+      // What the builder keeps has limits of its own.
+      return 0;
+    });
   }
   return builder.timeline(nameOf);
 }

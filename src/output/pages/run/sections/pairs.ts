@@ -1,3 +1,4 @@
+import type { ComparisonRecord } from '../../../../core/documents/run-record.ts';
 import {
   formatCount,
   formatFactor,
@@ -8,9 +9,8 @@ import {
 import { reasonText } from '../../../../core/reasons.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import type { PairRow } from '../view.ts';
 
-const VERDICTS: Readonly<Record<PairRow['verdict'], string>> = {
+const VERDICTS: Readonly<Record<ComparisonRecord['verdict'], string>> = {
   faster: 'faster',
   slower: 'slower',
   'no-difference': 'no difference',
@@ -18,7 +18,7 @@ const VERDICTS: Readonly<Record<PairRow['verdict'], string>> = {
 };
 
 /** Every comparison behind the verdict; one pair alone is in the summary already. */
-export function pairsTable(pairs: readonly PairRow[]): Content {
+export function pairsTable(pairs: readonly ComparisonRecord[]): Content {
   if (pairs.length < 2) return null;
   return html`<details class="behind"><summary>Every pair of variants</summary>
 <p class="footnote">Factor: speed relative to the other variant, with its interval · p: sign-flip test, Holm-corrected for all pairs ·
@@ -26,11 +26,11 @@ detectable: the smallest difference that this many rounds detect in 80% of runs<
 <div class="scroll" tabindex="0"><table class="pairs">
 <thead><tr><th scope="col">variant</th><th scope="col">vs</th><th scope="col">verdict</th><th scope="col">factor</th><th scope="col">p</th><th scope="col">detectable</th><th scope="col">rounds</th></tr></thead>
 <tbody>${pairs.map(
-    ({ one, other, factor, pHolm, unseen, verdict, reason, rounds }) => html`<tr>
-<th scope="row">${variantName(one)}</th><td>${variantName(other)}</td>
+    ({ a, b, ratio, test, minimumDetectableEffect, verdict, reason, rounds }) => html`<tr>
+<th scope="row">${variantName(b)}</th><td>${variantName(a)}</td>
 <td>${VERDICTS[verdict]}${reason === null ? null : html`<small>${reasonText(reason)}</small>`}</td>
-<td><b>${formatFactor(factor?.estimate)}</b><small>${formatFactorRange(factor?.low, factor?.high)}</small></td>
-<td>${pHolm !== null && pHolm < 0.001 ? '<0.001' : formatNumber(pHolm)}</td>
-<td>${formatRoughPercent(unseen)}</td><td>${formatCount(rounds)}</td></tr>`,
+<td><b>${formatFactor(ratio?.estimate)}</b><small>${formatFactorRange(ratio?.low, ratio?.high)}</small></td>
+<td>${test !== null && test.pHolm < 0.001 ? '<0.001' : formatNumber(test?.pHolm)}</td>
+<td>${formatRoughPercent(minimumDetectableEffect)}</td><td>${formatCount(rounds)}</td></tr>`,
   )}</tbody></table></div></details>`;
 }

@@ -9,47 +9,24 @@ export function bannersOf(record: RunRecord): Banner[] {
 }
 
 function statusBanner({ status, failure, exitCode }: RunRecord): Banner[] {
-  const advice = failure?.advice == null ? null : cleanText(failure.advice);
+  if (status === 'completed') return [];
   const message = failure === null ? null : cleanText(failure.message);
-  switch (status) {
-    case 'completed':
-      return [];
-    case 'aborted':
-      return [
-        {
-          tone: 'caution',
-          code: null,
-          about: 'run',
-          title: 'This run was stopped before its end',
-          text:
-            message ??
-            `It was interrupted${exitCode === null ? '' : ` (exit ${exitCode})`}. The results below are partial.`,
-          advice,
-        },
-      ];
-    case 'running':
-      return [
-        {
-          tone: 'caution',
-          code: null,
-          about: 'run',
-          title: 'This run has not ended',
-          text: 'It was still running, or was killed, when this page was written. The results below are partial.',
-          advice: 'Draw the report again when it has ended.',
-        },
-      ];
-    case 'failed':
-      return [
-        {
-          tone: 'bad',
-          code: null,
-          about: 'run',
-          title: 'This run failed',
-          text: message ?? 'No reason was recorded.',
-          advice,
-        },
-      ];
-  }
+  const code = exitCode === null ? '' : ` (exit ${exitCode})`;
+  const words: Readonly<Record<typeof status, readonly [title: string, text: string]>> = {
+    aborted: [
+      'This run was stopped before its end',
+      message ?? `It was interrupted${code}. The results below are partial.`,
+    ],
+    running: [
+      'This run has not ended',
+      'It was still running, or was killed, when this page was written. The results below are partial.',
+    ],
+    failed: ['This run failed', message ?? 'No reason was recorded.'],
+  };
+  const [title, text] = words[status];
+  const told = failure?.advice == null ? null : cleanText(failure.advice);
+  const advice = status === 'running' ? 'Draw the report again when it has ended.' : told;
+  return [{ tone: status === 'failed' ? 'bad' : 'caution', code: null, about: 'run', title, text, advice }];
 }
 
 function mismatchBanner({ equivalence }: RunRecord): Banner[] {

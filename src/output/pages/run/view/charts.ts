@@ -2,7 +2,6 @@ import type { ComparedQuantity } from '../../../../core/documents/comparable.ts'
 import type {
   Bottleneck,
   BreakdownPart,
-  ComparisonRecord,
   Estimate,
   NativeThreads,
   TraceRecord,
@@ -67,21 +66,6 @@ export interface BreakdownBar {
   /** Phases that any job had. */
   readonly phases: TraceRecord['phases'];
   readonly bottleneck: BottleneckView | null;
-}
-
-export interface PairRow {
-  readonly one: VariantName;
-  readonly other: VariantName;
-  readonly rounds: number;
-  /** How many times as fast `one` is as `other`. */
-  readonly factor: Estimate | null;
-  /** p-value of the sign-flip test after Holm's correction. */
-  readonly pHolm: number | null;
-  /** Smallest difference that would have shown, percent. */
-  readonly unseen: number | null;
-  /** Of `one` against `other`. */
-  readonly verdict: ComparisonRecord['verdict'];
-  readonly reason: ComparisonRecord['reason'];
 }
 
 export interface WallChart {

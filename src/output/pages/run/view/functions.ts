@@ -1,11 +1,11 @@
 import { cleanText } from '../../../../core/clean-text.ts';
-import type { FlameData, FlameFrame } from '../../../../core/documents/flame.ts';
+import type { FlameData, FlameFrame, FrameCategory } from '../../../../core/documents/flame.ts';
 import { type FunctionTime, topFunctions } from '../../../../profile/top-functions.ts';
 
 export interface FunctionRow {
   readonly name: string;
   readonly place: string | null;
-  readonly category: string;
+  readonly category: FrameCategory;
   readonly self: number;
   readonly totalUs: number;
 }

@@ -7,7 +7,7 @@ import type { VariantName } from '../../../../core/variants.ts';
 import type { WarningPlace } from '../../../../core/warnings.ts';
 import type { AllocationsView } from './allocations.ts';
 import type { VariantView } from './captures.ts';
-import type { BreakdownBar, PairRow, WallChart } from './charts.ts';
+import type { BreakdownBar, WallChart } from './charts.ts';
 import type { ClientRow } from './clients.ts';
 import type { DifferentialView } from './differential.ts';
 import type { FailuresView } from './failures.ts';
@@ -48,8 +48,8 @@ export interface ReportView {
   /** What became of each `--fail-if`. */
   readonly gates: readonly GateResult[];
   readonly walls: WallChart;
-  /** Every pair of variants; none where nothing may be claimed. */
-  readonly pairs: readonly PairRow[];
+  /** Every pair of variants, `a` against `b`; none where nothing may be claimed. */
+  readonly pairs: RunRecord['comparisons'];
   /** Of the variants with a traced pass. */
   readonly breakdowns: readonly BreakdownBar[];
   /** Of the traced variants that have more than one thread. */

@@ -13,8 +13,7 @@ export interface SummaryRow {
   readonly isRecommended: boolean;
   readonly threads: number;
   readonly concurrency: number;
-  /** Rounds that count (completed and without failures), and rounds that were started. */
-  readonly cleanTrials: number;
+  /** Rounds that were started. */
   readonly startedTrials: number;
   /** Some of its jobs failed, in every trial: figures are of those that ended `ok`, and nothing is claimed from them. */
   readonly isPartial: boolean;
@@ -50,7 +49,6 @@ export function summaryRows(record: RunRecord, verdict: Verdict): SummaryRow[] {
       isRecommended: variant.name === verdict.recommended,
       threads: variant.threads,
       concurrency: variant.concurrency,
-      cleanTrials: variant.summary?.trials ?? 0,
       startedTrials: trials.length,
       isPartial: variant.summary === null && figures !== null,
       comparedMs: figures === null ? null : comparedEstimate(figures),

@@ -1,4 +1,4 @@
-import type { FlameDiff } from '../../../../core/documents/flame.ts';
+import type { FlameDiff, FrameCategory } from '../../../../core/documents/flame.ts';
 import { type Change, type Mover, samplingDeviation, topChanges } from '../../../../profile/top-changes.ts';
 import { placeOf } from './functions.ts';
 
@@ -12,7 +12,7 @@ export interface MoverRow {
   readonly place: string | null;
   /** Where it was on side A, if that was elsewhere. */
   readonly before: string | null;
-  readonly category: string;
+  readonly category: FrameCategory;
   /** µs per job. */
   readonly a: number;
   readonly b: number;
