@@ -2,7 +2,7 @@ import type { HeapProfile } from './heap-profile.ts';
 import { piecesAt } from './json-pieces.ts';
 import { childrenOf } from './node-order.ts';
 
-/** So many nodes make one piece of text. */
+/** Nodes in one piece of text. */
 const PIECE = 5_000;
 
 /** The profile as JSON of a `.heapprofile`, in pieces. Reading it gives the same profile. */
