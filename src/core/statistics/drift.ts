@@ -124,7 +124,7 @@ function tieSizes(values: readonly number[]): number[] {
 const MIN_FOR_GROWTH = 8;
 /** Growth of the second half, as a share of the whole: a cache that fills up levels off, a leak does not. */
 const GOES_ON = 0.5;
-/** The fewest of which there is a trend. */
+/** Fewest values that have a trend. */
 const MIN_OF_END = 5;
 
 interface Growth {
