@@ -1,7 +1,9 @@
 /** How threads reach their controller: by shared memory, because the requesting thread blocks its event loop. */
 const STATE = 0;
 const HEAD = 1;
-const FIRST_SLOT = 2;
+/** One bit for each signal. */
+const LISTENED = 2;
+const FIRST_SLOT = 3;
 const SLOTS = 64;
 
 /** Ask for every thread, at the end of the process. */
@@ -12,7 +14,7 @@ export const RUNNING = 1;
 export const ENDED = 2;
 
 // The program may replace or count Atomics.wait; the recorder itself does.
-const { wait, waitAsync, load, store, add, notify } = Atomics as typeof Atomics & {
+const { wait, waitAsync, load, store, add, or, notify } = Atomics as typeof Atomics & {
   waitAsync(
     array: Int32Array,
     index: number,
@@ -32,6 +34,15 @@ export function setState(control: Int32Array, state: number): void {
 
 export function stateOf(control: Int32Array): number {
   return load(control, STATE);
+}
+
+/** The program has a listener for the signal, or had one. */
+export function noteListened(control: Int32Array, signal: number): void {
+  or(control, LISTENED, 1 << signal);
+}
+
+export function isListened(control: Int32Array, signal: number): boolean {
+  return (load(control, LISTENED) & (1 << signal)) !== 0;
 }
 
 /** Blocks until the controller is no longer starting. */

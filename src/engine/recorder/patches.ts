@@ -1,9 +1,11 @@
 import { ChildProcess } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
 import { CONFIG_VARIABLE, nodeOptions, type RecorderConfig } from './config.ts';
-import { requestFlush } from './control.ts';
+import { ALL_THREADS, requestFlush } from './control.ts';
+import { endingSignal } from './signals.ts';
 
 const TERMINATE_MS = 500;
+const OWN_END_MS = 1_500;
 
 /** Children with their own environment are recorded as well, except those of `spawnSync`. */
 export function recordChildren(config: RecorderConfig): void {
@@ -41,6 +43,22 @@ export function flushBeforeTerminate(control: Int32Array, controller: Worker | n
   return () => {
     // Other code may have wrapped it since.
     if (prototype.terminate === flushed) prototype.terminate = original;
+  };
+}
+
+/** A process that ends itself with a signal goes no further than that: the controller would be too late. */
+export function flushBeforeOwnEnd(control: Int32Array): Undo {
+  const original = process.kill;
+  const flushed: typeof original = (pid, signal = 'SIGTERM') => {
+    const ending = pid === process.pid ? endingSignal(signal) : undefined;
+    if (ending !== undefined && process.listenerCount(ending) === 0) {
+      requestFlush(control, ALL_THREADS, OWN_END_MS);
+    }
+    return original.call(process, pid, signal);
+  };
+  process.kill = flushed;
+  return () => {
+    if (process.kill === flushed) process.kill = original;
   };
 }
 

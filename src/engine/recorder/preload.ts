@@ -14,7 +14,8 @@ import {
   setState,
   stateOf,
 } from './control.ts';
-import { flushBeforeTerminate, nameAtomicsWait, recordChildren } from './patches.ts';
+import { flushBeforeOwnEnd, flushBeforeTerminate, nameAtomicsWait, recordChildren } from './patches.ts';
+import { noteListeners } from './signals.ts';
 
 /** What the controller is started with. */
 export interface ControllerData {
@@ -22,6 +23,8 @@ export interface ControllerData {
   readonly control: Int32Array;
   readonly prefix: string;
   readonly process: ProcessLine;
+  /** A signal that ends the process does so once everything is written. */
+  readonly holdsSignals: boolean;
 }
 
 /** What a process's threads have in common; workers find it under this key. */
@@ -79,7 +82,7 @@ function watchProcess(config: RecorderConfig): void {
     });
     return;
   }
-  const refusal = start(config);
+  const refusal = start(config, true);
   if (refusal === 'cpu-prof' || refusal === 'test-runner') noteSkipped(config, refusal);
   if (refusal === null) awaitStart(own!.control, START_MS);
 }
@@ -88,7 +91,7 @@ function watchProcess(config: RecorderConfig): void {
  * Starts the controller of this process, and watches this thread; the controller looks after the others. Throws where
  * Node allows no threads.
  */
-export function start(config: RecorderConfig): Refusal | null {
+export function start(config: RecorderConfig, isWholeProcess = false): Refusal | null {
   const options = `${process.execArgv.join(' ')} ${process.env.NODE_OPTIONS ?? ''}`;
   if (TAKES_PROFILE.test(options)) return 'cpu-prof';
   if (process.execArgv.includes('--test') && !/--(experimental-)?test-isolation[= ]none/.test(options)) {
@@ -97,7 +100,11 @@ export function start(config: RecorderConfig): Refusal | null {
   if (own !== null || agent() !== undefined) return 'recorded';
   const control = newControl();
   const prefix = prefixOf(config);
-  const data: ControllerData = { config, control, prefix, process: processLine(null) };
+  const data: ControllerData = {
+    ...{ config, control, prefix, process: processLine(null) },
+    // Not in a process that it leaves: Node's own handling, which resets the terminal, would be gone.
+    holdsSignals: isWholeProcess,
+  };
   const controller = startController(data);
   const shared: Shared = { config, prefix, control };
   setEnvironmentData(SHARED, shared);
@@ -111,9 +118,11 @@ export function start(config: RecorderConfig): Refusal | null {
     own = null;
     setEnvironmentData(SHARED, undefined as unknown as Shared);
     process.off('exit', onExit);
+    for (const each of undo) each();
     controller.off('exit', gone);
     if (!hasGone) idle = { controller, parting: setTimeout(() => void endController(), PARTING_MS).unref() };
   };
+  const undo = isWholeProcess ? [noteListeners(control), flushBeforeOwnEnd(control)] : [];
   own = { ...shared, control, controller, leave };
   let hasGone = false;
   const gone = (): void => {
@@ -139,7 +148,7 @@ function startController(data: ControllerData): Worker {
     name: 'threadmill recorder',
     // Neither this file nor what else NODE_OPTIONS loads.
     env: {},
-    execArgv: ['--no-warnings'],
+    execArgv: ['--no-warnings', '--expose-internals'],
     workerData: data,
     trackUnmanagedFds: false,
   });

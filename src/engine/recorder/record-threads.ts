@@ -7,6 +7,7 @@ import { nowUs } from './config.ts';
 import { ALL_THREADS, ENDED, RUNNING, serveFlushes, setState } from './control.ts';
 import type { ControllerData } from './preload.ts';
 import { SampleFiles } from './sample-files.ts';
+import { type HeldSignals, holdSignals } from './signals.ts';
 import { type Post, ThreadSampler } from './thread-sampler.ts';
 
 /** While the process waits for its end, and while it goes on. */
@@ -56,7 +57,13 @@ export interface ControlledRecording {
 }
 
 /** Records the threads of this process until its end, the end of `config.untilUs`, or `config.stopFile`. */
-export function recordThreads({ config, control, prefix, process }: ControllerData): ControlledRecording {
+export function recordThreads({
+  config,
+  control,
+  prefix,
+  process,
+  holdsSignals,
+}: ControllerData): ControlledRecording {
   const session = new Session();
   const threads = new Map<string, Sampled>();
   const files = new SampleFiles(prefix, config.maxBytes);
@@ -69,6 +76,8 @@ export function recordThreads({ config, control, prefix, process }: ControllerDa
   /** And the inspector is disconnected. */
   let hasLeft = false;
   let notePool = (): void => undefined;
+  let signals: HeldSignals | null = null;
+  let ending: Promise<void> | null = null;
 
   const post: Post = (method, params) => {
     return new Promise((resolve, reject) => {
@@ -177,13 +186,28 @@ export function recordThreads({ config, control, prefix, process }: ControllerDa
   }
 
   async function sampleAll(): Promise<void> {
-    await sample('main', { thread: 0, name: '', url: '' }, post).started;
+    const main = sample('main', { thread: 0, name: '', url: '' }, post);
+    if (holdsSignals) hold();
+    await main.started;
     // Workers do not wait: one started while the main thread is blocked would wait for ever.
     await post('NodeWorker.enable', { waitForDebuggerOnStart: false });
     isBeginning = false;
   }
 
-  async function end(limitMs: number): Promise<void> {
+  function hold(): void {
+    try {
+      signals = holdSignals(control, () => end(EXIT_MS));
+    } catch {
+      // A Node without these internals: the last window is lost.
+    }
+  }
+
+  function end(limitMs: number): Promise<void> {
+    ending ??= endAll(limitMs);
+    return ending;
+  }
+
+  async function endAll(limitMs: number): Promise<void> {
     if (isOver) return;
     isOver = true;
     const all = [...threads.values()].map(({ sampler }) => sampler.end());
@@ -193,6 +217,7 @@ export function recordThreads({ config, control, prefix, process }: ControllerDa
 
   function over(): void {
     isOver = true;
+    signals?.release();
     try {
       notePool();
       files.meta({ k: 'end', atUs: nowUs() });
@@ -270,6 +295,7 @@ export function recordThreads({ config, control, prefix, process }: ControllerDa
     isOver: () => hasLeft,
     turn() {
       if (isOver) return;
+      signals?.releaseListened();
       const now = performance.now();
       for (const { sampler } of threads.values()) sampler.turnIfDue(now);
       if (existsSync(config.stopFile)) void end(END_MS);
