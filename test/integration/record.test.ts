@@ -183,6 +183,7 @@ describe('record: ends', () => {
         assert.ok(endUs >= endedUs, `${end} ${place}: sampled until ${endedUs - endUs} µs before its end`);
       }
     }
+    assert.ok(!said.some((line) => line.endsWith('survived')));
     const codes = said.filter((line) => / code /.test(line)).sort();
     assert.deepEqual(codes, [
       'SIGINT fork: code 0 null',
