@@ -2,7 +2,6 @@ import { formatMs, formatMsRange, formatShare, formatTickMs } from '../../core/f
 import type { MedianInterval } from '../../core/statistics/median-interval.ts';
 import { explainer } from '../markup/fold.ts';
 import { type Content, html } from '../markup/markup.ts';
-import { warningsAt } from '../markup/notices.ts';
 import { variantName } from '../markup/variant-name.ts';
 import type { ReportView, WallBar, WallChart, WallDot } from '../pages/run/view.ts';
 import { evenly } from './evenly.ts';
@@ -28,31 +27,25 @@ const TEXTS: Readonly<Record<WallChart['compared'], { title: string; label: stri
   },
 };
 
+export function wallsHeading({ walls }: ReportView): string {
+  return TEXTS[walls.compared].title;
+}
+
 /** Positions are in per cent of the width, so that the chart fits any width while its text keeps its size. */
 export function wallsSection(view: ReportView): Content {
   const { walls, rows } = view;
   const rounds = lastRound(walls.bars);
   const names = rows.map((row) => row.variant).join(', ');
-  const { title, label } = TEXTS[walls.compared];
-  if (rounds === 0) {
-    return html`<section id="walls" aria-labelledby="walls-title">
-<h2 id="walls-title">${title}</h2>
-${warningsAt('walls', view)}
-<p class="quiet">No round was measured.</p>
-</section>`;
-  }
-  return html`<section id="walls" aria-labelledby="walls-title">
-<h2 id="walls-title">${title}</h2>
-${warningsAt('walls', view)}
-<div class="figure">
+  const { label } = TEXTS[walls.compared];
+  if (rounds === 0) return html`<p class="quiet">No round was measured.</p>`;
+  return html`<div class="figure">
 <div><div class="walls" role="img" aria-label="Bars of the median ${label} of ${names}; the table below has the figures.">
 ${walls.bars.map((bar) => barRow(bar, walls, rounds))}
 <div class="axis"><span></span><svg width="100%" height="22" aria-hidden="true">${axisTicks(walls)}</svg></div>
 </div>
 ${roundsTable(walls, rounds)}</div>
 ${reading(view)}
-</div>
-</section>`;
+</div>`;
 }
 
 function reading({ walls, baseline }: ReportView): Content {

@@ -11,8 +11,7 @@ import { pictureRows } from '../../../src/output/pages/run/view/timeline-rows.ts
 import { countCurve, jobsOf, madeUpTimeline, madeUpTimelines, timelineOf } from '../../support/timelines.ts';
 
 const sourceOf = (content: Content): string => html`${content}`.source;
-const sectionOf = (timelines: readonly Timeline[]): string =>
-  sourceOf(timelinesSection({ timelines, warnings: [], banners: [] }));
+const sectionOf = (timelines: readonly Timeline[]): string => sourceOf(timelinesSection({ timelines }));
 const picturesOf = (timelines: readonly Timeline[]): string => sourceOf(timelinePictures(timelines));
 const group = (name: (typeof PHASE_GROUPS)[number]): number => PHASE_GROUPS.indexOf(name);
 

@@ -12,10 +12,10 @@ import {
   NONE,
 } from '../../../core/format.ts';
 import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
-import { contents } from '../../markup/contents.ts';
 import { type Content, html } from '../../markup/markup.ts';
-import { warningsSection } from '../../markup/notices.ts';
+import { warningList } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
+import { contentsAndSections } from '../../markup/sections.ts';
 import { moversTable } from '../run/sections/differential.ts';
 import { functionsTable } from '../run/sections/profiles.ts';
 import { comparisonLead, type RecordingComparison, type ThreadPair } from './compare-view.ts';
@@ -30,15 +30,6 @@ export function renderRecordingComparison(view: RecordingComparison, command: st
   const { sides } = view;
   const imported = sides[0].imported;
   const names = sides.map(({ recording }) => recording.name);
-  const warnings = { warnings: sides.flatMap((side) => side.warnings) };
-  const sections = [
-    { id: 'sides', title: 'The two sides', content: sidesSection(view) },
-    { id: 'difference', title: 'Difference', content: differenceSection(view) },
-    { id: 'threads', title: 'Threads', content: threadsSection(view) },
-    { id: 'profiles', title: 'Flamegraphs', content: flamesSection(sides) },
-    { id: 'warnings', title: 'Warnings', content: warningsSection(warnings) },
-    { id: 'repeat', title: 'How to repeat', content: repeatSection(command) },
-  ].filter(({ content }) => content !== null);
   const { headline, sentences } = comparisonLead(view);
   const body = html`<header>
 <p class="brand"><b>Threadmill</b><span>${imported ? 'two CPU profiles' : 'two recordings compared'}</span></p>
@@ -46,9 +37,14 @@ export function renderRecordingComparison(view: RecordingComparison, command: st
 <h1 class="headline">${keepUnits(headline)}</h1>
 ${sentences.map((sentence) => html`<p class="qualified">${keepUnits(sentence)}</p>`)}
 </header>
-${contents(sections)}
-<main>
-${sections.map(({ content }) => html`${content}\n`)}</main>
+${contentsAndSections([
+  { id: 'sides', title: 'The two sides', content: sidesSection(view) },
+  { id: 'difference', title: 'Difference', content: differenceSection(view) },
+  { id: 'threads', title: 'Threads', content: threadsSection(view) },
+  { id: 'profiles', title: 'Flamegraphs', content: sides.map(flameArticle) },
+  { id: 'warnings', title: 'Warnings', content: warningList(sides.flatMap(({ warnings }) => warnings)) },
+  { id: 'repeat', title: 'How to repeat', content: repeatSection(command) },
+])}
 <footer><p>Threadmill · drawn from <code>${names[0]}</code> and <code>${names[1]}</code></p></footer>`;
   return renderPage({
     title: `${names.join(' and ')} · Threadmill`,
@@ -72,9 +68,7 @@ function sideLine({ recording: { id, name, createdAt, verdicts } }: RecordingVie
 }
 
 function sidesSection({ sides }: RecordingComparison): Content {
-  return html`<section id="sides" aria-labelledby="sides-title">
-<h2 id="sides-title">The two sides</h2>
-<div class="scroll" tabindex="0" role="group" aria-labelledby="sides-title"><table>
+  return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="sides-title"><table>
 <thead><tr><th scope="col">side</th><th scope="col">duration</th><th scope="col">threads</th><th scope="col">busy</th><th scope="col">jobs</th><th scope="col">garbage collection</th><th scope="col">stalls</th></tr></thead>
 <tbody>${sides.map(({ recording: { threads, startUs, endUs }, jobs, busyMs }, index) => {
     const total = (of: (thread: RecordedThread) => number): number =>
@@ -82,16 +76,13 @@ function sidesSection({ sides }: RecordingComparison): Content {
     const stalls = total((thread) => thread.stalls.count);
     return html`<tr><th scope="row">${NAMES[index]}</th>
 <td>${formatUs(endUs - startUs)}</td><td>${formatCount(threads.length)}</td><td><b>${formatMs(busyMs)}</b></td><td>${formatCount(jobs)}</td><td>${formatMs(total(({ gc }) => gc.totalMs))}</td><td>${stalls === 0 ? NONE : html`${formatMs(total((thread) => thread.stalls.totalMs))}<small>${formatCount(stalls)}</small>`}</td></tr>`;
-  })}</tbody></table></div>
-</section>`;
+  })}</tbody></table></div>`;
 }
 
 function differenceSection({ sides, difference }: RecordingComparison): Content {
   const [a, b] = sides;
   const names = sides.map(({ recording }) => recording.name) as [string, string];
-  return html`<section id="difference" aria-labelledby="difference-title">
-<h2 id="difference-title">Difference</h2>
-<div class="explainer columns" role="note">
+  return html`<div class="explainer columns" role="note">
 <div><h3>What a width is</h3>
 <p>${
     difference.perJob
@@ -105,19 +96,15 @@ in B. Green: less in B. Grey: no change, or too few samples.</p></div>
 <div><h3>What may be noise</h3>
 <p>± is the sampling error of a difference. Each side was taken once, so other differences on the machine are included.</p></div>
 </div>
-<div data-island="diff" data-id="a-b" data-a="a" data-b="b">${moversTable(difference, names[0] === names[1] ? NAMES : names)}</div>
-</section>`;
+<div data-island="diff" data-id="a-b" data-a="a" data-b="b">${moversTable(difference, names[0] === names[1] ? NAMES : names)}</div>`;
 }
 
 function threadsSection({ threads }: RecordingComparison): Content {
   const more = threads.length - MAX_THREADS;
-  return html`<section id="threads" aria-labelledby="threads-title">
-<h2 id="threads-title">Threads</h2>
-<div class="scroll" tabindex="0" role="group" aria-labelledby="threads-title"><table>
+  return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="threads-title"><table>
 <thead><tr><th scope="col">thread</th><th scope="col">busy, A</th><th scope="col">busy, B</th><th scope="col">on a CPU, A</th><th scope="col">on a CPU, B</th><th scope="col">GC, A</th><th scope="col">GC, B</th><th scope="col">stalls, A</th><th scope="col">stalls, B</th></tr></thead>
 <tbody>${threads.slice(0, MAX_THREADS).map(pairRow)}</tbody></table></div>
-<p class="footnote">Threads of one kind are matched in the order of their start. ${more > 0 ? `${formatPlural(more, 'thread')} with less time are left out.` : null}</p>
-</section>`;
+<p class="footnote">Threads of one kind are matched in the order of their start. ${more > 0 ? `${formatPlural(more, 'thread')} with less time are left out.` : null}</p>`;
 }
 
 function pairRow({ label, sides, functions }: ThreadPair): Content {
@@ -130,27 +117,17 @@ ${both(({ gc }) => formatMs(gc.totalMs))}
 ${both(({ stalls }) => (stalls.count === 0 ? NONE : formatMs(stalls.totalMs)))}</tr>`;
 }
 
-function flamesSection(sides: readonly RecordingView[]): Content {
-  return html`<section id="profiles" aria-labelledby="profiles-title">
-<h2 id="profiles-title">Flamegraphs</h2>
-${sides.map(
-  (
-    { recording, busyMs, functions },
-    index,
-  ) => html`<article class="profile" id="profile-${IDS[index]!}" aria-labelledby="profile-${IDS[index]!}-title">
-<h3 id="profile-${IDS[index]!}-title">${NAMES[index]}: ${recording.name}</h3>
-<div data-island="flame" data-id="${IDS[index]!}">
+function flameArticle({ recording, busyMs, functions }: RecordingView, index: number): Content {
+  const id = IDS[index]!;
+  return html`<article class="profile" id="profile-${id}" aria-labelledby="profile-${id}-title">
+<h3 id="profile-${id}-title">${NAMES[index]}: ${recording.name}</h3>
+<div data-island="flame" data-id="${id}">
 <p>Busy for ${formatMs(busyMs)}.</p>
 ${functionsTable(functions)}
 </div>
-</article>`,
-)}
-</section>`;
+</article>`;
 }
 
 function repeatSection(command: string): Content {
-  return html`<section id="repeat" aria-labelledby="repeat-title">
-<h2 id="repeat-title">How to repeat</h2>
-<dl class="repeat"><div><dt>This page</dt><dd><code>${command}</code></dd></div></dl>
-</section>`;
+  return html`<dl class="repeat"><div><dt>This page</dt><dd><code>${command}</code></dd></div></dl>`;
 }

@@ -32,9 +32,7 @@ export function wallsSection({ walls, comparison }: ComparePageView): Content {
   const names = [...new Set([...walls.after.bars, ...walls.before.bars].map(({ variant }) => variant))];
   const [times] = changeTables(comparison);
   const what = comparison.quantity === 'wall' ? 'wall time' : 'mean response time';
-  return html`<section id="walls" aria-labelledby="walls-title">
-<h2 id="walls-title">${comparison.quantity === 'wall' ? 'Wall time before and after' : 'Response time before and after'}</h2>
-<div class="figure">
+  return html`<div class="figure">
 <div><div class="walls pairs-of-bars" role="img" aria-label="Bars of the median ${what} in both runs of ${names.join(', ')}; the table above has the figures.">
 ${names.map((name) => barPair(name, walls, times?.rows.find(({ variant }) => variant.name === name) ?? null))}
 <div class="axis"><span></span><div class="side"><span></span><svg width="100%" height="22" aria-hidden="true">${axisTicks(walls.after)}</svg></div></div>
@@ -46,8 +44,7 @@ axis starts at zero. The line across its end is the confidence interval of the m
   html`<p>Overlapping dots mean little or no difference. Separate dots mean the runs differ, because of the code or of the machine
 at that time.</p>`,
 )}
-</div>
-</section>`;
+</div>`;
 }
 
 function barPair(

@@ -26,13 +26,15 @@ import { variantName } from '../../../markup/variant-name.ts';
 import { headlineText } from '../../../markup/verdict.ts';
 import type { ReportView } from '../view.ts';
 
+export function changesHeading({ changes }: ReportView): string {
+  if (changes === null) return 'Gates';
+  return changes.paired ? 'Compared with the base' : 'Compared with an earlier run';
+}
+
 export function changesSection({ changes, gates }: ReportView): Content {
   if (changes === null && gates.length === 0) return null;
-  return html`<section id="changes" aria-labelledby="changes-title">
-<h2 id="changes-title">${changes === null ? 'Gates' : changes.paired ? 'Compared with the base' : 'Compared with an earlier run'}</h2>
-${changes === null ? null : comparisonParts(changes)}
-${gates.length === 0 ? null : html`${changes === null ? null : html`<h3 id="gates">Gates</h3>`}${gateList(gates)}`}
-</section>`;
+  return html`${changes === null ? null : comparisonParts(changes)}
+${gates.length === 0 ? null : html`${changes === null ? null : html`<h3 id="gates">Gates</h3>`}${gateList(gates)}`}`;
 }
 
 /** What differs around the runs first, for it may be why figures do; then what can be said; then the figures. */

@@ -7,9 +7,7 @@ import type { ReportView } from '../view.ts';
 /** What the HTTP clients cost, and in what else they differ. */
 export function clientsSection({ clients }: ReportView): Content {
   if (clients.length === 0) return null;
-  return html`<section id="clients" aria-labelledby="clients-title">
-<h2 id="clients-title">What each client costs</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="clients-title">
+  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="clients-title">
 <table class="summary">
 <thead><tr>
 <th scope="col">variant</th>
@@ -56,6 +54,5 @@ export function clientsSection({ clients }: ReportView): Content {
   )}</tbody>
 </table>
 </div>
-<p class="footnote">${CLIENTS_NOTE}</p>
-</section>`;
+<p class="footnote">${CLIENTS_NOTE}</p>`;
 }

@@ -8,9 +8,7 @@ import type { ReportView } from '../view.ts';
 export function faultsSection({ faults }: ReportView): Content {
   if (faults === null) return null;
   const { variants, rows, defects, examples } = faults;
-  return html`<section id="faults" aria-labelledby="faults-title">
-<h2 id="faults-title">Injected faults</h2>
-<p class="lead">${
+  return html`<p class="lead">${
     defects === 0
       ? 'Injected faults explain every failed job.'
       : `${formatPlural(defects, 'job')} ended in a way that no injected fault explains.`
@@ -34,8 +32,7 @@ ${
       )}</ul>`
 }
 <p class="footnote">Complete timed trials. The first line of a cell counts the faults that the server injected. Below: outcomes of the jobs
-whose last request or connection had the fault. A retried request can get another fault, or none.</p>
-</section>`;
+whose last request or connection had the fault. A retried request can get another fault, or none.</p>`;
 }
 
 function cellContent({ injected, jobs }: FaultCell): Content {

@@ -15,9 +15,7 @@ const MIN_FOLDED = 3;
 export function hotSection(hot: HotView | null): Content {
   if (hot === null) return null;
   const [shown, folded] = byRank(hot.functions);
-  return html`<section id="hot" aria-labelledby="hot-title">
-<h2 id="hot-title">Hot functions and lines</h2>
-<div class="figure">
+  return html`<div class="figure">
 <div>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="hot-title">${comparedTable(hot, shown, true)}</div>
 <div class="asides">${
@@ -36,8 +34,7 @@ variant. Where it takes more, threads wait for a CPU or for memory. ${FEW_SAMPLE
 <p>You can only change <b>your own</b> code directly. If it takes little of the busy time, or threads are mostly idle,
 making it faster changes little.</p></aside>
 </div>
-${linesBlock(hot)}
-</section>`;
+${linesBlock(hot)}`;
 }
 
 /** The hottest of those with enough samples, or of all where none has, and the others. */

@@ -25,14 +25,10 @@ interface Named {
 /** How long jobs took, all of them and not their medians alone. */
 export function latenciesSection(view: ReportView): Content {
   const { latencies, compared } = view;
-  const warnings = warningsAt('latencies', view);
-  if (latencies.length === 0 && warnings === null) return null;
+  if (latencies.length === 0 && warningsAt('latencies', view) === null) return null;
   const service = named(latencies, ({ service }) => service);
   const response = named(latencies, ({ response }) => response);
-  return html`<section id="latencies" aria-labelledby="latencies-title">
-<h2 id="latencies-title">Latencies</h2>
-${warnings}
-${service.length === 0 ? null : shapeKey(service.map(({ variant }) => variant))}
+  return html`${service.length === 0 ? null : shapeKey(service.map(({ variant }) => variant))}
 <div class="figure">
 <div>
 ${response.length === 0 ? null : html`<h3>Response time, from when a job was due</h3>${charts(response, 'response time')}<h3>Service time, from when it started</h3>`}
@@ -41,8 +37,7 @@ ${charts(service, compared === 'response' ? 'service time' : 'latency')}
 ${lacking(latencies)}
 </div>
 ${reading(latencies)}
-</div>
-</section>`;
+</div>`;
 }
 
 function named(

@@ -2,7 +2,6 @@ import type { PageFlame } from '../../../../core/documents/flame.ts';
 import { formatShare, formatUs } from '../../../../core/format.ts';
 import { closedExplainer, foldedBlock, tabs, variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
-import { warningsAt } from '../../../markup/notices.ts';
 import type { DifferentialView } from '../view/differential.ts';
 import type { FunctionRow, ReportView, VariantView } from '../view.ts';
 import { differentialBlock } from './differential.ts';
@@ -16,28 +15,19 @@ export function flamesOfRun(variants: readonly VariantView[]): PageFlame[] {
   );
 }
 
-export function profilesSection(view: ReportView): Content {
-  const { variants, differential, run } = view;
+export function profilesSection({ variants, differential, run }: ReportView): Content {
   if (variants.length === 0) {
-    return html`<section id="profiles" aria-labelledby="profiles-title">
-<h2 id="profiles-title">Flamegraphs</h2>
-${warningsAt('profiles', view)}
-<p>This run has timings only. For flamegraphs of every thread, run <code>threadmill ${run.command === 'bench' ? 'profile' : run.command}</code>
-with the same options.</p>
-</section>`;
+    return html`<p>This run has timings only. For flamegraphs of every thread, run <code>threadmill ${run.command === 'bench' ? 'profile' : run.command}</code>
+with the same options.</p>`;
   }
   // What is recommended, as in the comparison below.
   const opened = differential?.b ?? variants.find(({ flame }) => flame !== null)?.variant;
-  return html`<section id="profiles" aria-labelledby="profiles-title">
-<h2 id="profiles-title">Flamegraphs</h2>
-${warningsAt('profiles', view)}
-${explainer()}
+  return html`${explainer()}
 ${tabs([
   ...variants.map((each) => variantTrial(each, each.variant === opened)),
   sideBySide(differential),
   differentialBlock(differential),
-])}
-</section>`;
+])}`;
 }
 
 function explainer(): Content {

@@ -19,12 +19,9 @@ const OPEN_ROWS = 16;
 /** What a job on a queue costs, what its time goes into, and who ran it. */
 export function queueSection({ queue }: ReportView): Content {
   if (queue === null) return null;
-  return html`<section id="queue" aria-labelledby="queue-title">
-<h2 id="queue-title">Queue</h2>
-${costTable(queue)}
+  return html`${costTable(queue)}
 ${latencyTable(queue)}
-${workerTable(queue)}
-</section>`;
+${workerTable(queue)}`;
 }
 
 function costTable({ costs }: QueueView): Content {

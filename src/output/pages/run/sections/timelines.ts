@@ -9,7 +9,6 @@ import {
 } from '../../../../core/format.ts';
 import { closedExplainer, tabs, variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
-import { warningsAt } from '../../../markup/notices.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import { PHASE_GROUPS } from '../view/phase-groups.ts';
 import {
@@ -25,15 +24,13 @@ import { isNarrow, timelinePanel } from './timeline-panel.ts';
 const AXIS_ROOM = 1.01;
 
 /** How the work went: every variant on one axis, and below it each by itself to look into. */
-export function timelinesSection(view: Pick<ReportView, 'timelines' | 'warnings' | 'banners'>): Content {
-  const { timelines } = view;
-  const warnings = warningsAt('timelines', view);
-  if (timelines.length === 0 && warnings === null) return null;
-  return html`<section id="timelines" aria-labelledby="timelines-title">
-<h2 id="timelines-title">Timelines</h2>
-${warnings}
-${timelines.length === 0 ? null : figures(timelines)}
-</section>`;
+export function timelinesSection({ timelines }: Pick<ReportView, 'timelines'>): Content {
+  // The first that has something on top of each other.
+  const first = timelines.find(({ inFlight }) => inFlight.value.some((jobs) => jobs > 1)) ?? timelines[0];
+  if (first === undefined) return null;
+  return html`<div class="asides">${explainer(timelines, axisOf(timelines))}
+${table(timelines)}</div>
+${tabs(timelines.map((timeline) => variantTimeline(timeline, timeline === first)))}`;
 }
 
 /** All variants on one axis: staircase, stack, lanes. Null without timelines. */
@@ -56,14 +53,6 @@ ${legend(pictures, 'One traced run of each variant, on one time axis.')}`;
 
 function axisOf(timelines: readonly Timeline[]): number {
   return Math.max(1, ...timelines.map(({ wallUs }) => wallUs)) * AXIS_ROOM;
-}
-
-function figures(timelines: readonly Timeline[]): Content {
-  // The first that has something on top of each other.
-  const first = timelines.find(({ inFlight }) => inFlight.value.some((jobs) => jobs > 1)) ?? timelines[0];
-  return html`<div class="asides">${explainer(timelines, axisOf(timelines))}
-${table(timelines)}</div>
-${tabs(timelines.map((timeline) => variantTimeline(timeline, timeline === first)))}`;
 }
 
 function legend(pictures: readonly TimelinePicture[], note: string): Content {

@@ -7,9 +7,7 @@ import type { ReportView } from '../view.ts';
 export function workersSection({ workers }: ReportView): Content {
   if (workers.length === 0) return null;
   const hasPss = workers.some(({ pssBytes }) => pssBytes !== null);
-  return html`<section id="workers" aria-labelledby="workers-title">
-<h2 id="workers-title">Cost of a worker</h2>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="workers-title">
+  return html`<div class="scroll" tabindex="0" role="region" aria-labelledby="workers-title">
 <table class="summary">
 <thead><tr>
 <th scope="col">variant</th>
@@ -36,6 +34,5 @@ ${hasPss ? html`<td>${formatBytes(row.pssBytes)}</td>\n` : null}<td>${formatMs(r
 <p class="footnote">Measured once, before the first trial. Start-up: all workers together, including loading the workload and the main
 thread’s share. RSS: resident memory of a process, or the growth of the runner’s per thread.${
     hasPss ? ' PSS: RSS with shared memory divided among the processes.' : null
-  } Task: CPU of an empty task, mean of a thousand.</p>
-</section>`;
+  } Task: CPU of an empty task, mean of a thousand.</p>`;
 }

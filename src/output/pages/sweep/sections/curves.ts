@@ -44,26 +44,22 @@ export function curvesSection(record: SweepRecord, panels: readonly Panel[]): Co
   const { variants } = record.definition;
   const scaling = isScalingAxis(first.along);
   const rates = valueScale(panels.flatMap(ratesOf));
-  return html`<section id="curves" aria-labelledby="curves-title">
-<h2 id="curves-title">Throughput by ${withAxis(first.along)}</h2>
-${shapeKey(variants)}
+  return html`${shapeKey(variants)}
 <div class="figure">
 <div class="${panels.length > 1 ? 'panels' : 'panels single'}">${panels.map((panel) => panelFigures(panel, record, panels.length > 1, scaling, rates))}</div>
 ${explainerOf(first, scaling, panels.length === 1)}
-</div>
-</section>`;
+</div>`;
 }
 
-const withAxis = (along: Panel['along']): string =>
-  ({
-    concurrency: 'concurrency',
-    workers: 'threads',
-    'queue-workers': 'workers of the queue',
-    cpu: 'CPU work',
-    latency: 'latency',
-    payload: 'payload',
-    'uv-threads': 'libuv threads',
-  })[along];
+export const AXIS_WORDS: Readonly<Record<Panel['along'], string>> = {
+  concurrency: 'concurrency',
+  workers: 'threads',
+  'queue-workers': 'workers of the queue',
+  cpu: 'CPU work',
+  latency: 'latency',
+  payload: 'payload',
+  'uv-threads': 'libuv threads',
+};
 
 function explainerOf({ along }: Panel, scaling: boolean, withShares: boolean): Content {
   return html`<aside class="explainer"><h3>How to read this</h3>
