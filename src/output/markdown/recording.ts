@@ -21,10 +21,8 @@ const MAX_ROWS = 10;
 
 /** What a person or a coding agent can act on: verdicts, threads, hot functions, stalls and waits, with file:line. */
 export function renderRecordingMarkdown({ recording, functions, busyMs }: RecordingView): string {
-  const { threads, stalls, waits, settings, warnings } = recording;
+  const { threads, stalls, waits, warnings } = recording;
   const verdicts = recording.verdicts.map(verdictWords);
-  const count = threads.reduce((sum, thread) => sum + thread.stalls.count, 0);
-  const totalMs = threads.reduce((sum, thread) => sum + thread.stalls.totalMs, 0);
   const lines = [
     `## Threadmill: ${mdCode(recording.command)}`,
     '',
@@ -64,7 +62,7 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
     '',
     '### Stalls',
     '',
-    `${stallsText(count, totalMs, settings.stallMs)}.`,
+    `${stallsText(recording)}.`,
     '',
     ...table(
       ['in', 'for', 'cause', 'open requests'],

@@ -87,16 +87,14 @@ function hotLines(functions: RecordingView['functions']): string[] {
     );
 }
 
-function stallText({ threads, stalls, settings }: Recording): string {
-  const count = threads.reduce((sum, thread) => sum + thread.stalls.count, 0);
-  const totalMs = threads.reduce((sum, thread) => sum + thread.stalls.totalMs, 0);
-  const [longest] = stalls;
+function stallText(recording: Recording): string {
+  const [longest] = recording.stalls;
   const place = longest === undefined ? null : blockedIn(longest);
   const most =
     longest === undefined
       ? ''
       : `; longest ${formatMs((longest.endUs - longest.startUs) / 1_000)}${place === null ? ` (${NOT_SAMPLED})` : ` in ${frameLabel(place)}`}`;
-  return `${stallsText(count, totalMs, settings.stallMs)}${most}`;
+  return `${stallsText(recording)}${most}`;
 }
 
 function waitLines({ waits }: Recording): string[] {

@@ -20,6 +20,8 @@ import { type Content, html } from '../../markup/markup.ts';
 import { warningList } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
 import { contentsAndSections } from '../../markup/sections.ts';
+import { gateItem } from '../run/sections/changes.ts';
+import { gapBefore } from '../run/sections/hot.ts';
 import { functionsTable } from '../run/sections/profiles.ts';
 import type { HotFile, HotLine } from '../run/view/hot-lines.ts';
 import { stallsSection } from './stalls.ts';
@@ -78,7 +80,7 @@ ${others.map(({ headline, advice }, index) => html`<p class="qualified"><b>${kee
 ${
   recording.gates.length === 0
     ? null
-    : html`<ul class="gates">${recording.gates.map((gate) => html`<li class="${gate.outcome}"><span class="gate-mark">${gate.outcome}</span><p>fail if <code>${gate.expression}</code>: ${recordedGateText(gate)}</p></li>`)}</ul>`
+    : html`<ul class="gates">${recording.gates.map((gate) => gateItem(gate, recordedGateText(gate)))}</ul>`
 }
 </header>`;
 }
@@ -166,14 +168,9 @@ function fileBlock({ file, lines, perJobUs }: HotFile): Content {
   return html`<figure class="source"><figcaption>${file}</figcaption>
 <div class="scroll" tabindex="0" role="group" aria-label="${file}"><table class="lines">
 <thead><tr><th scope="col">self</th><th scope="col">line</th><th scope="col">source</th></tr></thead>
-<tbody>${lines.map((line, i) => [gapBefore(line, lines[i - 1]), lineRow(line)])}</tbody>
+<tbody>${lines.map((line, i) => [gapBefore(line, lines[i - 1], 3), lineRow(line)])}</tbody>
 <tfoot><tr><td>${formatUs(perJobUs[0] ?? null)}</td><td></td><td>all lines</td></tr></tfoot>
 </table></div></figure>`;
-}
-
-function gapBefore({ line }: HotLine, before: HotLine | undefined): Content {
-  if (before === undefined || line === before.line + 1) return null;
-  return html`<tr class="gap" aria-hidden="true"><td colspan="3">⋮</td></tr>`;
 }
 
 function lineRow({ line, text, perJobUs, heat }: HotLine): Content {

@@ -5,6 +5,7 @@ import { axisRange } from '../../../analysis/verdict/sweep/wording.ts';
 import type { SweepRecord } from '../../../core/documents/sweep-record.ts';
 import { formatMs, formatPlural, formatTime } from '../../../core/format.ts';
 import { redactArguments } from '../../../core/redaction.ts';
+import type { SweepFolder } from '../../../store/sweep-folder.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { bannerBlock, warningList } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
@@ -19,6 +20,11 @@ import { mapSection } from './sections/map.ts';
 import { pointsSection } from './sections/points.ts';
 import { ratioSection } from './sections/ratio.ts';
 import { cleanSweep } from './view.ts';
+
+/** The report of a sweep from its sweep.json, and nothing else: a later call gives the same bytes. */
+export async function renderSweep(folder: SweepFolder): Promise<string> {
+  return renderSweepHtml(await folder.readRecord());
+}
 
 /** The report of a sweep as one HTML file, without a script: the same bytes for the same record. */
 export function renderSweepHtml(saved: SweepRecord): string {

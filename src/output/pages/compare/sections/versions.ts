@@ -1,13 +1,8 @@
 import type { AgainstRow, AgainstSummary, AgainstTable } from '../../../../analysis/against/summary.ts';
-import {
-  formatSignedPercent,
-  formatSignedRange,
-  levelName,
-  percentOf,
-} from '../../../../analysis/comparison/wording.ts';
 import { formatMs, formatRoughPercent, NONE } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
+import { changeCell } from '../../run/sections/changes.ts';
 
 /** Of two versions in the same rounds: CPU per job and wall of each variant, with what the gates say of them. */
 export function versionTables({ tables }: AgainstSummary): Content {
@@ -25,23 +20,11 @@ function versionTable({ what, gate, rows }: AgainstTable): Content {
 <tbody>${rows.map(versionRow)}</tbody></table></div>`;
 }
 
-function versionRow({
-  variant,
-  base,
-  changed,
-  change: { ratio },
-  noiseFloor,
-  outcome,
-  needed,
-}: AgainstRow): Content {
-  const range =
-    ratio === null
-      ? ''
-      : `${levelName(ratio.level)} ${formatSignedRange(percentOf(ratio.low), percentOf(ratio.high))}`;
+function versionRow({ variant, base, changed, change, noiseFloor, outcome, needed }: AgainstRow): Content {
   const later =
     needed === null ? null : html`<small class="reason">needs about ${needed.rounds} rounds</small>`;
   return html`<tr><th scope="row">${variantName(variant)}</th><td>${formatMs(base)}</td><td>${formatMs(changed)}</td>
-<td>${ratio === null ? NONE : html`<b>${formatSignedPercent(percentOf(ratio.estimate))}</b><small>${range}</small>`}</td>
+${changeCell(change)}
 <td>${noiseFloor === null ? NONE : formatRoughPercent(noiseFloor)}</td>
 <td>${outcome === null ? NONE : html`<span class="outcome ${outcome}">${outcome}</span>${later}`}</td></tr>`;
 }

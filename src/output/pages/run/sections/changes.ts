@@ -108,15 +108,19 @@ function measuredCell(measured: Measured | null, unit: GateUnit): Content {
   return html`<td>${format(measured.estimate)}<small>${range?.(measured.low, measured.high)}</small></td>`;
 }
 
-function changeCell({ ratio }: Change): Content {
+export function changeCell({ ratio }: Pick<Change, 'ratio'>): Content {
   if (ratio === null) return html`<td>${NONE}</td>`;
   const range = `${levelName(ratio.level)} ${formatSignedRange(percentOf(ratio.low), percentOf(ratio.high))}`;
   return html`<td><b>${formatSignedPercent(percentOf(ratio.estimate))}</b><small>${range}</small></td>`;
 }
 
 export function gateList(gates: readonly GateResult[]): Content {
-  return html`<ul class="gates">${gates.map(
-    (gate) =>
-      html`<li class="${gate.outcome}"><span class="gate-mark">${gate.outcome}</span><p>fail if <code>${gate.expression}</code>: ${gateText(gate)}</p></li>`,
-  )}</ul>`;
+  return html`<ul class="gates">${gates.map((gate) => gateItem(gate, gateText(gate)))}</ul>`;
+}
+
+export function gateItem(
+  { outcome, expression }: Pick<GateResult, 'outcome' | 'expression'>,
+  text: string,
+): Content {
+  return html`<li class="${outcome}"><span class="gate-mark">${outcome}</span><p>fail if <code>${expression}</code>: ${text}</p></li>`;
 }

@@ -119,14 +119,15 @@ function fileBlock({ file, perJobUs, lines }: HotFile, variants: readonly HotVar
 ${unknown ? html`<p class="quiet">The source of this file was not saved with the run.</p>` : null}
 <div class="scroll" tabindex="0" role="group" aria-label="${file}"><table class="lines">
 <thead><tr>${variants.map(({ variant }) => html`<th scope="col" class="each">${variantName(variant)}</th>`)}<th scope="col" class="most">most</th><th scope="col">line</th><th scope="col">source</th></tr></thead>
-<tbody>${lines.map((line, i) => [gapBefore(line, lines[i - 1], variants.length), lineRow(line)])}</tbody>
+<tbody>${lines.map((line, i) => [gapBefore(line, lines[i - 1], variants.length + 3), lineRow(line)])}</tbody>
 <tfoot><tr>${perJobUs.map((us) => html`<td class="each">${us === null ? NONE : formatMicros(us)}</td>`)}<td class="most">${formatMicros(Math.max(...perJobUs.map((us) => us ?? 0)))}</td><td></td><td>all lines</td></tr></tfoot>
 </table></div></figure>`;
 }
 
-function gapBefore({ line }: HotLine, before: HotLine | undefined, variants: number): Content {
+/** A row in place of lines that are left out. */
+export function gapBefore({ line }: HotLine, before: HotLine | undefined, columns: number): Content {
   if (before === undefined || line === before.line + 1) return null;
-  return html`<tr class="gap" aria-hidden="true"><td colspan="${variants + 3}">⋮</td></tr>`;
+  return html`<tr class="gap" aria-hidden="true"><td colspan="${columns}">⋮</td></tr>`;
 }
 
 function lineRow({ line, text, perJobUs, isSure, heat }: HotLine): Content {

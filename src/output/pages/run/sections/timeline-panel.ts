@@ -94,7 +94,7 @@ function threadLabels({ labels }: Place, x: string): Content {
   );
 }
 
-function placeRows({ rows: { groups } }: TimelinePicture, room: number): Place {
+function placeRows({ groups }: TimelinePicture, room: number): Place {
   const labelled = groups.length > 1 && groups.length <= MAX_LABELLED_GROUPS;
   const between = (groups.length - 1) * GROUP_GAP_PX + (labelled ? groups.length * LABEL_PX : 0);
   const count = groups.reduce((sum, { rows }) => sum + rows.length, 0);

@@ -74,10 +74,10 @@ function howOf({ mostInFlight, meanInFlight, threads }: PictureFacts): string {
 }
 
 function descriptionOf(picture: TimelinePicture): string {
-  const { variant, wallUs, facts, rows } = picture;
+  const { variant, wallUs, facts, bars } = picture;
   const share =
     facts.processing === null ? '' : ` Threads were processing ${formatShare(facts.processing)} of the time.`;
-  return `${variant}, ${shapeOf(picture)}: ${formatPlural(facts.jobs, 'job')} in ${formatUs(wallUs)}, at most ${formatCount(facts.mostInFlight)} concurrent, in ${formatPlural(rows.drawn, 'row')}.${share}`;
+  return `${variant}, ${shapeOf(picture)}: ${formatPlural(facts.jobs, 'job')} in ${formatUs(wallUs)}, at most ${formatCount(facts.mostInFlight)} concurrent, in ${formatPlural(bars.flat().length, 'row')}.${share}`;
 }
 
 function explainer(timelines: readonly Timeline[], axisUs: number): Content {
