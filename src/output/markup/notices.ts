@@ -3,6 +3,7 @@ import { VARIANT_NAMES } from '../../core/variants.ts';
 import type { WarningPlace } from '../../core/warnings.ts';
 import type { Banner, ReportView, WarningView } from '../pages/run/view.ts';
 import { type Content, html } from './markup.ts';
+import { table } from './table.ts';
 import { variantName } from './variant-name.ts';
 
 export function bannerBlock({ tone, title, text, advice }: Banner): Content {
@@ -62,10 +63,12 @@ export function allWarningsSection({ warnings }: ReportView): Content {
 export function mismatchSection({ mismatches: { compared, differing, examples } }: ReportView): Content {
   if (differing === 0) return null;
   return html`<p class="lead">${formatCount(differing)} of ${formatPlural(compared, 'compared pair')}; the first ${formatCount(examples.length)}:</p>
-<div class="scroll" tabindex="0"><table class="left">
-<thead><tr><th scope="col">variant</th><th scope="col">round</th><th scope="col">job</th><th scope="col">expected</th><th scope="col">got</th></tr></thead>
-<tbody>${examples.map(
-    (example) =>
-      html`<tr><th scope="row">${variantName(example.variant)}</th><td>${example.round}</td><td>#${example.position} ${example.name}</td><td><code>${example.expected}</code></td><td><code>${example.actual}</code></td></tr>`,
-  )}</tbody></table></div>`;
+${table(
+  ['variant', 'round', 'job', 'expected', 'got'],
+  examples.map(({ variant, round, position, name, expected, actual }) => [
+    ...[variantName(variant), round, `#${position} ${name}`],
+    ...[html`<code>${expected}</code>`, html`<code>${actual}</code>`],
+  ]),
+  { look: 'left' },
+)}`;
 }

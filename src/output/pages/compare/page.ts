@@ -14,6 +14,7 @@ import { renderPage } from '../../markup/page.ts';
 import type { PageData } from '../../markup/page-data.ts';
 import { factList } from '../../markup/repeat.ts';
 import { contentsAndSections } from '../../markup/sections.ts';
+import { table } from '../../markup/table.ts';
 import { type VerdictText, verdictBlock } from '../../markup/verdict.ts';
 import { changesTables, gateList, surroundings } from '../run/sections/changes.ts';
 import { bothTable } from './sections/both.ts';
@@ -122,9 +123,11 @@ function factsSection(view: ComparePageView): Content {
   const { facts, runs } = view;
   const other = facts.filter(({ before, after }) => before !== after);
   const alike = facts.filter(({ before, after }) => before === after);
-  return html`<div class="scroll" tabindex="0"><table class="left facts-of-two">
-<thead><tr><th scope="col">differs</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
-<tbody>${other.map(({ label, before, after }) => html`<tr><th scope="row">${label}</th><td>${before}</td><td>${after}</td></tr>`)}</tbody></table></div>
+  return html`${table(
+    ['differs', 'before', 'after'],
+    other.map(({ label, before, after }) => [label, before, after]),
+    { look: 'left facts-of-two' },
+  )}
 <details class="behind"><summary>The same in both</summary>
 ${factList(alike.map(({ label, after }) => ({ label, value: after })))}</details>
 ${repeat(runs, view.versions !== null)}`;

@@ -16,6 +16,7 @@ import { type Content, html } from '../../markup/markup.ts';
 import { warningList } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
 import { contentsAndSections } from '../../markup/sections.ts';
+import { table } from '../../markup/table.ts';
 import { moversTable } from '../run/sections/differential.ts';
 import { functionsTable } from '../run/sections/profiles.ts';
 import { comparisonLead, type RecordingComparison, type ThreadPair } from './compare-view.ts';
@@ -68,15 +69,21 @@ function sideLine({ recording: { id, name, createdAt, verdicts } }: RecordingVie
 }
 
 function sidesSection({ sides }: RecordingComparison): Content {
-  return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="sides-title"><table>
-<thead><tr><th scope="col">side</th><th scope="col">duration</th><th scope="col">threads</th><th scope="col">busy</th><th scope="col">jobs</th><th scope="col">garbage collection</th><th scope="col">stalls</th></tr></thead>
-<tbody>${sides.map(({ recording: { threads, startUs, endUs }, jobs, busyMs }, index) => {
-    const total = (of: (thread: RecordedThread) => number): number =>
-      threads.reduce((sum, thread) => sum + of(thread), 0);
-    const stalls = total((thread) => thread.stalls.count);
-    return html`<tr><th scope="row">${NAMES[index]}</th>
-<td>${formatUs(endUs - startUs)}</td><td>${formatCount(threads.length)}</td><td><b>${formatMs(busyMs)}</b></td><td>${formatCount(jobs)}</td><td>${formatMs(total(({ gc }) => gc.totalMs))}</td><td>${stalls === 0 ? NONE : html`${formatMs(total((thread) => thread.stalls.totalMs))}<small>${formatCount(stalls)}</small>`}</td></tr>`;
-  })}</tbody></table></div>`;
+  return table(
+    ['side', 'duration', 'threads', 'busy', 'jobs', 'garbage collection', 'stalls'],
+    sides.map(({ recording: { threads, startUs, endUs }, jobs, busyMs }, index) => {
+      const total = (of: (thread: RecordedThread) => number): number =>
+        threads.reduce((sum, thread) => sum + of(thread), 0);
+      const stalls = total((thread) => thread.stalls.count);
+      const stallsMs = total((thread) => thread.stalls.totalMs);
+      return [
+        ...[NAMES[index], formatUs(endUs - startUs), formatCount(threads.length)],
+        ...[html`<b>${formatMs(busyMs)}</b>`, formatCount(jobs), formatMs(total(({ gc }) => gc.totalMs))],
+        stalls === 0 ? NONE : html`${formatMs(stallsMs)}<small>${formatCount(stalls)}</small>`,
+      ];
+    }),
+    { label: 'sides-title' },
+  );
 }
 
 function differenceSection({ sides, difference }: RecordingComparison): Content {
@@ -101,20 +108,24 @@ in B. Green: less in B. Grey: no change, or too few samples.</p></div>
 
 function threadsSection({ threads }: RecordingComparison): Content {
   const more = threads.length - MAX_THREADS;
-  return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="threads-title"><table>
-<thead><tr><th scope="col">thread</th><th scope="col">busy, A</th><th scope="col">busy, B</th><th scope="col">on a CPU, A</th><th scope="col">on a CPU, B</th><th scope="col">GC, A</th><th scope="col">GC, B</th><th scope="col">stalls, A</th><th scope="col">stalls, B</th></tr></thead>
-<tbody>${threads.slice(0, MAX_THREADS).map(pairRow)}</tbody></table></div>
+  const pairs = ['busy', 'on a CPU', 'GC', 'stalls'].flatMap((of) => NAMES.map((name) => `${of}, ${name}`));
+  return html`${table(['thread', ...pairs], threads.slice(0, MAX_THREADS).map(pairRow), { label: 'threads-title' })}
 <p class="footnote">Threads of one kind are matched in the order of their start. ${more > 0 ? `${formatPlural(more, 'thread')} with less time are left out.` : null}</p>`;
 }
 
-function pairRow({ label, sides, functions }: ThreadPair): Content {
+function pairRow({ label, sides, functions }: ThreadPair): Content[] {
   const both = (of: (thread: RecordedThread) => Content): Content[] =>
-    sides.map((thread) => html`<td>${thread === null ? NONE : of(thread)}</td>`);
-  return html`<tr><th scope="row">${label}${functions.map(({ name, place, a, b }) => html`<small>${b < a ? '−' : '+'}${formatMicros(Math.abs(b - a))} in ${name}${place === null ? null : ` (${place})`}</small>`)}</th>
-${both(({ busyMs, sampledMs }) => html`<b>${formatMs(busyMs)}</b><small>${formatShare(sampledMs > 0 ? busyMs / sampledMs : null)}</small>`)}
-${both(({ cpuMs }) => formatMs(cpuMs))}
-${both(({ gc }) => formatMs(gc.totalMs))}
-${both(({ stalls }) => (stalls.count === 0 ? NONE : formatMs(stalls.totalMs)))}</tr>`;
+    sides.map((thread) => (thread === null ? NONE : of(thread)));
+  return [
+    html`${label}${functions.map(({ name, place, a, b }) => html`<small>${b < a ? '−' : '+'}${formatMicros(Math.abs(b - a))} in ${name}${place === null ? null : ` (${place})`}</small>`)}`,
+    ...both(
+      ({ busyMs, sampledMs }) =>
+        html`<b>${formatMs(busyMs)}</b><small>${formatShare(sampledMs > 0 ? busyMs / sampledMs : null)}</small>`,
+    ),
+    ...both(({ cpuMs }) => formatMs(cpuMs)),
+    ...both(({ gc }) => formatMs(gc.totalMs)),
+    ...both(({ stalls }) => (stalls.count === 0 ? NONE : formatMs(stalls.totalMs))),
+  ];
 }
 
 function flameArticle({ recording, busyMs, functions }: RecordingView, index: number): Content {

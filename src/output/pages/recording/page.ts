@@ -20,6 +20,7 @@ import { type Content, html } from '../../markup/markup.ts';
 import { warningList } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
 import { contentsAndSections } from '../../markup/sections.ts';
+import { table } from '../../markup/table.ts';
 import { gateItem } from '../run/sections/changes.ts';
 import { gapBefore } from '../run/sections/hot.ts';
 import { functionsTable } from '../run/sections/profiles.ts';
@@ -181,12 +182,15 @@ function lineRow({ line, text, perJobUs, heat }: HotLine): Content {
 function allocationsSection({ allocations, allocators }: RecordingView): Content {
   if (allocations.threads.length === 0) return null;
   return html`<div data-island="flame" data-id="${HEAP}">
-<div class="scroll" tabindex="0" role="region" aria-labelledby="allocations-title"><table>
-<thead><tr><th scope="col">function</th><th scope="col">self</th><th scope="col">share</th></tr></thead>
-<tbody>${allocators.map(
-    ({ name, place, bytes, error, share }) =>
-      html`<tr><th scope="row">${name}<small>${place}</small></th><td><b>${formatBytes(bytes)}</b><small>± ${formatRoughBytes(error)}</small></td><td>${formatShare(share)}</td></tr>`,
-  )}</tbody></table></div>
+${table(
+  ['function', 'self', 'share'],
+  allocators.map(({ name, place, bytes, error, share }) => [
+    html`${name}<small>${place}</small>`,
+    html`<b>${formatBytes(bytes)}</b><small>± ${formatRoughBytes(error)}</small>`,
+    formatShare(share),
+  ]),
+  { label: 'allocations-title', role: 'region' },
+)}
 </div>
 <p class="footnote">Sampled on V8’s heap, all threads together, including memory freed since. The contents of Buffers and typed arrays are
 not on this heap.</p>`;
@@ -196,14 +200,17 @@ function waitsSection({ waits, settings }: Recording): Content {
   if (waits.length === 0) {
     return settings.waits ? null : html`<p class="quiet">Not recorded (<code>--no-waits</code>).</p>`;
   }
-  return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="waits-title"><table>
-<thead><tr><th scope="col">operation</th><th scope="col">started at</th><th scope="col">count</th><th scope="col">failed</th><th scope="col">total</th><th scope="col">mean</th><th scope="col">max</th></tr></thead>
-<tbody>${waits
-    .slice(0, MAX_WAITS)
-    .map(
-      ({ kind, target, site, count, failed, totalMs, maxMs }) =>
-        html`<tr><th scope="row">${target}<small>${WAIT_NAMES[kind]}</small></th><td>${site ?? NONE}</td><td>${formatCount(count)}</td><td>${failed === 0 ? NONE : formatCount(failed)}</td><td><b>${formatMs(totalMs)}</b></td><td>${formatMs(totalMs / count)}</td><td>${formatMs(maxMs)}</td></tr>`,
-    )}</tbody></table></div>
+  return html`${table(
+    ['operation', 'started at', 'count', 'failed', 'total', 'mean', 'max'],
+    waits
+      .slice(0, MAX_WAITS)
+      .map(({ kind, target, site, count, failed, totalMs, maxMs }) => [
+        ...[html`${target}<small>${WAIT_NAMES[kind]}</small>`, site ?? NONE, formatCount(count)],
+        ...[failed === 0 ? NONE : formatCount(failed), html`<b>${formatMs(totalMs)}</b>`],
+        ...[formatMs(totalMs / count), formatMs(maxMs)],
+      ]),
+    { label: 'waits-title' },
+  )}
 <p class="footnote">Overlapping waits each count in full. Node does not report file system calls and timers.</p>`;
 }
 

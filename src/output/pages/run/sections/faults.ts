@@ -1,5 +1,6 @@
 import { formatCount, formatPlural } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
+import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import type { FaultCell } from '../view/faults.ts';
 import type { ReportView } from '../view.ts';
@@ -13,16 +14,11 @@ export function faultsSection({ faults }: ReportView): Content {
       ? 'Injected faults explain every failed job.'
       : `${formatPlural(defects, 'job')} ended in a way that no injected fault explains.`
   }</p>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="faults-title">
-<table class="summary">
-<thead><tr><th scope="col">fault</th>${variants.map((name) => html`<th scope="col">${variantName(name)}</th>`)}</tr></thead>
-<tbody>${rows.map(
-    ({ fault, cells }) => html`<tr>
-<th scope="row">${fault ?? 'none'}</th>${cells.map((cell) => html`<td>${cellContent(cell)}</td>`)}
-</tr>`,
-  )}</tbody>
-</table>
-</div>
+${table(
+  ['fault', ...variants.map(variantName)],
+  rows.map(({ fault, cells }) => [fault ?? 'none', ...cells.map(cellContent)]),
+  { look: 'summary', label: 'faults-title', role: 'region' },
+)}
 ${
   examples.length === 0
     ? null

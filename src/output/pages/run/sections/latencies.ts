@@ -7,6 +7,7 @@ import { linearScale, logarithmicScale, type Scale, valueScale } from '../../../
 import { explainer } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { warningsAt } from '../../../markup/notices.ts';
+import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import { type LatencySeries, TABLE_PERCENTS, type VariantLatencies } from '../view/latencies.ts';
 import type { ReportView } from '../view.ts';
@@ -84,11 +85,11 @@ function charts(shown: readonly Named[], what: string): Content {
   if (curves.length === 0) {
     return html`<p class="quiet">Too few jobs for percentiles.</p>
 ${shares}
-${table(shown, what)}`;
+${percentileTable(shown, what)}`;
   }
   return html`${percentileChart(curves, times, what)}
 <div class="asides"><details class="behind"><summary>Share of jobs done by each time</summary>${shares}</details>
-${table(shown, what)}</div>`;
+${percentileTable(shown, what)}</div>`;
 }
 
 /** @param times the axis of the other chart: either both are logarithmic, or neither is. */
@@ -137,18 +138,23 @@ function timeAxis(scale: Scale, what: string): ChartAxis {
   return { scale, title: scale.logarithmic ? `${what}, logarithmic` : what, label: (ms) => formatTickMs(ms) };
 }
 
-function table(shown: readonly Named[], what: string): Content {
+function percentileTable(shown: readonly Named[], what: string): Content {
   return html`<details class="behind"><summary>The same as a table</summary>
-<div class="scroll" tabindex="0"><table>
-<caption>Percentiles of the ${what}; — where fewer than ten jobs lie beyond</caption>
-<thead><tr><th scope="col">percentile</th>${shown.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
-<tbody>
-<tr><th scope="row">min</th>${shown.map(({ series }) => html`<td>${formatMs(series.least)}</td>`)}</tr>
-${TABLE_PERCENTS.map((percent, index) => html`<tr><th scope="row">p${percent}</th>${shown.map(({ series }) => html`<td>${formatMs(series.percentiles[index])}</td>`)}</tr>`)}
-<tr><th scope="row">max</th>${shown.map(({ series }) => html`<td>${formatMs(series.greatest)}</td>`)}</tr>
-</tbody>
-<tfoot><tr><th scope="row">jobs</th>${shown.map(({ series }) => html`<td>${formatCount(series.times)}</td>`)}</tr></tfoot>
-</table></div></details>`;
+${table(
+  ['percentile', ...shown.map(({ variant }) => variantName(variant))],
+  [
+    ['min', ...shown.map(({ series }) => formatMs(series.least))],
+    ...TABLE_PERCENTS.map((percent, index) => [
+      `p${percent}`,
+      ...shown.map(({ series }) => formatMs(series.percentiles[index])),
+    ]),
+    ['max', ...shown.map(({ series }) => formatMs(series.greatest))],
+  ],
+  {
+    caption: `Percentiles of the ${what}; — where fewer than ten jobs lie beyond`,
+    foot: [['jobs', ...shown.map(({ series }) => formatCount(series.times))]],
+  },
+)}</details>`;
 }
 
 /** Without the files of rows there is less to draw, or nothing; of very many rows not all are read. */

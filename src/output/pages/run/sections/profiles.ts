@@ -2,6 +2,7 @@ import type { PageFlame } from '../../../../core/documents/flame.ts';
 import { formatShare, formatUs } from '../../../../core/format.ts';
 import { closedExplainer, foldedBlock, tabs, variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
+import { table } from '../../../markup/table.ts';
 import type { DifferentialView } from '../view/differential.ts';
 import type { FunctionRow, ReportView, VariantView } from '../view.ts';
 import { differentialBlock } from './differential.ts';
@@ -75,11 +76,12 @@ function sideBySide(view: DifferentialView | null): Content {
 
 /** Takes the flamegraph's place where no script runs. */
 export function functionsTable(functions: readonly FunctionRow[]): Content {
-  return html`<div class="scroll" tabindex="0"><table class="functions">
-<caption>Functions by self time, all threads</caption>
-<thead><tr><th scope="col">function</th><th scope="col">self</th><th scope="col">total</th></tr></thead>
-<tbody>${functions.map(
-    ({ name, place, self, totalUs }) =>
-      html`<tr><th scope="row">${name}${place === null ? null : html`<small>${place}</small>`}</th><td>${formatUs(self)}</td><td>${formatUs(totalUs)}</td></tr>`,
-  )}</tbody></table></div>`;
+  return table(
+    ['function', 'self', 'total'],
+    functions.map(({ name, place, self, totalUs }) => [
+      html`${name}${place === null ? null : html`<small>${place}</small>`}`,
+      ...[formatUs(self), formatUs(totalUs)],
+    ]),
+    { look: 'functions', caption: 'Functions by self time, all threads' },
+  );
 }

@@ -10,6 +10,7 @@ import {
 } from '../../../../core/format.ts';
 import { PARTIAL_NOTE, TAILS_NOTE } from '../../../../core/labels.ts';
 import { type Content, html } from '../../../markup/markup.ts';
+import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import { columnsOf, type MetricColumn, scheduleColumns, titled } from '../../../metric-columns.ts';
 import type { ReportView, SummaryRow } from '../view.ts';
@@ -72,11 +73,12 @@ function responseTimes(rows: readonly SummaryRow[]): Content {
   const { response, parts } = scheduleColumns(rows);
   const columns = [...titled('response', response), ...parts];
   return html`<h3 id="response-title">Response times</h3>
-<div class="scroll" tabindex="0" role="group" aria-labelledby="response-title"><table class="summary">
-<thead><tr><th scope="col">variant</th>${columns.map(({ head }) => html`<th scope="col">${head}</th>`)}</tr></thead>
-<tbody>${rows.map(
-    ({ variant, figures }) =>
-      html`<tr><th scope="row">${variantName(variant)}</th>${columns.map(({ name }) => html`<td>${metricCell(name, figures[name])}</td>`)}</tr>`,
-  )}</tbody>
-</table></div>`;
+${table(
+  ['variant', ...columns.map(({ head }) => head)],
+  rows.map(({ variant, figures }) => [
+    variantName(variant),
+    ...columns.map(({ name }) => metricCell(name, figures[name])),
+  ]),
+  { look: 'summary', label: 'response-title' },
+)}`;
 }

@@ -9,6 +9,7 @@ import {
 } from '../../../../core/format.ts';
 import { closedExplainer, tabs, variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
+import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import { PHASE_GROUPS } from '../view/phase-groups.ts';
 import {
@@ -29,7 +30,7 @@ export function timelinesSection({ timelines }: Pick<ReportView, 'timelines'>): 
   const first = timelines.find(({ inFlight }) => inFlight.value.some((jobs) => jobs > 1)) ?? timelines[0];
   if (first === undefined) return null;
   return html`<div class="asides">${explainer(timelines, axisOf(timelines))}
-${table(timelines)}</div>
+${figuresTable(timelines)}</div>
 ${tabs(timelines.map((timeline) => variantTimeline(timeline, timeline === first)))}`;
 }
 
@@ -101,15 +102,19 @@ never overlap, one thread is the limit: worker threads can help.</p></div>
   );
 }
 
-function table(timelines: readonly Timeline[]): Content {
+function figuresTable(timelines: readonly Timeline[]): Content {
   return html`<details class="behind"><summary>The same as a table</summary>
-<div class="scroll" tabindex="0"><table>
-<thead><tr><th scope="col">variant</th><th scope="col">wall time</th><th scope="col">jobs</th><th scope="col">failed</th><th scope="col">concurrency, mean</th><th scope="col">max</th>${PHASE_GROUPS.map((group) => html`<th scope="col">${group}</th>`)}</tr></thead>
-<tbody>${timelines.map((timeline) => {
+${table(
+  ['variant', 'wall time', 'jobs', 'failed', 'concurrency, mean', 'max', ...PHASE_GROUPS],
+  timelines.map((timeline) => {
     const { jobs, failed, meanInFlight, mostInFlight, groupMs } = pictureFacts(timeline);
-    return html`<tr><th scope="row">${variantName(timeline.variant)}</th><td>${formatUs(timeline.wallUs)}</td><td>${formatCount(jobs)}</td><td>${formatCount(failed)}</td><td>${formatNumber(meanInFlight)}</td><td>${formatNumber(mostInFlight)}</td>${PHASE_GROUPS.map((_, group) => html`<td>${formatMs(groupMs?.[group])}</td>`)}</tr>`;
-  })}</tbody>
-</table></div>
+    return [
+      ...[variantName(timeline.variant), formatUs(timeline.wallUs), formatCount(jobs), formatCount(failed)],
+      ...[meanInFlight, mostInFlight].map(formatNumber),
+      ...PHASE_GROUPS.map((_, group) => formatMs(groupMs?.[group])),
+    ];
+  }),
+)}
 <p class="footnote">Phases are summed over jobs; concurrent jobs each count in full.${timelines.some(({ jobs }) => jobs.rows < jobs.began) ? ' There are no sums where jobs were left out to keep this page small.' : ''}</p>
 </details>`;
 }
