@@ -15,7 +15,7 @@ import type { Content } from '../markup/markup.ts';
 import { html } from '../markup/markup.ts';
 import { variantName } from '../markup/variant-name.ts';
 import type { BottleneckView, BreakdownBar, BreakdownShare, ReportView } from '../pages/run/view.ts';
-import { linearScale, type Scale } from './scales.ts';
+import { linearScale, percent, type Scale } from './scales.ts';
 
 export function phasesTable(breakdowns: readonly BreakdownBar[]): Content {
   const traced = breakdowns.filter(({ phases }) => phases.length > 0);
@@ -164,10 +164,6 @@ function partLabel(
     }
   }
   return null;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(3)}%`;
 }
 
 function breakdownTable(breakdowns: readonly BreakdownBar[]): Content {

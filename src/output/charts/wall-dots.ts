@@ -192,7 +192,7 @@ ${table(
 )}</details>`;
 }
 
-export function dotCell(dot: WallDot | undefined): Content {
+function dotCell(dot: WallDot | undefined): Content {
   return html`${formatMs(dot?.ms)}${dot?.clean === false ? html`<small class="bad">failures</small>` : null}${dot?.outlier == null ? null : html`<small>${dot.outlier} outlier</small>`}`;
 }
 

@@ -15,6 +15,11 @@ export function repeatSection({ environment, options, repeat }: ReportView): Con
 complete specification of the run (<code>spec.json</code>).</p>`;
 }
 
+/** Commands to copy by hand, with what each is for. */
+export function commandList(steps: readonly (readonly [purpose: Content, command: string])[]): Content {
+  return html`<dl class="repeat">${steps.map(([purpose, command]) => html`<div><dt>${purpose}</dt><dd><code>${command}</code></dd></div>`)}</dl>`;
+}
+
 export function factList(facts: readonly Fact[]): Content {
   return html`<dl class="fact-list">${facts.map(
     ({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`,

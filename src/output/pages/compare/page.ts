@@ -9,10 +9,11 @@ import { formatCount, formatPlural, formatTime } from '../../../core/format.ts';
 import { redactArguments } from '../../../core/redaction.ts';
 import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
 import { forestPlot } from '../../charts/forest.ts';
+import { brand, factLine } from '../../markup/header.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { renderPage } from '../../markup/page.ts';
 import type { PageData } from '../../markup/page-data.ts';
-import { factList } from '../../markup/repeat.ts';
+import { commandList, factList } from '../../markup/repeat.ts';
 import { contentsAndSections } from '../../markup/sections.ts';
 import { table } from '../../markup/table.ts';
 import { type VerdictText, verdictBlock } from '../../markup/verdict.ts';
@@ -55,8 +56,8 @@ function header(view: ComparePageView, home: string | null): Content {
   const { versions } = view;
   const [one, other] = versions === null ? ['before', 'after'] : ['base', 'change'];
   return html`<header>
-<p class="brand">${home === null ? html`<b>Threadmill</b>` : html`<a href="${home}">Threadmill</a>`}<span>${versions === null ? 'two runs compared' : 'two versions in the same rounds'}</span></p>
-<p class="run-facts"><span>${view.workload}</span> <span>${formatPlural(view.jobs, 'job')}</span> <span>concurrency ${formatCount(view.concurrency)}</span></p>
+${brand(home, versions === null ? 'two runs compared' : 'two versions in the same rounds')}
+${factLine([view.workload, formatPlural(view.jobs, 'job'), `concurrency ${formatCount(view.concurrency)}`])}
 <dl class="runs-compared"><div><dt>${one}</dt><dd>${versionName(versions?.versions.base)}${runLine(runs.before)}</dd></div><div><dt>${other}</dt><dd>${versionName(versions?.versions.change)}${runLine(runs.after)}</dd></div></dl>
 ${verdictBlock(versions === null ? comparison.verdict : versionsVerdict(versions, comparison.verdict))}
 ${changesPlot(comparison)}
@@ -135,7 +136,7 @@ ${repeat(runs, view.versions !== null)}`;
 
 function repeat({ before, after }: ComparePageView['runs'], paired: boolean): Content {
   const both = [before.argument, after.argument];
-  const steps = paired
+  const steps: readonly (readonly [string, string])[] = paired
     ? [
         ['Both versions again', after.commandLine],
         ['Draw this page again from its folder', `threadmill ${redactArguments(['report', after.argument])}`],
@@ -154,5 +155,5 @@ function repeat({ before, after }: ComparePageView['runs'], paired: boolean): Co
         ],
       ];
   return html`<h3 id="repeat">How to repeat</h3>
-<dl class="repeat">${steps.map(([purpose, command]) => html`<div><dt>${purpose}</dt><dd><code>${command}</code></dd></div>`)}</dl>`;
+${commandList(steps)}`;
 }

@@ -12,9 +12,11 @@ import {
   NONE,
 } from '../../../core/format.ts';
 import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
+import { brand } from '../../markup/header.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { warningList } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
+import { commandList } from '../../markup/repeat.ts';
 import { contentsAndSections } from '../../markup/sections.ts';
 import { table } from '../../markup/table.ts';
 import { moversTable } from '../run/sections/differential.ts';
@@ -33,7 +35,7 @@ export function renderRecordingComparison(view: RecordingComparison, command: st
   const names = sides.map(({ recording }) => recording.name);
   const { headline, sentences } = comparisonLead(view);
   const body = html`<header>
-<p class="brand"><b>Threadmill</b><span>${imported ? 'two CPU profiles' : 'two recordings compared'}</span></p>
+${brand(null, imported ? 'two CPU profiles' : 'two recordings compared')}
 <dl class="runs-compared">${sides.map((side, index) => html`<div><dt>${NAMES[index]}</dt><dd>${sideLine(side)}</dd></div>`)}</dl>
 <h1 class="headline">${keepUnits(headline)}</h1>
 ${sentences.map((sentence) => html`<p class="qualified">${keepUnits(sentence)}</p>`)}
@@ -44,7 +46,7 @@ ${contentsAndSections([
   { id: 'threads', title: 'Threads', content: threadsSection(view) },
   { id: 'profiles', title: 'Flamegraphs', content: sides.map(flameArticle) },
   { id: 'warnings', title: 'Warnings', content: warningList(sides.flatMap(({ warnings }) => warnings)) },
-  { id: 'repeat', title: 'How to repeat', content: repeatSection(command) },
+  { id: 'repeat', title: 'How to repeat', content: commandList([['This page', command]]) },
 ])}
 <footer><p>Threadmill · drawn from <code>${names[0]}</code> and <code>${names[1]}</code></p></footer>`;
   return renderPage({
@@ -137,8 +139,4 @@ function flameArticle({ recording, busyMs, functions }: RecordingView, index: nu
 ${functionsTable(functions)}
 </div>
 </article>`;
-}
-
-function repeatSection(command: string): Content {
-  return html`<dl class="repeat"><div><dt>This page</dt><dd><code>${command}</code></dd></div></dl>`;
 }

@@ -16,9 +16,11 @@ import {
 import { redactArguments } from '../../../core/redaction.ts';
 import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
 import { packTimeline } from '../../../profile/timeline/codec/pack-timeline.ts';
+import { brand, factLine } from '../../markup/header.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { warningList } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
+import { commandList } from '../../markup/repeat.ts';
 import { contentsAndSections } from '../../markup/sections.ts';
 import { table } from '../../markup/table.ts';
 import { gateItem } from '../run/sections/changes.ts';
@@ -73,8 +75,8 @@ function header({ recording, imported }: RecordingView): Content {
     formatTime(recording.startedAt),
   ];
   return html`<header id="verdict">
-<p class="brand">${imported ? html`<b>Threadmill</b><span>CPU profiles</span>` : html`<a href="../index.html">Threadmill</a><span>recording</span>`}</p>
-<p class="run-facts">${facts.map((fact) => html`<span>${fact}</span> `)}</p>
+${imported ? brand(null, 'CPU profiles') : brand('../index.html', 'recording')}
+${factLine(facts)}
 <h1 class="headline">${keepUnits(first!.headline)}</h1>
 <p class="qualified">${keepUnits(first!.advice)} ${codeOf(recording.verdicts[0]!)}</p>
 ${others.map(({ headline, advice }, index) => html`<p class="qualified"><b>${keepUnits(headline)}</b> ${keepUnits(advice)} ${codeOf(recording.verdicts[index + 1]!)}</p>`)}
@@ -152,10 +154,13 @@ function exportedBlock({ id, exported }: Recording): Content {
   if (exported.length === 0) return null;
   const steps = exported.map(({ name, file }) => {
     const command = redactArguments(['scaffold', id, '--function', `${file}#${name}`]);
-    return html`<div><dt>A workload of ${name}</dt><dd><code>threadmill ${command}</code></dd></div>`;
+    return [`A workload of ${name}`, `threadmill ${command}`] as const;
   });
   return html`<h3 id="try">Try a hot function in threads</h3>
-<dl class="repeat">${steps}<div><dt>With its arguments filled in</dt><dd><code>threadmill bench --workload ${exported[0]!.name}.workload.mjs</code></dd></div></dl>`;
+${commandList([
+  ...steps,
+  ['With its arguments filled in', `threadmill bench --workload ${exported[0]!.name}.workload.mjs`],
+])}`;
 }
 
 function linesSection({ files }: RecordingView): Content {
@@ -216,7 +221,7 @@ function waitsSection({ waits, settings }: Recording): Content {
 
 function aboutSection({ recording, imported }: RecordingView): Content {
   const { commandLine, cwd } = recording;
-  return html`<dl class="repeat"><div><dt>${imported ? 'Draw it again' : `Record it again, in ${cwd}`}</dt><dd><code>${commandLine}</code></dd></div></dl>
+  return html`${commandList([[imported ? 'Draw it again' : `Record it again, in ${cwd}`, commandLine]])}
 ${imported ? importedNote() : recordedNote(recording)}`;
 }
 

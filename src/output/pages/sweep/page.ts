@@ -6,10 +6,11 @@ import type { SweepRecord } from '../../../core/documents/sweep-record.ts';
 import { formatMs, formatPlural, formatTime } from '../../../core/format.ts';
 import { redactArguments } from '../../../core/redaction.ts';
 import type { SweepFolder } from '../../../store/sweep-folder.ts';
+import { brand, factLine } from '../../markup/header.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { bannerBlock, warningList } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
-import { factList } from '../../markup/repeat.ts';
+import { commandList, factList } from '../../markup/repeat.ts';
 import { contentsAndSections, type PageSection } from '../../markup/sections.ts';
 import { cleanVerdict, verdictBlock } from '../../markup/verdict.ts';
 import { folderArgument } from '../run/view/run-argument.ts';
@@ -72,8 +73,8 @@ function header(record: SweepRecord): Content {
     formatTime(record.createdAt),
   ];
   return html`<header>
-<p class="brand"><a href="../index.html">Threadmill</a><span>sweep</span></p>
-<p class="run-facts">${facts.map((fact) => html`<span>${fact}</span> `)}</p>
+${brand('../index.html', 'sweep')}
+${factLine(facts)}
 ${verdictBlock(cleanVerdict(record.verdict ?? sweepVerdict(record)))}
 ${sweepBanners(record).map(bannerBlock)}
 </header>`;
@@ -85,8 +86,13 @@ function where(record: SweepRecord): Content {
 <div><h3>Options</h3>${factList(sweepOptions(record))}</div>
 </div>
 <h3 id="repeat">How to repeat</h3>
-<dl class="repeat"><div><dt>The command of this sweep; <code>--fresh</code> starts an unfinished one again</dt><dd><code>${record.commandLine}</code></dd></div>
-<div><dt>Draw this report again from the folder</dt><dd><code>threadmill ${redactArguments(['report', folderArgument(record)])}</code></dd></div></dl>
+${commandList([
+  [html`The command of this sweep; <code>--fresh</code> starts an unfinished one again`, record.commandLine],
+  [
+    'Draw this report again from the folder',
+    `threadmill ${redactArguments(['report', folderArgument(record)])}`,
+  ],
+])}
 <p class="footnote">All figures are in <code>sweep.json</code> beside this report. The folder <code>points/</code> has the run of every point, with its own report and raw rows.</p>`;
 }
 

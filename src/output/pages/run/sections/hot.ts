@@ -1,5 +1,6 @@
 import { formatMicros, formatPlural, formatShare, formatUs, NONE } from '../../../../core/format.ts';
 import { CATEGORY_NAMES } from '../../../../core/labels.ts';
+import { explainer } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import type { HotFunction, HotTime, HotVariant, HotView } from '../view/hot.ts';
@@ -27,12 +28,11 @@ export function hotSection(hot: HotView | null): Content {
 <details class="behind"><summary>By variant: shares, and totals over all jobs</summary>
 ${hot.variants.map((_, column) => everyTime(hot, column))}</details></div>
 </div>
-<aside class="explainer"><h3>How to read this</h3>
-<p>Time per job in which a thread was not idle, summed over all threads of the profiled pass. <em>Self</em> is time in the
+${explainer(html`<p>Time per job in which a thread was not idle, summed over all threads of the profiled pass. <em>Self</em> is time in the
 function itself; <em>total</em> adds the functions it called. A function should take the same time per job in every
 variant. Where it takes more, threads wait for a CPU or for memory. ${FEW_SAMPLES}: its error is a third or more.</p>
 <p>You can only change <b>your own</b> code directly. If it takes little of the busy time, or threads are mostly idle,
-making it faster changes little.</p></aside>
+making it faster changes little.</p>`)}
 </div>
 ${linesBlock(hot)}`;
 }
