@@ -15,6 +15,7 @@ import { redactArguments } from '../../core/redaction.ts';
 import { frameLabel } from '../../profile/folded-name.ts';
 import { comparisonLead, type RecordingComparison } from '../pages/recording/compare-view.ts';
 import type { RecordingView } from '../pages/recording/view.ts';
+import { placedName } from '../pages/run/view/functions.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
 
 const MAX_ROWS = 10;
@@ -49,9 +50,11 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
     '',
     ...table(
       ['function', 'self', 'share of busy', 'total'],
-      functions.map(({ name, place, self, totalUs }) => [
-        `${name}${place === null ? '' : ` (${place})`}`,
-        ...[formatUs(self), formatShare(busyMs > 0 ? self / 1_000 / busyMs : null), formatUs(totalUs)],
+      functions.map((row) => [
+        placedName(row),
+        formatUs(row.self),
+        formatShare(busyMs > 0 ? row.self / 1_000 / busyMs : null),
+        formatUs(row.totalUs),
       ]),
     ),
     '',
@@ -102,10 +105,7 @@ export function renderRecordingComparisonMarkdown(comparison: RecordingCompariso
       ['function', 'before', 'after', '±'],
       difference.rows
         .filter(({ isNoise }) => !isNoise)
-        .map(({ name, place, a, b, noiseUs }) => [
-          `${name}${place === null ? '' : ` (${place})`}`,
-          ...[formatMicros(a), formatMicros(b), formatMicros(noiseUs)],
-        ]),
+        .map((row) => [placedName(row), ...[row.a, row.b, row.noiseUs].map(formatMicros)]),
     ),
     '',
     ...table(

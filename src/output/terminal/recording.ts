@@ -12,6 +12,7 @@ import type { RecordedThread, Recording } from '../../core/documents/recording.t
 import { formatCount, formatMs, formatPlural, formatShare } from '../../core/format.ts';
 import { frameLabel } from '../../profile/folded-name.ts';
 import type { RecordingView } from '../pages/recording/view.ts';
+import { placedName } from '../pages/run/view/functions.ts';
 import { gridLines } from './grid.ts';
 import { styleFor, wrapText } from './style.ts';
 
@@ -82,9 +83,7 @@ function hotLines(functions: RecordingView['functions']): string[] {
   return functions
     .filter(({ category }) => category !== 'program')
     .slice(0, MAX_FUNCTIONS)
-    .map(
-      ({ name, place, self }) => `${formatMs(self / 1_000)} in ${name}${place === null ? '' : ` (${place})`}`,
-    );
+    .map((row) => `${formatMs(row.self / 1_000)} in ${placedName(row)}`);
 }
 
 function stallText(recording: Recording): string {

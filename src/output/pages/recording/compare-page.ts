@@ -2,7 +2,6 @@ import { verdictWords } from '../../../analysis/recording/wording.ts';
 import type { RecordedThread } from '../../../core/documents/recording.ts';
 import {
   formatCount,
-  formatMicros,
   formatMs,
   formatPlural,
   formatShare,
@@ -21,6 +20,8 @@ import { contentsAndSections } from '../../markup/sections.ts';
 import { table } from '../../markup/table.ts';
 import { moversTable } from '../run/sections/differential.ts';
 import { functionsTable } from '../run/sections/profiles.ts';
+import { placedName } from '../run/view/functions.ts';
+import { changeText } from '../run/view/top-changes.ts';
 import { comparisonLead, type RecordingComparison, type ThreadPair } from './compare-view.ts';
 import type { RecordingView } from './view.ts';
 
@@ -119,7 +120,7 @@ function pairRow({ label, sides, functions }: ThreadPair): Content[] {
   const both = (of: (thread: RecordedThread) => Content): Content[] =>
     sides.map((thread) => (thread === null ? NONE : of(thread)));
   return [
-    html`${label}${functions.map(({ name, place, a, b }) => html`<small>${b < a ? '−' : '+'}${formatMicros(Math.abs(b - a))} in ${name}${place === null ? null : ` (${place})`}</small>`)}`,
+    html`${label}${functions.map((row) => html`<small>${changeText(row)} in ${placedName(row)}</small>`)}`,
     ...both(
       ({ busyMs, sampledMs }) =>
         html`<b>${formatMs(busyMs)}</b><small>${formatShare(sampledMs > 0 ? busyMs / sampledMs : null)}</small>`,

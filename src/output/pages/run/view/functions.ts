@@ -62,6 +62,11 @@ export function placeOf({ file, line }: Pick<FlameFrame, 'file' | 'line'>): stri
   return line === null ? file : `${file}:${line}`;
 }
 
+/** `parseRow (src/csv.ts:41)`. */
+export function placedName({ name, place }: Pick<FunctionRow, 'name' | 'place'>): string {
+  return place === null ? name : `${name} (${place})`;
+}
+
 /** Function and file names are the user's, or those of whoever wrote the code that ran. */
 export function cleanFlame(flame: FlameData): FlameData {
   return {
