@@ -12,7 +12,7 @@ import { loadRecording } from '../output/pages/recording/load.ts';
 import { renderRecordingPage } from '../output/pages/recording/page.ts';
 import { type RecordingView, recordingView } from '../output/pages/recording/view.ts';
 import { type LoadedRun, loadRun, renderRun } from '../output/pages/run/load.ts';
-import { renderSweep } from '../output/pages/sweep/load.ts';
+import { renderSweep } from '../output/pages/sweep/page.ts';
 import type { Folder } from '../store/folder.ts';
 import { listRecordings, listRuns, listSweeps } from '../store/list-folders.ts';
 import { publishLatest, writeIndex } from '../store/output-folder.ts';

@@ -1,4 +1,10 @@
-import type { CodePlace, RecordedStall, RecordedWait, Verdict } from '../../core/documents/recording.ts';
+import type {
+  CodePlace,
+  RecordedStall,
+  RecordedWait,
+  Recording,
+  Verdict,
+} from '../../core/documents/recording.ts';
 import { formatCount, formatMs, formatNumber, formatPlural, formatShare } from '../../core/format.ts';
 import { frameLabel } from '../../profile/folded-name.ts';
 
@@ -106,8 +112,10 @@ export const STALL_KINDS: Readonly<Record<RecordedStall['kind'], string>> = {
 };
 
 /** `3 stalls of 50 ms or longer, 120 ms together`. */
-export function stallsText(count: number, totalMs: number, stallMs: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'stall' : 'stalls'} of ${stallMs} ms or longer${count === 0 ? '' : `, ${formatMs(totalMs)} together`}`;
+export function stallsText({ threads, settings }: Pick<Recording, 'threads' | 'settings'>): string {
+  const count = threads.reduce((sum, { stalls }) => sum + stalls.count, 0);
+  const totalMs = threads.reduce((sum, { stalls }) => sum + stalls.totalMs, 0);
+  return `${formatCount(count)} ${count === 1 ? 'stall' : 'stalls'} of ${settings.stallMs} ms or longer${count === 0 ? '' : `, ${formatMs(totalMs)} together`}`;
 }
 
 export const WAIT_NAMES: Readonly<Record<RecordedWait['kind'], string>> = {

@@ -13,10 +13,9 @@ import { US_PER_MS } from '../../core/units.ts';
 import { explainer } from '../markup/fold.ts';
 import type { Content } from '../markup/markup.ts';
 import { html } from '../markup/markup.ts';
-import { warningsAt } from '../markup/notices.ts';
 import { variantName } from '../markup/variant-name.ts';
 import type { BottleneckView, BreakdownBar, BreakdownShare, ReportView } from '../pages/run/view.ts';
-import { linearScale, type Scale } from './scales.ts';
+import { linearScale, percent, type Scale } from './scales.ts';
 
 export function phasesTable(breakdowns: readonly BreakdownBar[]): Content {
   const traced = breakdowns.filter(({ phases }) => phases.length > 0);
@@ -45,20 +44,13 @@ const BAR_PX = 340;
 const CHARACTER_PX = 6.4;
 const LABEL_INSET_PX = 6;
 
-/** One bar for each traced variant. Positions are percentages, so the chart fits any width. */
-export function breakdownSection(view: ReportView): Content {
-  const { breakdowns } = view;
-  const warnings = warningsAt('breakdown', view);
-  if (breakdowns.length === 0 && warnings === null) return null;
-  return html`<section id="breakdown" aria-labelledby="breakdown-title">
-<h2 id="breakdown-title">Where the time goes</h2>
-${warnings}
-${breakdowns.length === 0 ? null : breakdownFigure(breakdowns, Math.max(1, view.run.jobs))}
-</section>`;
-}
-
-/** Two scales for the same bars: time on a common axis, or shares at full width. Neither needs a script. */
-function breakdownFigure(breakdowns: readonly BreakdownBar[], jobs: number): Content {
+/**
+ * One bar for each traced variant. Positions are percentages, so the chart fits any width. Two scales for the same bars:
+ * time on a common axis, or shares at full width. Neither needs a script.
+ */
+export function breakdownSection({ breakdowns, run }: ReportView): Content {
+  if (breakdowns.length === 0) return null;
+  const jobs = Math.max(1, run.jobs);
   const hasIdeal = breakdowns.some(({ bottleneck }) => bottleneck !== null);
   const scale = linearScale(Math.max(...breakdowns.map(({ totalMs }) => totalMs / jobs)));
   return html`<div class="figure">
@@ -172,10 +164,6 @@ function partLabel(
     }
   }
   return null;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(3)}%`;
 }
 
 function breakdownTable(breakdowns: readonly BreakdownBar[]): Content {

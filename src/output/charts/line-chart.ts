@@ -1,6 +1,6 @@
 import { VARIANT_FACTS, type VariantName } from '../../core/variants.ts';
 import { type Content, html } from '../markup/markup.ts';
-import type { Scale } from './scales.ts';
+import { percent, type Scale } from './scales.ts';
 
 export interface ChartPoint {
   readonly x: number;
@@ -81,8 +81,8 @@ ${series.map((each, index) => html`<g class="v-${each.variant}">${each.points.ma
 </div>`;
 }
 
-const left = (axis: ChartAxis, value: number): string => `${(100 * axis.scale.at(value)).toFixed(3)}%`;
-const top = (axis: ChartAxis, value: number): string => `${(100 * (1 - axis.scale.at(value))).toFixed(3)}%`;
+const left = (axis: ChartAxis, value: number): string => percent(axis.scale.at(value));
+const top = (axis: ChartAxis, value: number): string => percent(1 - axis.scale.at(value));
 
 function linePath({ points, kind }: ChartLine, { x, y }: Chart): Content {
   if (points.length < 2) return null;
@@ -131,7 +131,7 @@ function markShape(
   const stretch =
     low === null || high === null
       ? null
-      : html`<rect class="stretch" x="${left(x, low)}" y="0" width="${(100 * (x.scale.at(high) - x.scale.at(low))).toFixed(3)}%" height="100%"/>`;
+      : html`<rect class="stretch" x="${left(x, low)}" y="0" width="${percent(x.scale.at(high) - x.scale.at(low))}" height="100%"/>`;
   // Without a label there is no place to point at, only the stretch that it lies in.
   const line =
     label === ''

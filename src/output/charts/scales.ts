@@ -1,4 +1,9 @@
-import { niceStep } from './wall-chart.ts';
+import { ticksUntil } from './wall-chart.ts';
+
+/** Of a share, as a length in a drawing. */
+export function percent(share: number): string {
+  return `${(100 * share).toFixed(3)}%`;
+}
 
 /** Where values stand along an axis, 0 at its beginning and 1 at its end. */
 export interface Scale {
@@ -37,11 +42,9 @@ export function measuredScale(values: readonly number[], until = values.at(-1)!)
 export function linearScale(greatest: number): Scale {
   if (!(greatest > 0)) return { at: () => 0, ticks: [0], logarithmic: false };
   const end = greatest * 1.06;
-  const step = niceStep(greatest / MAX_TICKS);
-  const count = Math.floor(end / step + 1e-9);
   return {
     at: (value) => value / end,
-    ticks: Array.from({ length: count + 1 }, (_, i) => i * step),
+    ticks: ticksUntil(end, greatest / MAX_TICKS),
     logarithmic: false,
   };
 }

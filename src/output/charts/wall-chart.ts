@@ -33,12 +33,10 @@ export function wallChart(record: RunRecord): WallChart {
   );
   const compared = comparedQuantity(record.spec);
   if (longest <= 0) return { compared, axisMs: 1, ticksMs: [0], bars };
-  const step = niceStep(longest / MAX_TICKS);
-  const count = Math.floor(longest / step + 1e-9);
   return {
     compared,
     axisMs: longest * 1.04,
-    ticksMs: Array.from({ length: count + 1 }, (_, i) => i * step),
+    ticksMs: ticksUntil(longest, longest / MAX_TICKS),
     bars,
   };
 }
@@ -46,6 +44,12 @@ export function wallChart(record: RunRecord): WallChart {
 /** One round says nothing of how far another may lie from it. */
 function intervalOf(variant: VariantRecord): MedianInterval | null {
   return variant.trials.filter(comparable).length < 2 ? null : trialMedian(variant, comparedMs);
+}
+
+/** From 0, at round steps of at least `atLeast`. */
+export function ticksUntil(end: number, atLeast: number): number[] {
+  const step = niceStep(atLeast);
+  return Array.from({ length: Math.floor(end / step + 1e-9) + 1 }, (_, i) => i * step);
 }
 
 /** The smallest of 1, 2, 5 × 10ⁿ that is at least `atLeast`. */

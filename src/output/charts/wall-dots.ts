@@ -2,7 +2,7 @@ import { formatMs, formatMsRange, formatShare, formatTickMs } from '../../core/f
 import type { MedianInterval } from '../../core/statistics/median-interval.ts';
 import { explainer } from '../markup/fold.ts';
 import { type Content, html } from '../markup/markup.ts';
-import { warningsAt } from '../markup/notices.ts';
+import { table } from '../markup/table.ts';
 import { variantName } from '../markup/variant-name.ts';
 import type { ReportView, WallBar, WallChart, WallDot } from '../pages/run/view.ts';
 import { evenly } from './evenly.ts';
@@ -28,31 +28,25 @@ const TEXTS: Readonly<Record<WallChart['compared'], { title: string; label: stri
   },
 };
 
+export function wallsHeading({ walls }: ReportView): string {
+  return TEXTS[walls.compared].title;
+}
+
 /** Positions are in per cent of the width, so that the chart fits any width while its text keeps its size. */
 export function wallsSection(view: ReportView): Content {
   const { walls, rows } = view;
   const rounds = lastRound(walls.bars);
   const names = rows.map((row) => row.variant).join(', ');
-  const { title, label } = TEXTS[walls.compared];
-  if (rounds === 0) {
-    return html`<section id="walls" aria-labelledby="walls-title">
-<h2 id="walls-title">${title}</h2>
-${warningsAt('walls', view)}
-<p class="quiet">No round was measured.</p>
-</section>`;
-  }
-  return html`<section id="walls" aria-labelledby="walls-title">
-<h2 id="walls-title">${title}</h2>
-${warningsAt('walls', view)}
-<div class="figure">
+  const { label } = TEXTS[walls.compared];
+  if (rounds === 0) return html`<p class="quiet">No round was measured.</p>`;
+  return html`<div class="figure">
 <div><div class="walls" role="img" aria-label="Bars of the median ${label} of ${names}; the table below has the figures.">
 ${walls.bars.map((bar) => barRow(bar, walls, rounds))}
 <div class="axis"><span></span><svg width="100%" height="22" aria-hidden="true">${axisTicks(walls)}</svg></div>
 </div>
 ${roundsTable(walls, rounds)}</div>
 ${reading(view)}
-</div>
-</section>`;
+</div>`;
 }
 
 function reading({ walls, baseline }: ReportView): Content {
@@ -186,16 +180,22 @@ function roundsTable({ bars }: WallChart, rounds: number): Content {
   const numbers = Array.from({ length: rounds }, (_, i) => i + 1);
   const columns = bars.map(dotsByRound);
   return html`<details class="behind"><summary>Every round as a table</summary>
-<div class="scroll" tabindex="0"><table>
-<thead><tr><th scope="col">round</th>${bars.map(({ variant }) => html`<th scope="col">${variant}</th>`)}</tr></thead>
-<tbody>${numbers.map(
-    (round) =>
-      html`<tr><th scope="row">${round}</th>${columns.map((column) => {
-        const dot = column.get(round);
-        return html`<td>${formatMs(dot?.ms)}${dot?.clean === false ? html`<small class="bad">failures</small>` : null}${dot?.outlier == null ? null : html`<small>${dot.outlier} outlier</small>`}</td>`;
-      })}</tr>`,
-  )}</tbody>
-<tfoot><tr><th scope="row">quartiles</th>${bars.map(({ medianMs }) => html`<td>${formatMsRange(medianMs?.low, medianMs?.high)}</td>`)}</tr>
-<tr><th scope="row">CI of the median</th>${bars.map(({ interval }) => html`<td>${formatMsRange(interval?.low, interval?.high)}${interval?.method === 'range' ? html`<small>${formatShare(interval.level)}</small>` : null}</td>`)}</tr></tfoot>
-</table></div></details>`;
+${table(
+  ['round', ...bars.map(({ variant }) => variant)],
+  numbers.map((round) => [round, ...columns.map((column) => dotCell(column.get(round)))]),
+  {
+    foot: [
+      ['quartiles', ...bars.map(({ medianMs }) => formatMsRange(medianMs?.low, medianMs?.high))],
+      ['CI of the median', ...bars.map(({ interval }) => intervalCell(interval))],
+    ],
+  },
+)}</details>`;
+}
+
+function dotCell(dot: WallDot | undefined): Content {
+  return html`${formatMs(dot?.ms)}${dot?.clean === false ? html`<small class="bad">failures</small>` : null}${dot?.outlier == null ? null : html`<small>${dot.outlier} outlier</small>`}`;
+}
+
+function intervalCell(interval: MedianInterval | null): Content {
+  return html`${formatMsRange(interval?.low, interval?.high)}${interval?.method === 'range' ? html`<small>${formatShare(interval.level)}</small>` : null}`;
 }

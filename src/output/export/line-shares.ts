@@ -1,3 +1,4 @@
+import { groupBy } from '../../core/group-by.ts';
 import type { ThreadCalls } from './thread-calls.ts';
 import { wholeNumbers } from './whole-numbers.ts';
 
@@ -9,14 +10,9 @@ export interface LineShare<Line extends number | null = number> {
 
 /** For each node of which V8 says in which lines its samples were taken: those lines, and how many. */
 export function linesByNode({ ticks }: Pick<ThreadCalls, 'ticks'>): Map<number, LineShare[]> {
-  const byNode = new Map<number, LineShare[]>();
-  ticks.node.forEach((node, tick) => {
-    const share = { line: ticks.line[tick]!, value: ticks.count[tick]! };
-    const others = byNode.get(node);
-    if (others === undefined) byNode.set(node, [share]);
-    else others.push(share);
-  });
-  return byNode;
+  const { node, line, count } = ticks;
+  const shares = Array.from(node, (of, tick) => ({ of, line: line[tick]!, value: count[tick]! }));
+  return groupBy(shares, ({ of }) => of);
 }
 
 /** A whole number shared out among lines in proportion to their ticks, which carry no time themselves. */

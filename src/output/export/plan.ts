@@ -24,10 +24,8 @@ export async function planExport(
   selection: Selection,
 ): Promise<PlannedFile[]> {
   const parts = await variantParts(source, exporter, selection);
-  const file = (middle: readonly string[], part: readonly VariantPart[]): PlannedFile => ({
-    fileName: `${[source.id, ...middle].map(fileNamePart).join('.')}${exporter.extension}`,
-    part: { variants: part },
-  });
+  const file = (middle: readonly string[], variants: readonly VariantPart[]) =>
+    plannedFile(source.id, exporter, middle, variants);
   switch (exporter.scope) {
     case 'run':
       return [file(selection.variants ?? [], parts)];
@@ -63,14 +61,20 @@ export function planRecording(
       advice: 'Its recording.json lists the threads; some are not sampled.',
     });
   }
-  const part = (of: readonly number[]): Part => ({
-    variants: [{ name: source.program, threads: of, trials: [] }],
-  });
-  const name = (middle: readonly string[]): string =>
-    `${[source.id, ...middle].map(fileNamePart).join('.')}${exporter.extension}`;
+  const file = (middle: readonly string[], of: readonly number[]) =>
+    plannedFile(source.id, exporter, middle, [{ name: source.program, threads: of, trials: [] }]);
   return exporter.scope === 'thread'
-    ? threads.map((each) => ({ fileName: name([`thread-${each}`]), part: part([each]) }))
-    : [{ fileName: name([]), part: part(threads) }];
+    ? threads.map((each) => file([`thread-${each}`], [each]))
+    : [file([], threads)];
+}
+
+function plannedFile(
+  id: string,
+  { extension }: Pick<Exporter, 'extension'>,
+  middle: readonly string[],
+  variants: readonly VariantPart[],
+): PlannedFile {
+  return { fileName: `${[id, ...middle].map(fileNamePart).join('.')}${extension}`, part: { variants } };
 }
 
 function pairFile(

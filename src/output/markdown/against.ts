@@ -5,8 +5,7 @@ import type { ChangedFunction } from '../../core/documents/against.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { formatMs, formatRoughPercent, NONE } from '../../core/format.ts';
 import { blameText } from '../blame.ts';
-import { mdParagraphs } from './comparison.ts';
-import { mdGates } from './gates.ts';
+import { mdGates, mdParagraphs } from './comparison.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
 
 /** What two versions in the same rounds showed, for a comment on a pull request. */

@@ -1,10 +1,10 @@
 import { type ChangeTable, changeCells, changeTables } from '../../analysis/comparison/wording.ts';
+import { GATE_MARKS, gateText } from '../../analysis/gates/wording.ts';
 import { UNITS } from '../../analysis/metric-units.ts';
 import type { GateResult, GateUnit, Measured, RunComparison } from '../../core/documents/comparison.ts';
 import { formatTime, NONE } from '../../core/format.ts';
 import { TOPIC_LABELS } from '../../core/labels.ts';
 import { headlineText } from '../markup/verdict.ts';
-import { mdGates } from './gates.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
 
 export function renderComparisonMarkdown(comparison: RunComparison, gates: readonly GateResult[]): string {
@@ -22,6 +22,12 @@ export function mdComparison(comparison: RunComparison): string[] {
     ...changeTables(comparison).map(judgedTable),
     `Before: ${run(before)}. After: ${run(after)}.`,
   ];
+}
+
+export function mdGates(gates: readonly GateResult[]): string {
+  return gates
+    .map((gate) => `- ${GATE_MARKS[gate.outcome]} ${mdCode(gate.expression)}: ${mdText(gateText(gate))}`)
+    .join('\n');
 }
 
 /** With an empty line between them; those that are empty are left out. */

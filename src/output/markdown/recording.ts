@@ -15,16 +15,15 @@ import { redactArguments } from '../../core/redaction.ts';
 import { frameLabel } from '../../profile/folded-name.ts';
 import { comparisonLead, type RecordingComparison } from '../pages/recording/compare-view.ts';
 import type { RecordingView } from '../pages/recording/view.ts';
+import { placedName } from '../pages/run/view/functions.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
 
 const MAX_ROWS = 10;
 
 /** What a person or a coding agent can act on: verdicts, threads, hot functions, stalls and waits, with file:line. */
 export function renderRecordingMarkdown({ recording, functions, busyMs }: RecordingView): string {
-  const { threads, stalls, waits, settings, warnings } = recording;
+  const { threads, stalls, waits, warnings } = recording;
   const verdicts = recording.verdicts.map(verdictWords);
-  const count = threads.reduce((sum, thread) => sum + thread.stalls.count, 0);
-  const totalMs = threads.reduce((sum, thread) => sum + thread.stalls.totalMs, 0);
   const lines = [
     `## Threadmill: ${mdCode(recording.command)}`,
     '',
@@ -51,9 +50,11 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
     '',
     ...table(
       ['function', 'self', 'share of busy', 'total'],
-      functions.map(({ name, place, self, totalUs }) => [
-        `${name}${place === null ? '' : ` (${place})`}`,
-        ...[formatUs(self), formatShare(busyMs > 0 ? self / 1_000 / busyMs : null), formatUs(totalUs)],
+      functions.map((row) => [
+        placedName(row),
+        formatUs(row.self),
+        formatShare(busyMs > 0 ? row.self / 1_000 / busyMs : null),
+        formatUs(row.totalUs),
       ]),
     ),
     '',
@@ -64,7 +65,7 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
     '',
     '### Stalls',
     '',
-    `${stallsText(count, totalMs, settings.stallMs)}.`,
+    `${stallsText(recording)}.`,
     '',
     ...table(
       ['in', 'for', 'cause', 'open requests'],
@@ -104,10 +105,7 @@ export function renderRecordingComparisonMarkdown(comparison: RecordingCompariso
       ['function', 'before', 'after', '±'],
       difference.rows
         .filter(({ isNoise }) => !isNoise)
-        .map(({ name, place, a, b, noiseUs }) => [
-          `${name}${place === null ? '' : ` (${place})`}`,
-          ...[formatMicros(a), formatMicros(b), formatMicros(noiseUs)],
-        ]),
+        .map((row) => [placedName(row), ...[row.a, row.b, row.noiseUs].map(formatMicros)]),
     ),
     '',
     ...table(

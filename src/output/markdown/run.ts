@@ -16,8 +16,7 @@ import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '
 import { headlineText } from '../markup/verdict.ts';
 import { columnsOf } from '../metric-columns.ts';
 import { buildReportView, type ReportView } from '../pages/run/view.ts';
-import { mdComparison, mdParagraphs } from './comparison.ts';
-import { mdGates } from './gates.ts';
+import { mdComparison, mdGates, mdParagraphs } from './comparison.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
 
 export function renderRunMarkdown(record: RunRecord): string {

@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { BREAKDOWN_PARTS } from '../../core/documents/breakdown.ts';
 import { ThreadmillError } from '../../core/errors.ts';
 import { VARIANT_FACTS, VARIANT_NAMES, type VariantFacts, type VariantName } from '../../core/variants.ts';
+import { HEATS } from '../pages/run/view/hot-lines.ts';
+import { PHASE_GROUPS } from '../pages/run/view/phase-groups.ts';
 
 /** What `npm run build` makes of `src/web`: the islands, and small scripts for pages without them. */
 export type PageScript = 'client' | 'runs';
@@ -23,7 +26,7 @@ export function readScript(name: PageScript): string {
 }
 
 export function readStyles(): string {
-  styles ??= (VARIANT_STYLES + readBuilt('client.css')).replace(/<\/(?=style)/gi, '<\\/').trim();
+  styles ??= (NAMED_STYLES + readBuilt('client.css')).replace(/<\/(?=style)/gi, '<\\/').trim();
   return styles;
 }
 
@@ -42,11 +45,19 @@ function readBuilt(name: string): string {
   });
 }
 
-/** Colours of variants as custom properties, and a class `v-<variant>` that sets `--v` and `--v-ink` to its own. */
-const VARIANT_STYLES = [
+/**
+ * Colours of variants as custom properties, and a class `v-<variant>` that sets `--v` and `--v-ink` to its own; a class
+ * for each part of a breakdown and phase of a job that sets `--part` to the colour of its name; and heat.
+ */
+const NAMED_STYLES = [
   `:root{${colours('light')}}`,
   `@media screen and (prefers-color-scheme: dark){:root{${colours('dark')}}}`,
   ...VARIANT_NAMES.map(identifier).map((name) => `.v-${name}{--v:var(--${name});--v-ink:var(--${name}-ink)}`),
+  ...[
+    ...BREAKDOWN_PARTS.map((part) => `part-${part}`),
+    ...[...PHASE_GROUPS, 'unknown'].map((group) => `phase-${group}`),
+  ].map((name) => `.${name}{--part:var(--${name})}`),
+  ...HEATS.map((percent, index) => `.heat-${index + 1}{--heat:${percent}%}`),
 ].join('');
 
 function colours(theme: keyof VariantFacts['colour']): string {

@@ -1,8 +1,9 @@
 import { formatCount, formatPlural, sentence } from '../../core/format.ts';
 import { VARIANT_NAMES } from '../../core/variants.ts';
 import type { WarningPlace } from '../../core/warnings.ts';
-import type { Banner, MismatchView, ReportView, WarningView } from '../pages/run/view.ts';
+import type { Banner, ReportView, WarningView } from '../pages/run/view.ts';
 import { type Content, html } from './markup.ts';
+import { table } from './table.ts';
 import { variantName } from './variant-name.ts';
 
 export function bannerBlock({ tone, title, text, advice }: Banner): Content {
@@ -11,25 +12,18 @@ export function bannerBlock({ tone, title, text, advice }: Banner): Content {
 
 type Warned = Pick<WarningView, 'code' | 'message' | 'advice' | 'variant'>;
 
-export function warningsSection({ warnings }: { readonly warnings: readonly Warned[] }): Content {
-  if (warnings.length === 0) return null;
-  return html`<section id="warnings" aria-labelledby="warnings-title">
-<h2 id="warnings-title">Warnings</h2>
-${warningList(warnings)}
-</section>`;
-}
-
-/** The warnings that concern one section, to stand in it. What a banner says already is not said again. */
+/** The warnings that concern one section of the report, to stand in it. What a banner says already is not said again. */
 export function warningsAt(
-  place: WarningPlace,
+  place: string,
   { warnings, banners }: Pick<ReportView, 'warnings' | 'banners'>,
 ): Content {
   const said = banners.map(({ code }) => code);
   const here = warnings.filter((warning) => warning.place === place && !said.includes(warning.code));
-  return here.length === 0 ? null : warningList(here);
+  return warningList(here);
 }
 
-function warningList(warnings: readonly Warned[]): Content {
+export function warningList(warnings: readonly Warned[]): Content {
+  if (warnings.length === 0) return null;
   return html`<ul class="warnings">${warnings.map(
     ({ code, message, advice, variant }) =>
       html`<li><p>${concerning(variant)}${variant === null ? begun(message) : message} <code class="code">${code}</code></p><p class="advice">${advice}</p></li>`,
@@ -60,25 +54,21 @@ const PLACE_NAMES: Readonly<Record<WarningPlace, string>> = {
 /** All of them once more, in short, with links to where they stand; in full what stands nowhere else. */
 export function allWarningsSection({ warnings }: ReportView): Content {
   if (warnings.length === 0) return null;
-  return html`<section id="warnings" aria-labelledby="warnings-title">
-<h2 id="warnings-title">All warnings</h2>
-<ul class="warning-index">${warnings.map(
+  return html`<ul class="warning-index">${warnings.map(
     ({ code, message, advice, variant, place }) =>
       html`<li><code class="code">${code}</code><p>${concerning(variant)}${variant === null ? begun(message) : message}${place === null ? null : html` <a href="#${place}">${PLACE_NAMES[place]}</a>`}</p>${place === null ? html`<p class="advice">${advice}</p>` : null}</li>`,
-  )}</ul>
-</section>`;
+  )}</ul>`;
 }
 
-export function mismatchSection({ compared, differing, examples }: MismatchView): Content {
+export function mismatchSection({ mismatches: { compared, differing, examples } }: ReportView): Content {
   if (differing === 0) return null;
-  return html`<section id="mismatches" aria-labelledby="mismatches-title">
-<h2 id="mismatches-title">Responses that differ</h2>
-<p class="lead">${formatCount(differing)} of ${formatPlural(compared, 'compared pair')}; the first ${formatCount(examples.length)}:</p>
-<div class="scroll" tabindex="0"><table class="left">
-<thead><tr><th scope="col">variant</th><th scope="col">round</th><th scope="col">job</th><th scope="col">expected</th><th scope="col">got</th></tr></thead>
-<tbody>${examples.map(
-    (example) =>
-      html`<tr><th scope="row">${variantName(example.variant)}</th><td>${example.round}</td><td>#${example.position} ${example.name}</td><td><code>${example.expected}</code></td><td><code>${example.actual}</code></td></tr>`,
-  )}</tbody></table></div>
-</section>`;
+  return html`<p class="lead">${formatCount(differing)} of ${formatPlural(compared, 'compared pair')}; the first ${formatCount(examples.length)}:</p>
+${table(
+  ['variant', 'round', 'job', 'expected', 'got'],
+  examples.map(({ variant, round, position, name, expected, actual }) => [
+    ...[variantName(variant), round, `#${position} ${name}`],
+    ...[html`<code>${expected}</code>`, html`<code>${actual}</code>`],
+  ]),
+  { look: 'left' },
+)}`;
 }

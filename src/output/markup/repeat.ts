@@ -1,14 +1,9 @@
 import { copyable } from '../pages/run/sections/exports.ts';
 import type { Fact, ReportView } from '../pages/run/view.ts';
 import { type Content, html } from './markup.ts';
-import { warningsAt } from './notices.ts';
 
-export function repeatSection(view: ReportView): Content {
-  const { environment, options, repeat } = view;
-  return html`<section id="environment" aria-labelledby="environment-title">
-<h2 id="environment-title">Machine and options</h2>
-${warningsAt('environment', view)}
-<div class="facts">
+export function repeatSection({ environment, options, repeat }: ReportView): Content {
+  return html`<div class="facts">
 <div><h3>Machine and versions</h3>${factList(environment)}</div>
 <div><h3>Options</h3>${factList(options)}</div>
 </div>
@@ -17,8 +12,12 @@ ${warningsAt('environment', view)}
     ({ purpose, command }) => html`<div><dt>${purpose}</dt><dd>${copyable(command)}</dd></div>`,
   )}</dl>
 <p class="footnote">The folder of this report also has a raw row per job (<code>jobs/</code>), the logs (<code>logs/</code>) and the
-complete specification of the run (<code>spec.json</code>).</p>
-</section>`;
+complete specification of the run (<code>spec.json</code>).</p>`;
+}
+
+/** Commands to copy by hand, with what each is for. */
+export function commandList(steps: readonly (readonly [purpose: Content, command: string])[]): Content {
+  return html`<dl class="repeat">${steps.map(([purpose, command]) => html`<div><dt>${purpose}</dt><dd><code>${command}</code></dd></div>`)}</dl>`;
 }
 
 export function factList(facts: readonly Fact[]): Content {

@@ -26,8 +26,7 @@ function together(captures: readonly CaptureView[]): CaptureView[] {
     const files = captures.filter((each) => each.capture === capture.capture && each.available).length;
     if (!capture.available || files === 1) return [capture];
     const folder = capture.path.slice(0, capture.path.lastIndexOf('/') + 1);
-    const coverage = COVERAGE_NAMES[capture.threads];
-    return [{ ...capture, coverage, path: `${folder}  (${files} files)` }];
+    return [{ ...capture, path: `${folder}  (${files} files)` }];
   });
 }
 
@@ -42,7 +41,7 @@ function captureItem(capture: CaptureView, { variant, nameWidth, width, style }:
   const name = capture.capture.padEnd(nameWidth);
   if (capture.available) {
     const coverage = (capture.threads === 'all' ? style.green : style.yellow)(
-      capture.coverage.padEnd(COVERAGE_WIDTH),
+      COVERAGE_NAMES[capture.threads].padEnd(COVERAGE_WIDTH),
     );
     const folder = `${variant}/`;
     const path = capture.path.startsWith(folder) ? capture.path.slice(folder.length) : capture.path;

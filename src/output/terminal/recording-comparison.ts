@@ -1,6 +1,8 @@
 import { cleanText } from '../../core/clean-text.ts';
-import { formatMicros, formatMs, formatPlural, NONE } from '../../core/format.ts';
+import { formatMs, formatPlural, NONE } from '../../core/format.ts';
 import { comparisonLead, type RecordingComparison } from '../pages/recording/compare-view.ts';
+import { placedName } from '../pages/run/view/functions.ts';
+import { changeText } from '../pages/run/view/top-changes.ts';
 import type { CompareOptions } from './compare.ts';
 import { gridLines } from './grid.ts';
 import { styleFor, wrapText } from './style.ts';
@@ -37,12 +39,7 @@ export function renderRecordingComparison(
     ),
     ...(more > 0 ? [`and ${formatPlural(more, 'more thread')}`] : []),
     ...(functions.length === 0 ? [] : ['']),
-    ...functions.flatMap(({ name, place, a, b }) =>
-      fold(
-        `${b < a ? '−' : '+'}${formatMicros(Math.abs(b - a))} in ${name}${place === null ? '' : ` (${place})`}`,
-        '  ',
-      ),
-    ),
+    ...functions.flatMap((row) => fold(`${changeText(row)} in ${placedName(row)}`, '  ')),
   ];
   return `${lines.join('\n')}\n`;
 }

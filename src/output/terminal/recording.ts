@@ -12,6 +12,7 @@ import type { RecordedThread, Recording } from '../../core/documents/recording.t
 import { formatCount, formatMs, formatPlural, formatShare } from '../../core/format.ts';
 import { frameLabel } from '../../profile/folded-name.ts';
 import type { RecordingView } from '../pages/recording/view.ts';
+import { placedName } from '../pages/run/view/functions.ts';
 import { gridLines } from './grid.ts';
 import { styleFor, wrapText } from './style.ts';
 
@@ -82,21 +83,17 @@ function hotLines(functions: RecordingView['functions']): string[] {
   return functions
     .filter(({ category }) => category !== 'program')
     .slice(0, MAX_FUNCTIONS)
-    .map(
-      ({ name, place, self }) => `${formatMs(self / 1_000)} in ${name}${place === null ? '' : ` (${place})`}`,
-    );
+    .map((row) => `${formatMs(row.self / 1_000)} in ${placedName(row)}`);
 }
 
-function stallText({ threads, stalls, settings }: Recording): string {
-  const count = threads.reduce((sum, thread) => sum + thread.stalls.count, 0);
-  const totalMs = threads.reduce((sum, thread) => sum + thread.stalls.totalMs, 0);
-  const [longest] = stalls;
+function stallText(recording: Recording): string {
+  const [longest] = recording.stalls;
   const place = longest === undefined ? null : blockedIn(longest);
   const most =
     longest === undefined
       ? ''
       : `; longest ${formatMs((longest.endUs - longest.startUs) / 1_000)}${place === null ? ` (${NOT_SAMPLED})` : ` in ${frameLabel(place)}`}`;
-  return `${stallsText(count, totalMs, settings.stallMs)}${most}`;
+  return `${stallsText(recording)}${most}`;
 }
 
 function waitLines({ waits }: Recording): string[] {

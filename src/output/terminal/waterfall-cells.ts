@@ -1,6 +1,6 @@
-import { PHASES, type PhaseName } from '../../core/documents/run-record.ts';
 import type { Timeline } from '../../core/documents/timeline.ts';
 import { OUTCOMES } from '../../core/outcomes.ts';
+import { GROUP_OF_PHASE, PHASE_GROUPS } from '../pages/run/view/phase-groups.ts';
 
 /** What a job does; `in-flight` where its phases are not known. */
 export type Doing = 'queued' | 'connecting' | 'waiting' | 'processing' | 'in-flight';
@@ -10,16 +10,11 @@ export type Cell =
   | { readonly shows: 'nothing' | 'failed' | Exclude<Doing, 'processing'> }
   | { readonly shows: 'processing'; readonly eighths: number };
 
-const DOING: Readonly<Record<PhaseName, Doing>> = {
-  queue: 'queued',
-  dns: 'connecting',
-  tcp: 'connecting',
-  tls: 'connecting',
-  send: 'waiting',
-  wait: 'waiting',
-  download: 'waiting',
-  process: 'processing',
-};
+/** By index into PHASES. */
+const DOING = GROUP_OF_PHASE.map((group): Doing => {
+  const name = PHASE_GROUPS[group]!;
+  return name === 'downloading' ? 'waiting' : name;
+});
 
 const NOTHING: Cell = { shows: 'nothing' };
 
@@ -69,7 +64,7 @@ function addJob(
   let at = jobs.startUs[row]!;
   for (let i = first[row]!; i < first[row + 1]!; i++) {
     add(rest, at, startUs[i]!);
-    add(DOING[PHASES[phase[i]!]!], startUs[i]!, endUs[i]!);
+    add(DOING[phase[i]!]!, startUs[i]!, endUs[i]!);
     at = endUs[i]!;
   }
   add(rest, at, jobs.endUs[row]!);

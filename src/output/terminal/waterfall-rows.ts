@@ -1,5 +1,6 @@
 import type { Timeline } from '../../core/documents/timeline.ts';
 import { formatCount, formatMs, formatPlural } from '../../core/format.ts';
+import { groupBy } from '../../core/group-by.ts';
 import { US_PER_MS } from '../../core/units.ts';
 
 /** A line of a waterfall: some jobs of one thread that do not overlap, as rows of the timeline's table. */
@@ -76,11 +77,5 @@ function lanesOf({ jobs }: Timeline, all: readonly number[], most: number): numb
 }
 
 function groupsBy(rows: readonly number[], keyOf: (row: number) => number): [key: number, rows: number[]][] {
-  const groups = new Map<number, number[]>();
-  for (const row of rows) {
-    const group = groups.get(keyOf(row));
-    if (group === undefined) groups.set(keyOf(row), [row]);
-    else group.push(row);
-  }
-  return [...groups].sort(([a], [b]) => a - b);
+  return [...groupBy(rows, keyOf)].sort(([a], [b]) => a - b);
 }

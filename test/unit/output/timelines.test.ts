@@ -7,35 +7,31 @@ import { timelinePictures, timelinesSection } from '../../../src/output/pages/ru
 import { PHASE_GROUPS } from '../../../src/output/pages/run/view/phase-groups.ts';
 import { type Bar, cellBars, exactBars, UNKNOWN } from '../../../src/output/pages/run/view/timeline-bars.ts';
 import { pictureFacts, timelinePicture } from '../../../src/output/pages/run/view/timeline-picture.ts';
-import { pictureRows } from '../../../src/output/pages/run/view/timeline-rows.ts';
+import { pictureRows, type RowGroup } from '../../../src/output/pages/run/view/timeline-rows.ts';
 import { countCurve, jobsOf, madeUpTimeline, madeUpTimelines, timelineOf } from '../../support/timelines.ts';
 
 const sourceOf = (content: Content): string => html`${content}`.source;
-const sectionOf = (timelines: readonly Timeline[]): string =>
-  sourceOf(timelinesSection({ timelines, warnings: [], banners: [] }));
+const sectionOf = (timelines: readonly Timeline[]): string => sourceOf(timelinesSection({ timelines }));
 const picturesOf = (timelines: readonly Timeline[]): string => sourceOf(timelinePictures(timelines));
 const group = (name: (typeof PHASE_GROUPS)[number]): number => PHASE_GROUPS.indexOf(name);
 
 test('rows: a step for one or several jobs; a lane for each slot, grouped by thread', () => {
   const rows = (jobs: number, inFlight: number, workers: number) =>
     pictureRows(madeUpTimeline({ variant: 'event-loop', jobs, inFlight, workers }));
-  const { kind, groups } = rows(10, 1, 0);
-  assert.deepEqual([kind, groups.length, groups[0]?.rows.length], ['jobs', 1, 10]);
-  const staircase = rows(1_000, 1, 0);
-  assert.deepEqual([staircase.kind, staircase.jobsPerRow, staircase.drawn], ['runs', 17, 59]);
+  const sizes = (groups: readonly RowGroup[]) => groups.map((each) => each.rows.length);
+  assert.deepEqual(sizes(rows(10, 1, 0)), [10]);
+  const [staircase] = rows(1_000, 1, 0);
+  assert.deepEqual([staircase?.rows[0]?.length, staircase?.rows.length], [17, 59]);
   assert.deepEqual(
-    staircase.groups[0]?.rows.flat(),
+    staircase?.rows.flat(),
     Array.from({ length: 1_000 }, (_, i) => i),
   );
-  const stack = rows(500, 20, 0);
-  assert.deepEqual([stack.kind, stack.drawn, stack.lanes], ['lanes', 20, 20]);
-  const lanes = rows(500, 24, 4);
+  assert.deepEqual(sizes(rows(500, 20, 0)), [20]);
   assert.deepEqual(
-    lanes.groups.map(({ label, rows: list }) => [label, list.length]),
+    rows(500, 24, 4).map(({ label, rows: list }) => [label, list.length]),
     [1, 2, 3, 4].map((worker) => [`worker ${worker}`, 6]),
   );
-  const many = rows(900, 300, 3);
-  assert.deepEqual([many.drawn, many.lanes], [60, 300]);
+  assert.deepEqual(sizes(rows(900, 300, 3)), [20, 20, 20]);
 });
 
 test('bars are the phases, and what nothing is known of between them', () => {

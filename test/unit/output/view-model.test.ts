@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { verdictOf } from '../../../src/analysis/verdict/verdict.ts';
 import { runRecordSchema } from '../../../src/core/documents/run-record.ts';
+import { COVERAGE_NAMES } from '../../../src/core/labels.ts';
 import { html } from '../../../src/output/markup/markup.ts';
 import { workersSection } from '../../../src/output/pages/run/sections/workers.ts';
 import { buildReportView } from '../../../src/output/pages/run/view.ts';
@@ -251,7 +252,7 @@ test('a capture that did not see all threads does not say so', () => {
     [],
   );
   assert.deepEqual(
-    variants[0]?.captures.map((capture) => capture.available && capture.coverage),
+    variants[0]?.captures.map((capture) => capture.available && COVERAGE_NAMES[capture.threads]),
     ['not all threads', 'all threads'],
   );
 });

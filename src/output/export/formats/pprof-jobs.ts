@@ -1,3 +1,4 @@
+import { groupBy } from '../../../core/group-by.ts';
 import { NS_PER_US } from '../../../core/units.ts';
 import type { Exporter } from '../exporter.ts';
 import { type JobTime, samplesByJob } from '../job-samples.ts';
@@ -34,18 +35,15 @@ export const pprofJobs: Exporter = {
 type ThreadTimes = ReadonlyMap<number, readonly JobTime[]>;
 
 async function processingOf(source: RunSource, variant: string): Promise<ThreadTimes> {
-  const times = new Map<number, JobTime[]>();
   const trial = await source.trial(variant, 'profiled');
-  if (trial === null) return times;
+  if (trial === null) return new Map();
+  const times: (JobTime & { readonly thread: number })[] = [];
   for (const { name, thread, phases } of jobSpans(source, trial)) {
     for (const phase of phases) {
       if (phase.name !== 'process') continue;
-      const time = { job: name, fromUs: phase.startNs / NS_PER_US, toUs: phase.endNs / NS_PER_US };
-      const others = times.get(thread);
-      if (others === undefined) times.set(thread, [time]);
-      else others.push(time);
+      times.push({ thread, job: name, fromUs: phase.startNs / NS_PER_US, toUs: phase.endNs / NS_PER_US });
     }
   }
-  for (const each of times.values()) each.sort((a, b) => a.fromUs - b.fromUs);
-  return times;
+  times.sort((a, b) => a.fromUs - b.fromUs);
+  return groupBy(times, ({ thread }) => thread);
 }

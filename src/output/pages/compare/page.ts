@@ -9,11 +9,13 @@ import { formatCount, formatPlural, formatTime } from '../../../core/format.ts';
 import { redactArguments } from '../../../core/redaction.ts';
 import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
 import { forestPlot } from '../../charts/forest.ts';
-import { contents } from '../../markup/contents.ts';
+import { brand, factLine } from '../../markup/header.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { renderPage } from '../../markup/page.ts';
 import type { PageData } from '../../markup/page-data.ts';
-import { factList } from '../../markup/repeat.ts';
+import { commandList, factList } from '../../markup/repeat.ts';
+import { contentsAndSections } from '../../markup/sections.ts';
+import { table } from '../../markup/table.ts';
 import { type VerdictText, verdictBlock } from '../../markup/verdict.ts';
 import { changesTables, gateList, surroundings } from '../run/sections/changes.ts';
 import { bothTable } from './sections/both.ts';
@@ -30,17 +32,21 @@ import type { ComparePageView, RunSide } from './view.ts';
 export function renderComparePage(view: ComparePageView, home: string | null = null): string {
   const flames = pageFlames(view.profiles);
   const data: PageData | undefined = flames.length === 0 ? undefined : { flames: flames.map(packFlame) };
-  const sections = [
-    { id: 'changes', title: 'Changes', content: changesSection(view) },
-    { id: 'walls', title: 'Rounds', content: wallsSection(view) },
-    { id: 'breakdown', title: 'Where the time goes', content: breakdownsSection(view) },
-    { id: 'profiles', title: 'Flamegraphs', content: profilesSection(view) },
-    { id: 'environment', title: 'Machine', content: factsSection(view) },
-  ].filter(({ content }) => content !== null);
+  const times = view.comparison.quantity === 'wall' ? 'Wall time' : 'Response time';
   const body = html`${header(view, home)}
-${contents(sections)}
-<main>
-${sections.map(({ content }) => html`${content}\n`)}</main>
+${contentsAndSections([
+  { id: 'changes', title: 'Changes', heading: 'What changed', content: changesSection(view) },
+  { id: 'walls', title: 'Rounds', heading: `${times} before and after`, content: wallsSection(view) },
+  {
+    ...{ id: 'breakdown', title: 'Where the time goes', heading: 'Where the time goes, before and after' },
+    content: breakdownsSection(view),
+  },
+  {
+    ...{ id: 'profiles', title: 'Flamegraphs', heading: 'CPU time, before and after' },
+    content: profilesSection(view),
+  },
+  { id: 'environment', title: 'Machine', heading: 'Machine and options', content: factsSection(view) },
+])}
 <footer><p>Threadmill ${view.comparison.after.threadmill} · runs <code>${view.runs.before.id}</code> and <code>${view.runs.after.id}</code></p></footer>`;
   return renderPage({ title: view.title, body, kind: 'comparison', ...(data === undefined ? {} : { data }) });
 }
@@ -50,8 +56,8 @@ function header(view: ComparePageView, home: string | null): Content {
   const { versions } = view;
   const [one, other] = versions === null ? ['before', 'after'] : ['base', 'change'];
   return html`<header>
-<p class="brand">${home === null ? html`<b>Threadmill</b>` : html`<a href="${home}">Threadmill</a>`}<span>${versions === null ? 'two runs compared' : 'two versions in the same rounds'}</span></p>
-<p class="run-facts"><span>${view.workload}</span> <span>${formatPlural(view.jobs, 'job')}</span> <span>concurrency ${formatCount(view.concurrency)}</span></p>
+${brand(home, versions === null ? 'two runs compared' : 'two versions in the same rounds')}
+${factLine([view.workload, formatPlural(view.jobs, 'job'), `concurrency ${formatCount(view.concurrency)}`])}
 <dl class="runs-compared"><div><dt>${one}</dt><dd>${versionName(versions?.versions.base)}${runLine(runs.before)}</dd></div><div><dt>${other}</dt><dd>${versionName(versions?.versions.change)}${runLine(runs.after)}</dd></div></dl>
 ${verdictBlock(versions === null ? comparison.verdict : versionsVerdict(versions, comparison.verdict))}
 ${changesPlot(comparison)}
@@ -103,41 +109,34 @@ function runLine({ id, createdAt, href, warnings }: RunSide): Content {
 function changesSection(view: ComparePageView): Content {
   const { comparison, versions, gates } = view;
   if (versions !== null) {
-    return html`<section id="changes" aria-labelledby="changes-title">
-<h2 id="changes-title">What changed</h2>
-${versionTables(versions)}
+    return html`${versionTables(versions)}
 <h3 id="gates">Gates</h3>
 ${gateList(gates)}
-${bothTable(view)}
-</section>`;
+${bothTable(view)}`;
   }
-  return html`<section id="changes" aria-labelledby="changes-title">
-<h2 id="changes-title">What changed</h2>
-${changesTables(comparison)}
+  return html`${changesTables(comparison)}
 ${bothTable(view)}
 <p class="footnote">The change is the Hodges–Lehmann shift of the trials of the two runs; a variant counts as slower or faster only if the
-interval excludes no change and Wilcoxon’s rank-sum test, corrected for all variants, is significant. CPU is judged by the same rules, separately.</p>
-</section>`;
+interval excludes no change and Wilcoxon’s rank-sum test, corrected for all variants, is significant. CPU is judged by the same rules, separately.</p>`;
 }
 
 function factsSection(view: ComparePageView): Content {
   const { facts, runs } = view;
   const other = facts.filter(({ before, after }) => before !== after);
   const alike = facts.filter(({ before, after }) => before === after);
-  return html`<section id="environment" aria-labelledby="environment-title">
-<h2 id="environment-title">Machine and options</h2>
-<div class="scroll" tabindex="0"><table class="left facts-of-two">
-<thead><tr><th scope="col">differs</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
-<tbody>${other.map(({ label, before, after }) => html`<tr><th scope="row">${label}</th><td>${before}</td><td>${after}</td></tr>`)}</tbody></table></div>
+  return html`${table(
+    ['differs', 'before', 'after'],
+    other.map(({ label, before, after }) => [label, before, after]),
+    { look: 'left facts-of-two' },
+  )}
 <details class="behind"><summary>The same in both</summary>
 ${factList(alike.map(({ label, after }) => ({ label, value: after })))}</details>
-${repeat(runs, view.versions !== null)}
-</section>`;
+${repeat(runs, view.versions !== null)}`;
 }
 
 function repeat({ before, after }: ComparePageView['runs'], paired: boolean): Content {
   const both = [before.argument, after.argument];
-  const steps = paired
+  const steps: readonly (readonly [string, string])[] = paired
     ? [
         ['Both versions again', after.commandLine],
         ['Draw this page again from its folder', `threadmill ${redactArguments(['report', after.argument])}`],
@@ -156,5 +155,5 @@ function repeat({ before, after }: ComparePageView['runs'], paired: boolean): Co
         ],
       ];
   return html`<h3 id="repeat">How to repeat</h3>
-<dl class="repeat">${steps.map(([purpose, command]) => html`<div><dt>${purpose}</dt><dd><code>${command}</code></dd></div>`)}</dl>`;
+${commandList(steps)}`;
 }

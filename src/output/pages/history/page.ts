@@ -22,6 +22,7 @@ import {
 import { type ChartAxis, chartFigure } from '../../charts/line-chart.ts';
 import { niceStep } from '../../charts/wall-chart.ts';
 import { explainer } from '../../markup/fold.ts';
+import { brand, factLine } from '../../markup/header.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { renderPage } from '../../markup/page.ts';
 import { variantName } from '../../markup/variant-name.ts';
@@ -45,7 +46,7 @@ export function renderHistoryPage(
 ): string {
   const changes = series.flatMap(({ lines }) => lines.flatMap((line) => line.changes)).length;
   const body = html`<main class="history">
-<header><p class="brand">${home === null ? html`<b>Threadmill</b>` : html`<a href="${home}">Threadmill</a>`}<span>history</span></p>
+<header>${brand(home, 'history')}
 <h1 class="headline">${series.length === 0 ? 'No finished run yet' : `${changes === 0 ? 'No change' : formatPlural(changes, 'change')} in ${formatPlural(series.length, 'series', 'series')} of runs`}</h1>
 <p class="qualified">Runs of the same work and options on the same machine form one series. Between runs the machine may change as well as
 the code. The command below a change runs both versions in the same rounds.</p></header>
@@ -59,7 +60,7 @@ function seriesSection(series: HistorySeries, index: number, hrefOf: (id: string
   const found = changesOf(series);
   return html`<section id="series-${index + 1}" aria-labelledby="series-${index + 1}-title">
 <h2 id="series-${index + 1}-title">${cleanText(workload, 120)}</h2>
-<p class="run-facts">${[formatPlural(jobs, 'job'), `concurrency ${formatCount(concurrency)}`, cleanText(machine)].map((fact) => html`<span>${fact}</span> `)}</p>
+${factLine([formatPlural(jobs, 'job'), `concurrency ${formatCount(concurrency)}`, cleanText(machine)])}
 <p class="meta">${runsText(series)}.</p>
 ${found.length === 0 ? html`<p>${noChangeText(series)}</p>` : html`<ul class="found">${found.map(changeItem)}</ul>`}
 <div class="figure">

@@ -1,6 +1,7 @@
 import { cleanText } from '../../../core/clean-text.ts';
 import { formatCount, formatPlural } from '../../../core/format.ts';
 import { VARIANT_NAMES } from '../../../core/variants.ts';
+import { brand } from '../../markup/header.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { renderPage } from '../../markup/page.ts';
 import { variantName } from '../../markup/variant-name.ts';
@@ -41,7 +42,7 @@ export function renderIndexHtml(
   const drawn = new Set(entries.flatMap(({ variants }) => variants));
   const shown = VARIANT_NAMES.filter((name) => drawn.has(name));
   const body = html`<main>
-<header><p class="brand"><a href="index.html">Threadmill</a><span>runs</span></p>
+<header>${brand('index.html', 'runs')}
 <h1 class="headline">${none ? 'No runs yet' : title}</h1>
 <p class="qualified">${
     none

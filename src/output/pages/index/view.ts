@@ -32,52 +32,34 @@ export interface Entry {
 export function runEntry(run: RunListing): Entry {
   const { record } = run;
   if (record === null) return unreadable(run, 'run.json');
-  const id = cleanText(run.id, 80);
   const failed = record.status === 'completed' && workFailed(record);
   const trend = runFigures(run.id, record, true);
-  const meta = [
-    failed
-      ? html`<span class="status failed">${failureOf(record)}</span>`
-      : html`<span class="status ${record.status}">${record.status}</span>`,
-    html`<span>${record.command}</span>`,
-    html`<span>${cleanText(record.spec.workload.name, 80)}</span>`,
-    html`<span>${formatPlural(record.spec.jobs, 'job')}</span>`,
-    html`<span>${formatPlural(record.rounds.completed, 'round')}</span>`,
-    html`<span>${formatTime(record.createdAt)}</span>`,
-    html`<span><code>${id}</code></span>`,
-  ];
-  return {
-    ...{
-      key: orderKey(run),
-      kind: record.command,
-      variants: record.spec.variants,
-      trend: trend?.leftOut === null ? trend : null,
-    },
-    content: html`<li class="kind-${record.command}"><div>${headline(run, headlineText(cleanVerdict(record.verdict ?? verdictOf(record))))}
-<p class="meta">${meta.map((part) => html`${part} `)}${compareBox(record)}</p>
-${noReport(run)}
-${run.problem === null ? null : html`<p class="problem">${cleanText(run.problem)}</p>`}</div>
-${spark(record)}</li>`,
-  };
+  return entryOf(run, {
+    ...{ kind: record.command, variants: record.spec.variants },
+    trend: trend?.leftOut === null ? trend : null,
+    headline: headlineText(cleanVerdict(record.verdict ?? verdictOf(record))),
+    status: failed ? ['failed', failureOf(record)] : [record.status, record.status],
+    facts: [
+      ...[record.command, cleanText(record.spec.workload.name, 80), formatPlural(record.spec.jobs, 'job')],
+      ...[formatPlural(record.rounds.completed, 'round'), formatTime(record.createdAt)],
+    ],
+    compareBox: compareBox(record),
+    picture: spark(record),
+  });
 }
 
 export function recordingEntry(recording: RecordingListing): Entry {
   const { record } = recording;
   if (record === null) return unreadable(recording, 'recording.json');
-  const meta = [
-    html`<span>recording</span>`,
-    html`<span>${cleanText(record.name, 80)}</span>`,
-    html`<span>${formatPlural(record.processes.length, 'process', 'processes')}</span>`,
-    html`<span>${formatPlural(record.threads.length, 'thread')}</span>`,
-    html`<span>${formatTime(record.createdAt)}</span>`,
-    html`<span><code>${cleanText(recording.id, 80)}</code></span>`,
-  ];
-  return {
-    ...{ key: orderKey(recording), kind: 'recording', variants: [], trend: null },
-    content: html`<li class="kind-recording"><div>${headline(recording, cleanText(verdictWords(record.verdicts[0]!).headline))}
-<p class="meta">${meta.map((part) => html`${part} `)}</p>
-${noReport(recording)}</div></li>`,
-  };
+  return entryOf(recording, {
+    kind: 'recording',
+    headline: cleanText(verdictWords(record.verdicts[0]!).headline),
+    facts: [
+      ...['recording', cleanText(record.name, 80)],
+      formatPlural(record.processes.length, 'process', 'processes'),
+      ...[formatPlural(record.threads.length, 'thread'), formatTime(record.createdAt)],
+    ],
+  });
 }
 
 export function sweepEntry(sweep: SweepListing): Entry {
@@ -85,21 +67,44 @@ export function sweepEntry(sweep: SweepListing): Entry {
   if (record === null) return unreadable(sweep, 'sweep.json');
   const { definition, points } = record;
   const left = points.filter(({ result }) => result === null).length;
-  const meta = [
-    html`<span class="status ${record.status}">${record.status}</span>`,
-    html`<span>sweep</span>`,
-    html`<span>${cleanText(definition.workload.name, 80)}</span>`,
-    html`<span>${left === 0 ? formatPlural(points.length, 'point') : `${points.length - left} of ${formatPlural(points.length, 'point')}`}</span>`,
-    ...definition.axes.map((axis) => html`<span>${axisRange(axis)}</span>`),
-    html`<span>${formatTime(record.createdAt)}</span>`,
-    html`<span><code>${cleanText(sweep.id, 80)}</code></span>`,
-  ];
+  return entryOf(sweep, {
+    ...{ kind: 'sweep', variants: definition.variants },
+    headline: headlineText(cleanVerdict(record.verdict ?? sweepVerdict(record))),
+    status: [record.status, record.status],
+    facts: [
+      ...['sweep', cleanText(definition.workload.name, 80)],
+      `${left === 0 ? '' : `${points.length - left} of `}${formatPlural(points.length, 'point')}`,
+      ...[...definition.axes.map(axisRange), formatTime(record.createdAt)],
+    ],
+    picture: sweepSpark(record),
+  });
+}
+
+interface Listed extends Partial<Pick<Entry, 'variants' | 'trend'>> {
+  readonly kind: EntryKind;
+  readonly headline: string;
+  /** Its class, and in words. */
+  readonly status?: readonly [look: string, text: string];
+  readonly facts: readonly string[];
+  readonly compareBox?: Content;
+  readonly picture?: Content;
+}
+
+function entryOf(listing: Listing, listed: Listed): Entry {
+  const { kind, variants = [], trend = null, status, facts, compareBox, picture } = listed;
+  const { hasReport, problem } = listing;
+  const id = cleanText(listing.id, 80);
+  const headline = hasReport
+    ? html`<a href="${encodeURIComponent(listing.id)}/report.html">${listed.headline}</a>`
+    : listed.headline;
+  const meta = [...facts, html`<code>${id}</code>`].map((fact) => html`<span>${fact}</span> `);
   return {
-    ...{ key: orderKey(sweep), kind: 'sweep', variants: definition.variants, trend: null },
-    content: html`<li class="kind-sweep"><div>${headline(sweep, headlineText(cleanVerdict(record.verdict ?? sweepVerdict(record))))}
-<p class="meta">${meta.map((part) => html`${part} `)}</p>
-${noReport(sweep)}</div>
-${sweepSpark(record)}</li>`,
+    ...{ key: orderKey(listing), kind, variants, trend },
+    content: html`<li class="kind-${kind}"><div><h2>${headline}</h2>
+<p class="meta">${status === undefined ? null : html`<span class="status ${status[0]}">${status[1]}</span> `}${meta}${compareBox}</p>
+${hasReport ? null : html`<p class="meta">No report yet. Draw it with <code>threadmill report ${id}</code>.</p>`}
+${problem === null ? null : html`<p class="problem">${cleanText(problem)}</p>`}</div>
+${picture}</li>`,
   };
 }
 
@@ -118,15 +123,6 @@ function compareBox(record: RunRecord): Content {
 }
 
 type Listing = RunListing | SweepListing | RecordingListing;
-
-function headline({ id, hasReport }: Listing, text: string): Content {
-  return html`<h2>${hasReport ? html`<a href="${encodeURIComponent(id)}/report.html">${text}</a>` : text}</h2>`;
-}
-
-function noReport({ id, hasReport }: Listing): Content {
-  if (hasReport) return null;
-  return html`<p class="meta">No report yet. Draw it with <code>threadmill report ${cleanText(id, 80)}</code>.</p>`;
-}
 
 function unreadable(listing: Listing, file: string): Entry {
   return {

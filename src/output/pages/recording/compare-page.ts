@@ -2,7 +2,6 @@ import { verdictWords } from '../../../analysis/recording/wording.ts';
 import type { RecordedThread } from '../../../core/documents/recording.ts';
 import {
   formatCount,
-  formatMicros,
   formatMs,
   formatPlural,
   formatShare,
@@ -12,12 +11,17 @@ import {
   NONE,
 } from '../../../core/format.ts';
 import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
-import { contents } from '../../markup/contents.ts';
+import { brand } from '../../markup/header.ts';
 import { type Content, html } from '../../markup/markup.ts';
-import { warningsSection } from '../../markup/notices.ts';
+import { warningList } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
+import { commandList } from '../../markup/repeat.ts';
+import { contentsAndSections } from '../../markup/sections.ts';
+import { table } from '../../markup/table.ts';
 import { moversTable } from '../run/sections/differential.ts';
 import { functionsTable } from '../run/sections/profiles.ts';
+import { placedName } from '../run/view/functions.ts';
+import { changeText } from '../run/view/top-changes.ts';
 import { comparisonLead, type RecordingComparison, type ThreadPair } from './compare-view.ts';
 import type { RecordingView } from './view.ts';
 
@@ -30,25 +34,21 @@ export function renderRecordingComparison(view: RecordingComparison, command: st
   const { sides } = view;
   const imported = sides[0].imported;
   const names = sides.map(({ recording }) => recording.name);
-  const warnings = { warnings: sides.flatMap((side) => side.warnings) };
-  const sections = [
-    { id: 'sides', title: 'The two sides', content: sidesSection(view) },
-    { id: 'difference', title: 'Difference', content: differenceSection(view) },
-    { id: 'threads', title: 'Threads', content: threadsSection(view) },
-    { id: 'profiles', title: 'Flamegraphs', content: flamesSection(sides) },
-    { id: 'warnings', title: 'Warnings', content: warningsSection(warnings) },
-    { id: 'repeat', title: 'How to repeat', content: repeatSection(command) },
-  ].filter(({ content }) => content !== null);
   const { headline, sentences } = comparisonLead(view);
   const body = html`<header>
-<p class="brand"><b>Threadmill</b><span>${imported ? 'two CPU profiles' : 'two recordings compared'}</span></p>
+${brand(null, imported ? 'two CPU profiles' : 'two recordings compared')}
 <dl class="runs-compared">${sides.map((side, index) => html`<div><dt>${NAMES[index]}</dt><dd>${sideLine(side)}</dd></div>`)}</dl>
 <h1 class="headline">${keepUnits(headline)}</h1>
 ${sentences.map((sentence) => html`<p class="qualified">${keepUnits(sentence)}</p>`)}
 </header>
-${contents(sections)}
-<main>
-${sections.map(({ content }) => html`${content}\n`)}</main>
+${contentsAndSections([
+  { id: 'sides', title: 'The two sides', content: sidesSection(view) },
+  { id: 'difference', title: 'Difference', content: differenceSection(view) },
+  { id: 'threads', title: 'Threads', content: threadsSection(view) },
+  { id: 'profiles', title: 'Flamegraphs', content: sides.map(flameArticle) },
+  { id: 'warnings', title: 'Warnings', content: warningList(sides.flatMap(({ warnings }) => warnings)) },
+  { id: 'repeat', title: 'How to repeat', content: commandList([['This page', command]]) },
+])}
 <footer><p>Threadmill · drawn from <code>${names[0]}</code> and <code>${names[1]}</code></p></footer>`;
   return renderPage({
     title: `${names.join(' and ')} · Threadmill`,
@@ -72,26 +72,27 @@ function sideLine({ recording: { id, name, createdAt, verdicts } }: RecordingVie
 }
 
 function sidesSection({ sides }: RecordingComparison): Content {
-  return html`<section id="sides" aria-labelledby="sides-title">
-<h2 id="sides-title">The two sides</h2>
-<div class="scroll" tabindex="0" role="group" aria-labelledby="sides-title"><table>
-<thead><tr><th scope="col">side</th><th scope="col">duration</th><th scope="col">threads</th><th scope="col">busy</th><th scope="col">jobs</th><th scope="col">garbage collection</th><th scope="col">stalls</th></tr></thead>
-<tbody>${sides.map(({ recording: { threads, startUs, endUs }, jobs, busyMs }, index) => {
-    const total = (of: (thread: RecordedThread) => number): number =>
-      threads.reduce((sum, thread) => sum + of(thread), 0);
-    const stalls = total((thread) => thread.stalls.count);
-    return html`<tr><th scope="row">${NAMES[index]}</th>
-<td>${formatUs(endUs - startUs)}</td><td>${formatCount(threads.length)}</td><td><b>${formatMs(busyMs)}</b></td><td>${formatCount(jobs)}</td><td>${formatMs(total(({ gc }) => gc.totalMs))}</td><td>${stalls === 0 ? NONE : html`${formatMs(total((thread) => thread.stalls.totalMs))}<small>${formatCount(stalls)}</small>`}</td></tr>`;
-  })}</tbody></table></div>
-</section>`;
+  return table(
+    ['side', 'duration', 'threads', 'busy', 'jobs', 'garbage collection', 'stalls'],
+    sides.map(({ recording: { threads, startUs, endUs }, jobs, busyMs }, index) => {
+      const total = (of: (thread: RecordedThread) => number): number =>
+        threads.reduce((sum, thread) => sum + of(thread), 0);
+      const stalls = total((thread) => thread.stalls.count);
+      const stallsMs = total((thread) => thread.stalls.totalMs);
+      return [
+        ...[NAMES[index], formatUs(endUs - startUs), formatCount(threads.length)],
+        ...[html`<b>${formatMs(busyMs)}</b>`, formatCount(jobs), formatMs(total(({ gc }) => gc.totalMs))],
+        stalls === 0 ? NONE : html`${formatMs(stallsMs)}<small>${formatCount(stalls)}</small>`,
+      ];
+    }),
+    { label: 'sides-title' },
+  );
 }
 
 function differenceSection({ sides, difference }: RecordingComparison): Content {
   const [a, b] = sides;
   const names = sides.map(({ recording }) => recording.name) as [string, string];
-  return html`<section id="difference" aria-labelledby="difference-title">
-<h2 id="difference-title">Difference</h2>
-<div class="explainer columns" role="note">
+  return html`<div class="explainer columns" role="note">
 <div><h3>What a width is</h3>
 <p>${
     difference.perJob
@@ -105,52 +106,38 @@ in B. Green: less in B. Grey: no change, or too few samples.</p></div>
 <div><h3>What may be noise</h3>
 <p>± is the sampling error of a difference. Each side was taken once, so other differences on the machine are included.</p></div>
 </div>
-<div data-island="diff" data-id="a-b" data-a="a" data-b="b">${moversTable(difference, names[0] === names[1] ? NAMES : names)}</div>
-</section>`;
+<div data-island="diff" data-id="a-b" data-a="a" data-b="b">${moversTable(difference, names[0] === names[1] ? NAMES : names)}</div>`;
 }
 
 function threadsSection({ threads }: RecordingComparison): Content {
   const more = threads.length - MAX_THREADS;
-  return html`<section id="threads" aria-labelledby="threads-title">
-<h2 id="threads-title">Threads</h2>
-<div class="scroll" tabindex="0" role="group" aria-labelledby="threads-title"><table>
-<thead><tr><th scope="col">thread</th><th scope="col">busy, A</th><th scope="col">busy, B</th><th scope="col">on a CPU, A</th><th scope="col">on a CPU, B</th><th scope="col">GC, A</th><th scope="col">GC, B</th><th scope="col">stalls, A</th><th scope="col">stalls, B</th></tr></thead>
-<tbody>${threads.slice(0, MAX_THREADS).map(pairRow)}</tbody></table></div>
-<p class="footnote">Threads of one kind are matched in the order of their start. ${more > 0 ? `${formatPlural(more, 'thread')} with less time are left out.` : null}</p>
-</section>`;
+  const pairs = ['busy', 'on a CPU', 'GC', 'stalls'].flatMap((of) => NAMES.map((name) => `${of}, ${name}`));
+  return html`${table(['thread', ...pairs], threads.slice(0, MAX_THREADS).map(pairRow), { label: 'threads-title' })}
+<p class="footnote">Threads of one kind are matched in the order of their start. ${more > 0 ? `${formatPlural(more, 'thread')} with less time are left out.` : null}</p>`;
 }
 
-function pairRow({ label, sides, functions }: ThreadPair): Content {
+function pairRow({ label, sides, functions }: ThreadPair): Content[] {
   const both = (of: (thread: RecordedThread) => Content): Content[] =>
-    sides.map((thread) => html`<td>${thread === null ? NONE : of(thread)}</td>`);
-  return html`<tr><th scope="row">${label}${functions.map(({ name, place, a, b }) => html`<small>${b < a ? '−' : '+'}${formatMicros(Math.abs(b - a))} in ${name}${place === null ? null : ` (${place})`}</small>`)}</th>
-${both(({ busyMs, sampledMs }) => html`<b>${formatMs(busyMs)}</b><small>${formatShare(sampledMs > 0 ? busyMs / sampledMs : null)}</small>`)}
-${both(({ cpuMs }) => formatMs(cpuMs))}
-${both(({ gc }) => formatMs(gc.totalMs))}
-${both(({ stalls }) => (stalls.count === 0 ? NONE : formatMs(stalls.totalMs)))}</tr>`;
+    sides.map((thread) => (thread === null ? NONE : of(thread)));
+  return [
+    html`${label}${functions.map((row) => html`<small>${changeText(row)} in ${placedName(row)}</small>`)}`,
+    ...both(
+      ({ busyMs, sampledMs }) =>
+        html`<b>${formatMs(busyMs)}</b><small>${formatShare(sampledMs > 0 ? busyMs / sampledMs : null)}</small>`,
+    ),
+    ...both(({ cpuMs }) => formatMs(cpuMs)),
+    ...both(({ gc }) => formatMs(gc.totalMs)),
+    ...both(({ stalls }) => (stalls.count === 0 ? NONE : formatMs(stalls.totalMs))),
+  ];
 }
 
-function flamesSection(sides: readonly RecordingView[]): Content {
-  return html`<section id="profiles" aria-labelledby="profiles-title">
-<h2 id="profiles-title">Flamegraphs</h2>
-${sides.map(
-  (
-    { recording, busyMs, functions },
-    index,
-  ) => html`<article class="profile" id="profile-${IDS[index]!}" aria-labelledby="profile-${IDS[index]!}-title">
-<h3 id="profile-${IDS[index]!}-title">${NAMES[index]}: ${recording.name}</h3>
-<div data-island="flame" data-id="${IDS[index]!}">
+function flameArticle({ recording, busyMs, functions }: RecordingView, index: number): Content {
+  const id = IDS[index]!;
+  return html`<article class="profile" id="profile-${id}" aria-labelledby="profile-${id}-title">
+<h3 id="profile-${id}-title">${NAMES[index]}: ${recording.name}</h3>
+<div data-island="flame" data-id="${id}">
 <p>Busy for ${formatMs(busyMs)}.</p>
 ${functionsTable(functions)}
 </div>
-</article>`,
-)}
-</section>`;
-}
-
-function repeatSection(command: string): Content {
-  return html`<section id="repeat" aria-labelledby="repeat-title">
-<h2 id="repeat-title">How to repeat</h2>
-<dl class="repeat"><div><dt>This page</dt><dd><code>${command}</code></dd></div></dl>
-</section>`;
+</article>`;
 }

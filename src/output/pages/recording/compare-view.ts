@@ -3,6 +3,7 @@ import { verdictWords } from '../../../analysis/recording/wording.ts';
 import type { RecordedThread } from '../../../core/documents/recording.ts';
 import { formatMicros } from '../../../core/format.ts';
 import { type Difference, differenceView } from '../run/view/differential.ts';
+import { placedName } from '../run/view/functions.ts';
 import type { MoverRow } from '../run/view/top-changes.ts';
 import type { RecordingView } from './view.ts';
 
@@ -131,7 +132,7 @@ export function comparisonLead({ sides, difference }: RecordingComparison): {
     sentences: [
       top === undefined
         ? nothing
-        : `Largest difference: ${top.name}${top.place === null ? '' : ` (${top.place})`}: ${formatMicros(top.b)}${of} instead of ${formatMicros(top.a)}.`,
+        : `Largest difference: ${placedName(top)}: ${formatMicros(top.b)}${of} instead of ${formatMicros(top.a)}.`,
       `One ${what} per side gives no confidence interval. Use threadmill bench to confirm.`,
     ],
   };

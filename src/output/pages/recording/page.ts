@@ -16,10 +16,15 @@ import {
 import { redactArguments } from '../../../core/redaction.ts';
 import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
 import { packTimeline } from '../../../profile/timeline/codec/pack-timeline.ts';
-import { contents } from '../../markup/contents.ts';
+import { brand, factLine } from '../../markup/header.ts';
 import { type Content, html } from '../../markup/markup.ts';
-import { warningsSection } from '../../markup/notices.ts';
+import { warningList } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
+import { commandList } from '../../markup/repeat.ts';
+import { contentsAndSections } from '../../markup/sections.ts';
+import { table } from '../../markup/table.ts';
+import { gateItem } from '../run/sections/changes.ts';
+import { gapBefore } from '../run/sections/hot.ts';
 import { functionsTable } from '../run/sections/profiles.ts';
 import type { HotFile, HotLine } from '../run/view/hot-lines.ts';
 import { stallsSection } from './stalls.ts';
@@ -32,21 +37,18 @@ const MAX_WAITS = 100;
 /** A recording as one HTML file: the same bytes for the same view. */
 export function renderRecordingPage(view: RecordingView): string {
   const { recording, flame, allocations, timeline, imported, jobs } = view;
-  const sections = [
-    { id: 'threads', title: 'Processes and threads', content: threadsSection(view) },
-    { id: 'timeline', title: 'Timeline', content: timelineSection(view) },
-    { id: 'stalls', title: 'Stalls', content: imported ? null : stallsSection(recording) },
-    { id: 'profiles', title: 'Flamegraph', content: flameSection(view) },
-    { id: 'hot', title: 'Hot lines', content: linesSection(view) },
-    { id: 'allocations', title: 'Allocations', content: allocationsSection(view) },
-    { id: 'waits', title: 'Waits', content: imported ? null : waitsSection(recording) },
-    { id: 'warnings', title: 'Warnings', content: warningsSection(view) },
-    { id: 'about', title: 'About this page', content: aboutSection(view) },
-  ].filter(({ content }) => content !== null);
   const body = html`${header(view)}
-${contents(sections)}
-<main>
-${sections.map(({ content }) => html`${content}\n`)}</main>
+${contentsAndSections([
+  { id: 'threads', title: 'Processes and threads', content: threadsSection(view) },
+  { id: 'timeline', title: 'Timeline', content: timelineSection(view) },
+  { id: 'stalls', title: 'Stalls', content: imported ? null : stallsSection(recording) },
+  { id: 'profiles', title: 'Flamegraph', content: flameSection(view) },
+  { id: 'hot', title: 'Hot lines', content: linesSection(view) },
+  { id: 'allocations', title: 'Allocations', content: allocationsSection(view) },
+  { id: 'waits', title: 'Waits', content: imported ? null : waitsSection(recording) },
+  { id: 'warnings', title: 'Warnings', content: warningList(view.warnings) },
+  { id: 'about', title: 'About this page', content: aboutSection(view) },
+])}
 <footer><p>Threadmill ${recording.threadmill} · ${imported ? html`drawn from <code>${recording.name}</code>` : html`recording <code>${recording.id}</code>`} · ${formatTime(recording.createdAt)}</p></footer>`;
   const flames = [
     { id: FLAME, jobs, data: flame },
@@ -73,15 +75,15 @@ function header({ recording, imported }: RecordingView): Content {
     formatTime(recording.startedAt),
   ];
   return html`<header id="verdict">
-<p class="brand">${imported ? html`<b>Threadmill</b><span>CPU profiles</span>` : html`<a href="../index.html">Threadmill</a><span>recording</span>`}</p>
-<p class="run-facts">${facts.map((fact) => html`<span>${fact}</span> `)}</p>
+${imported ? brand(null, 'CPU profiles') : brand('../index.html', 'recording')}
+${factLine(facts)}
 <h1 class="headline">${keepUnits(first!.headline)}</h1>
 <p class="qualified">${keepUnits(first!.advice)} ${codeOf(recording.verdicts[0]!)}</p>
 ${others.map(({ headline, advice }, index) => html`<p class="qualified"><b>${keepUnits(headline)}</b> ${keepUnits(advice)} ${codeOf(recording.verdicts[index + 1]!)}</p>`)}
 ${
   recording.gates.length === 0
     ? null
-    : html`<ul class="gates">${recording.gates.map((gate) => html`<li class="${gate.outcome}"><span class="gate-mark">${gate.outcome}</span><p>fail if <code>${gate.expression}</code>: ${recordedGateText(gate)}</p></li>`)}</ul>`
+    : html`<ul class="gates">${recording.gates.map((gate) => gateItem(gate, recordedGateText(gate)))}</ul>`
 }
 </header>`;
 }
@@ -99,9 +101,7 @@ function threadsSection({ recording, imported }: RecordingView): Content {
 <td>${formatUs(process.endUs - process.startUs)}</td><td></td><td>${formatMs(process.cpuMs)}</td><td></td><td></td><td></td><td>${formatBytes(process.rssPeakBytes)}</td><td></td></tr>`;
     return [row, ...own.map(threadRow)];
   });
-  return html`<section id="threads" aria-labelledby="threads-title">
-<h2 id="threads-title">Processes and threads</h2>
-<div class="scroll" tabindex="0" role="group" aria-labelledby="threads-title"><table>
+  return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="threads-title"><table>
 <thead><tr><th scope="col">thread</th><th scope="col">recorded</th><th scope="col">busy</th><th scope="col">on a CPU</th><th scope="col">max lag</th><th scope="col">garbage collection</th><th scope="col">stalls</th><th scope="col">max memory</th><th scope="col">samples</th></tr></thead>
 <tbody>${rows}</tbody></table></div>
 <p class="footnote">Busy: time in which the thread was not waiting, from its samples. On a busy machine this includes waiting for a CPU:
@@ -110,8 +110,7 @@ ${
   recording.others.length === 0
     ? null
     : html`<p class="footnote">Other programs, not recorded, with their CPU time: ${recording.others.map(({ name, count, cpuMs }, i) => `${i === 0 ? '' : ', '}${name}${count === 1 ? '' : ` (${formatCount(count)})`} ${formatMs(cpuMs)}`)}.</p>`
-}
-</section>`;
+}`;
 }
 
 function threadRow(thread: RecordedThread): Content {
@@ -133,19 +132,14 @@ function threadRow(thread: RecordedThread): Content {
 
 function timelineSection({ timeline }: RecordingView): Content {
   if (timeline === null || timeline.threads.every(({ cpu }) => cpu === null)) return null;
-  return html`<section id="timeline" aria-labelledby="timeline-title">
-<h2 id="timeline-title">Timeline</h2>
-<div data-island="timeline" data-id="${timeline.variant}">
+  return html`<div data-island="timeline" data-id="${timeline.variant}">
 <p class="quiet">${formatPlural(timeline.threads.length, 'thread')} over ${formatUs(timeline.wallUs)}. The timeline needs the page’s script; the tables below have the same data.</p>
-</div>
-</section>`;
+</div>`;
 }
 
 function flameSection({ flame, functions, busyMs, recording }: RecordingView): Content {
   if (flame.threads.length === 0) return null;
-  return html`<section id="profiles" aria-labelledby="profiles-title">
-<h2 id="profiles-title">Flamegraph</h2>
-<div class="howto" role="note"><h3>How to read this</h3>
+  return html`<div class="howto" role="note"><h3>How to read this</h3>
 <p>Each box is a function, called by the box above it. Its width is the share of the busy time spent in it and in the
 functions it called. Look for wide boxes with nothing below them. The order from left to right is not time. The menu
 selects one thread, or all of them: side by side or merged.</p></div>
@@ -153,42 +147,36 @@ selects one thread, or all of them: side by side or merged.</p></div>
 <p>Busy for ${formatMs(busyMs)}, all threads together.</p>
 ${functionsTable(functions)}
 </div>
-${exportedBlock(recording)}
-</section>`;
+${exportedBlock(recording)}`;
 }
 
 function exportedBlock({ id, exported }: Recording): Content {
   if (exported.length === 0) return null;
   const steps = exported.map(({ name, file }) => {
     const command = redactArguments(['scaffold', id, '--function', `${file}#${name}`]);
-    return html`<div><dt>A workload of ${name}</dt><dd><code>threadmill ${command}</code></dd></div>`;
+    return [`A workload of ${name}`, `threadmill ${command}`] as const;
   });
   return html`<h3 id="try">Try a hot function in threads</h3>
-<dl class="repeat">${steps}<div><dt>With its arguments filled in</dt><dd><code>threadmill bench --workload ${exported[0]!.name}.workload.mjs</code></dd></div></dl>`;
+${commandList([
+  ...steps,
+  ['With its arguments filled in', `threadmill bench --workload ${exported[0]!.name}.workload.mjs`],
+])}`;
 }
 
 function linesSection({ files }: RecordingView): Content {
   if (files.length === 0) return null;
-  return html`<section id="hot" aria-labelledby="hot-title">
-<h2 id="hot-title">Hot lines</h2>
-<p class="footnote">Self time of each line, all threads together. Calls are not included, except native code. Anything that looks like a
+  return html`<p class="footnote">Self time of each line, all threads together. Calls are not included, except native code. Anything that looks like a
 secret is hidden.</p>
-${files.map(fileBlock)}
-</section>`;
+${files.map(fileBlock)}`;
 }
 
 function fileBlock({ file, lines, perJobUs }: HotFile): Content {
   return html`<figure class="source"><figcaption>${file}</figcaption>
 <div class="scroll" tabindex="0" role="group" aria-label="${file}"><table class="lines">
 <thead><tr><th scope="col">self</th><th scope="col">line</th><th scope="col">source</th></tr></thead>
-<tbody>${lines.map((line, i) => [gapBefore(line, lines[i - 1]), lineRow(line)])}</tbody>
+<tbody>${lines.map((line, i) => [gapBefore(line, lines[i - 1], 3), lineRow(line)])}</tbody>
 <tfoot><tr><td>${formatUs(perJobUs[0] ?? null)}</td><td></td><td>all lines</td></tr></tfoot>
 </table></div></figure>`;
-}
-
-function gapBefore({ line }: HotLine, before: HotLine | undefined): Content {
-  if (before === undefined || line === before.line + 1) return null;
-  return html`<tr class="gap" aria-hidden="true"><td colspan="3">⋮</td></tr>`;
 }
 
 function lineRow({ line, text, perJobUs, heat }: HotLine): Content {
@@ -198,48 +186,43 @@ function lineRow({ line, text, perJobUs, heat }: HotLine): Content {
 
 function allocationsSection({ allocations, allocators }: RecordingView): Content {
   if (allocations.threads.length === 0) return null;
-  return html`<section id="allocations" aria-labelledby="allocations-title">
-<h2 id="allocations-title">Allocations</h2>
-<div data-island="flame" data-id="${HEAP}">
-<div class="scroll" tabindex="0" role="region" aria-labelledby="allocations-title"><table>
-<thead><tr><th scope="col">function</th><th scope="col">self</th><th scope="col">share</th></tr></thead>
-<tbody>${allocators.map(
-    ({ name, place, bytes, error, share }) =>
-      html`<tr><th scope="row">${name}<small>${place}</small></th><td><b>${formatBytes(bytes)}</b><small>± ${formatRoughBytes(error)}</small></td><td>${formatShare(share)}</td></tr>`,
-  )}</tbody></table></div>
+  return html`<div data-island="flame" data-id="${HEAP}">
+${table(
+  ['function', 'self', 'share'],
+  allocators.map(({ name, place, bytes, error, share }) => [
+    html`${name}<small>${place}</small>`,
+    html`<b>${formatBytes(bytes)}</b><small>± ${formatRoughBytes(error)}</small>`,
+    formatShare(share),
+  ]),
+  { label: 'allocations-title', role: 'region' },
+)}
 </div>
 <p class="footnote">Sampled on V8’s heap, all threads together, including memory freed since. The contents of Buffers and typed arrays are
-not on this heap.</p>
-</section>`;
+not on this heap.</p>`;
 }
 
 function waitsSection({ waits, settings }: Recording): Content {
   if (waits.length === 0) {
-    return settings.waits
-      ? null
-      : html`<section id="waits" aria-labelledby="waits-title"><h2 id="waits-title">Waits</h2><p class="quiet">Not recorded (<code>--no-waits</code>).</p></section>`;
+    return settings.waits ? null : html`<p class="quiet">Not recorded (<code>--no-waits</code>).</p>`;
   }
-  return html`<section id="waits" aria-labelledby="waits-title">
-<h2 id="waits-title">Waits</h2>
-<div class="scroll" tabindex="0" role="group" aria-labelledby="waits-title"><table>
-<thead><tr><th scope="col">operation</th><th scope="col">started at</th><th scope="col">count</th><th scope="col">failed</th><th scope="col">total</th><th scope="col">mean</th><th scope="col">max</th></tr></thead>
-<tbody>${waits
-    .slice(0, MAX_WAITS)
-    .map(
-      ({ kind, target, site, count, failed, totalMs, maxMs }) =>
-        html`<tr><th scope="row">${target}<small>${WAIT_NAMES[kind]}</small></th><td>${site ?? NONE}</td><td>${formatCount(count)}</td><td>${failed === 0 ? NONE : formatCount(failed)}</td><td><b>${formatMs(totalMs)}</b></td><td>${formatMs(totalMs / count)}</td><td>${formatMs(maxMs)}</td></tr>`,
-    )}</tbody></table></div>
-<p class="footnote">Overlapping waits each count in full. Node does not report file system calls and timers.</p>
-</section>`;
+  return html`${table(
+    ['operation', 'started at', 'count', 'failed', 'total', 'mean', 'max'],
+    waits
+      .slice(0, MAX_WAITS)
+      .map(({ kind, target, site, count, failed, totalMs, maxMs }) => [
+        ...[html`${target}<small>${WAIT_NAMES[kind]}</small>`, site ?? NONE, formatCount(count)],
+        ...[failed === 0 ? NONE : formatCount(failed), html`<b>${formatMs(totalMs)}</b>`],
+        ...[formatMs(totalMs / count), formatMs(maxMs)],
+      ]),
+    { label: 'waits-title' },
+  )}
+<p class="footnote">Overlapping waits each count in full. Node does not report file system calls and timers.</p>`;
 }
 
 function aboutSection({ recording, imported }: RecordingView): Content {
   const { commandLine, cwd } = recording;
-  return html`<section id="about" aria-labelledby="about-title">
-<h2 id="about-title">About this page</h2>
-<dl class="repeat"><div><dt>${imported ? 'Draw it again' : `Record it again, in ${cwd}`}</dt><dd><code>${commandLine}</code></dd></div></dl>
-${imported ? importedNote() : recordedNote(recording)}
-</section>`;
+  return html`${commandList([[imported ? 'Draw it again' : `Record it again, in ${cwd}`, commandLine]])}
+${imported ? importedNote() : recordedNote(recording)}`;
 }
 
 function importedNote(): Content {

@@ -17,15 +17,12 @@ import { type Content, html } from '../../markup/markup.ts';
 
 const MAX_STALLS = 50;
 
-export function stallsSection({ stalls, threads, settings, startUs }: Recording): Content {
+export function stallsSection(recording: Recording): Content {
+  const { stalls, threads, startUs } = recording;
   const count = threads.reduce((sum, thread) => sum + thread.stalls.count, 0);
-  const totalMs = threads.reduce((sum, thread) => sum + thread.stalls.totalMs, 0);
-  return html`<section id="stalls" aria-labelledby="stalls-title">
-<h2 id="stalls-title">Stalls</h2>
-<p class="above-table">${keepUnits(stallsText(count, totalMs, settings.stallMs))}.${count > stalls.length || count > MAX_STALLS ? ' The table lists the longest.' : ''}</p>
+  return html`<p class="above-table">${keepUnits(stallsText(recording))}.${count > stalls.length || count > MAX_STALLS ? ' The table lists the longest.' : ''}</p>
 ${stalls.length === 0 ? null : stallsTable(stalls.slice(0, MAX_STALLS), threads, startUs)}
-${stalls.slice(0, MAX_STALLS).some((stall) => blockedIn(stall) === null) ? html`<p class="footnote">${NOT_SAMPLED_NOTE}</p>` : null}
-</section>`;
+${stalls.slice(0, MAX_STALLS).some((stall) => blockedIn(stall) === null) ? html`<p class="footnote">${NOT_SAMPLED_NOTE}</p>` : null}`;
 }
 
 /** @param from start of the recording, as on the timeline */

@@ -1,12 +1,12 @@
 import { formatCount, formatMs, formatPlural, formatTime } from '../../../core/format.ts';
 import { packFlame } from '../../../profile/packed-flame/pack-flame.ts';
 import { packTimeline } from '../../../profile/timeline/codec/pack-timeline.ts';
-import { contents } from '../../markup/contents.ts';
 import { foldedBlock } from '../../markup/fold.ts';
 import { type Content, html } from '../../markup/markup.ts';
-import { bannerBlock } from '../../markup/notices.ts';
+import { bannerBlock, warningsAt } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
 import type { PageData } from '../../markup/page-data.ts';
+import { contents, sectionBlock } from '../../markup/sections.ts';
 import { verdictHeadline, withNames } from '../../markup/verdict.ts';
 import { flamesOfAllocations } from './sections/allocations.ts';
 import { firstScreen } from './sections/first-screen.ts';
@@ -16,15 +16,21 @@ import type { ReportView } from './view.ts';
 
 /** The whole report as one HTML file: no reference to anything outside it, the same bytes for the same view. */
 export function renderReportHtml(view: ReportView): string {
-  const drawn = SECTIONS.flatMap(({ id, title, draw, inAppendix = false }) => {
-    const content = draw(view);
-    return content === null ? [] : [{ id, title, content, inAppendix }];
+  const drawn = SECTIONS.flatMap(({ id, title, heading = title, draw, inAppendix = false }) => {
+    const [warnings, content] = [warningsAt(id, view), draw(view)];
+    if (warnings === null && content === null) return [];
+    const block = sectionBlock({
+      id,
+      title: typeof heading === 'string' ? heading : heading(view),
+      content: [warnings, content],
+    });
+    return [{ id, title, block, inAppendix }];
   });
   const appendix = drawn.filter(({ inAppendix }) => inAppendix);
   const body = html`${header(view)}
 ${contents(drawn)}
 <main>
-${drawn.map(({ content, inAppendix }) => (inAppendix ? null : html`${content}\n`))}
+${drawn.map(({ block, inAppendix }) => (inAppendix ? null : block))}
 ${foldedBlock(
   {
     id: 'appendix',
@@ -32,7 +38,7 @@ ${foldedBlock(
     note: appendix.map(({ title }) => title.toLowerCase()).join(', '),
     ...{ open: false, look: 'appendix' },
   },
-  appendix.map(({ content }) => html`${content}\n`),
+  appendix.map(({ block }) => block),
 )}</main>
 ${footer(view)}`;
   return renderPage({ title: view.title, body, data: pageData(view) });

@@ -1,11 +1,12 @@
 import { breakdownSection } from '../../charts/breakdown.ts';
-import { wallsSection } from '../../charts/wall-dots.ts';
+import { wallsHeading, wallsSection } from '../../charts/wall-dots.ts';
 import type { Content } from '../../markup/markup.ts';
 import { allWarningsSection, mismatchSection } from '../../markup/notices.ts';
 import { repeatSection } from '../../markup/repeat.ts';
+import { verdictLines } from '../../markup/verdict.ts';
 import { allocationsSection } from './sections/allocations.ts';
 import { capturesSection } from './sections/captures.ts';
-import { changesSection } from './sections/changes.ts';
+import { changesHeading, changesSection } from './sections/changes.ts';
 import { clientsSection } from './sections/clients.ts';
 import { exportsSection } from './sections/exports.ts';
 import { failuresSection } from './sections/failures.ts';
@@ -18,15 +19,15 @@ import { profilesSection } from './sections/profiles.ts';
 import { queueSection } from './sections/queue.ts';
 import { summarySection } from './sections/summary.ts';
 import { timelinesSection } from './sections/timelines.ts';
-import { whySection } from './sections/why.ts';
 import { workersSection } from './sections/workers.ts';
 import type { ReportView } from './view.ts';
 
 export interface Section {
   readonly id: string;
-  /** In the table of contents; the heading may say more. */
+  /** In the table of contents, and the heading unless that says more. */
   readonly title: string;
-  /** The whole `<section>`; null where the run has nothing to show in it. */
+  readonly heading?: string | ((view: ReportView) => string);
+  /** What stands below the heading and the section's warnings; null where the run has nothing to show in it. */
   draw(view: ReportView): Content;
   /** Stands in the appendix, which is closed at first. */
   readonly inAppendix?: true;
@@ -34,26 +35,44 @@ export interface Section {
 
 /** The report from top to bottom, after the verdict: what answers the question first, then what explains the answer. */
 export const SECTIONS: readonly Section[] = [
-  { id: 'why', title: 'Why', draw: whySection },
+  { id: 'why', title: 'Why', draw: ({ verdict }) => verdictLines(verdict) },
   { id: 'summary', title: 'Summary', draw: summarySection },
-  { id: 'changes', title: 'Changes', draw: changesSection },
-  { id: 'mismatches', title: 'Differences', draw: ({ mismatches }) => mismatchSection(mismatches) },
+  { id: 'changes', title: 'Changes', heading: changesHeading, draw: changesSection },
+  { id: 'mismatches', title: 'Differences', heading: 'Responses that differ', draw: mismatchSection },
   { id: 'failures', title: 'Failed jobs', draw: failuresSection },
   { id: 'faults', title: 'Injected faults', draw: faultsSection },
-  { id: 'breakdown', title: 'Time', draw: breakdownSection },
+  { id: 'breakdown', title: 'Time', heading: 'Where the time goes', draw: breakdownSection },
   { id: 'moved', title: 'Data between threads', draw: movedSection },
   { id: 'queue', title: 'Queue', draw: queueSection },
-  { id: 'clients', title: 'Clients', draw: clientsSection },
+  { id: 'clients', title: 'Clients', heading: 'What each client costs', draw: clientsSection },
   { id: 'latencies', title: 'Latencies', draw: latenciesSection },
   { id: 'timelines', title: 'Timelines', draw: timelinesSection },
   { id: 'profiles', title: 'Flamegraphs', draw: profilesSection },
-  { id: 'hot', title: 'Hot code', draw: ({ hot }) => hotSection(hot) },
+  { id: 'hot', title: 'Hot code', heading: 'Hot functions and lines', draw: ({ hot }) => hotSection(hot) },
   { id: 'allocations', title: 'Allocations', draw: allocationsSection },
-  { id: 'walls', title: 'Rounds', draw: wallsSection, inAppendix: true },
+  { id: 'walls', title: 'Rounds', heading: wallsHeading, draw: wallsSection, inAppendix: true },
   { id: 'workers', title: 'Cost of a worker', draw: workersSection, inAppendix: true },
   { id: 'names', title: 'By name', draw: namesSection, inAppendix: true },
-  { id: 'captures', title: 'Files', draw: capturesSection, inAppendix: true },
-  { id: 'exports', title: 'Exports', draw: exportsSection, inAppendix: true },
-  { id: 'environment', title: 'Machine', draw: repeatSection, inAppendix: true },
-  { id: 'warnings', title: 'Warnings', draw: allWarningsSection, inAppendix: true },
+  {
+    id: 'captures',
+    title: 'Files',
+    heading: 'Captures and their files',
+    draw: capturesSection,
+    inAppendix: true,
+  },
+  {
+    id: 'exports',
+    title: 'Exports',
+    heading: 'Export to other programs',
+    draw: exportsSection,
+    inAppendix: true,
+  },
+  {
+    id: 'environment',
+    title: 'Machine',
+    heading: 'Machine and options',
+    draw: repeatSection,
+    inAppendix: true,
+  },
+  { id: 'warnings', title: 'Warnings', heading: 'All warnings', draw: allWarningsSection, inAppendix: true },
 ];

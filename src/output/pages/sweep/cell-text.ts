@@ -8,8 +8,7 @@ export function variantLetter(variant: VariantName): string {
   return VARIANT_FACTS[variant].letter;
 }
 
-/** A cell in a few letters: `WB`, `=`, `?`. */
-/** Small letters for a win that stands alone. */
+/** A cell in a few letters: `WB`, `=`, `?`; small letters for a win that stands alone. */
 export function cellLetters({ state, winners, reason, isolated }: Cell): string {
   switch (state) {
     case 'decided':

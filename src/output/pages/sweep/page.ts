@@ -5,47 +5,61 @@ import { axisRange } from '../../../analysis/verdict/sweep/wording.ts';
 import type { SweepRecord } from '../../../core/documents/sweep-record.ts';
 import { formatMs, formatPlural, formatTime } from '../../../core/format.ts';
 import { redactArguments } from '../../../core/redaction.ts';
-import { contents } from '../../markup/contents.ts';
+import type { SweepFolder } from '../../../store/sweep-folder.ts';
+import { brand, factLine } from '../../markup/header.ts';
 import { type Content, html } from '../../markup/markup.ts';
-import { bannerBlock, warningsSection } from '../../markup/notices.ts';
+import { bannerBlock, warningList } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
-import { factList } from '../../markup/repeat.ts';
+import { commandList, factList } from '../../markup/repeat.ts';
+import { contentsAndSections, type PageSection } from '../../markup/sections.ts';
 import { cleanVerdict, verdictBlock } from '../../markup/verdict.ts';
 import { folderArgument } from '../run/view/run-argument.ts';
 import { sweepBanners, sweepEnvironment, sweepOptions } from './facts.ts';
-import { curvesSection } from './sections/curves.ts';
+import { AXIS_WORDS, curvesSection } from './sections/curves.ts';
 import { lawsSection } from './sections/laws.ts';
 import { mapSection } from './sections/map.ts';
 import { pointsSection } from './sections/points.ts';
 import { ratioSection } from './sections/ratio.ts';
 import { cleanSweep } from './view.ts';
 
+/** The report of a sweep from its sweep.json, and nothing else: a later call gives the same bytes. */
+export async function renderSweep(folder: SweepFolder): Promise<string> {
+  return renderSweepHtml(await folder.readRecord());
+}
+
 /** The report of a sweep as one HTML file, without a script: the same bytes for the same record. */
 export function renderSweepHtml(saved: SweepRecord): string {
   const record = cleanSweep(saved);
   const analysis = record.analysis ?? analyseSweep(record);
-  const { axes } = record.definition;
-  const ratio = axes.length === 1 ? ratioSection(record, analysis) : null;
-  const curves = curvesSection(record, analysis.panels);
-  const laws = lawsSection(record, analysis.panels);
-  const map = mapSection(record, analysis);
-  const scaling = analysis.panels[0] !== undefined && isScalingAxis(analysis.panels[0].along);
-  const [curve, law, factor, winners] = [
-    { id: 'curves', title: 'Throughput', content: curves },
-    { id: 'laws', title: 'Law', content: laws },
-    { id: 'ratio', title: 'Factor', content: ratio },
-    { id: 'map', title: 'Winners', content: map },
+  const { axes, variants } = record.definition;
+  const along = analysis.panels[0]?.along;
+  const scaling: PageSection[] = [
+    {
+      ...{ id: 'curves', title: 'Throughput', heading: along && `Throughput by ${AXIS_WORDS[along]}` },
+      content: curvesSection(record, analysis.panels),
+    },
+    {
+      ...{ id: 'laws', title: 'Law' },
+      heading: along === 'workers' ? 'Amdahl’s law' : 'The Universal Scalability Law',
+      content: lawsSection(record, analysis.panels),
+    },
   ];
-  const sections = [
-    ...(axes.length === 1 && scaling ? [curve, law, factor, winners] : [winners, factor, curve, law]),
-    { id: 'warnings', title: 'Warnings', content: warningsSection({ warnings: record.warnings }) },
-    { id: 'points', title: 'Points', content: pointsSection(record) },
-    { id: 'environment', title: 'Machine', content: where(record) },
-  ].filter(({ content }) => content !== null);
+  const factor: PageSection = {
+    ...{ id: 'ratio', title: 'Factor', heading: `Speedup vs ${variants[0]}` },
+    content: ratioSection(record, analysis),
+  };
+  const winners: PageSection = {
+    ...{ id: 'map', title: 'Winners', heading: 'Winner at each point' },
+    content: mapSection(record, analysis),
+  };
+  const scalingFirst = axes.length === 1 && along !== undefined && isScalingAxis(along);
   const body = html`${header(record)}
-${contents(sections)}
-<main>
-${sections.map(({ content }) => html`${content}\n`)}</main>
+${contentsAndSections([
+  ...(scalingFirst ? [...scaling, factor, winners] : [winners, factor, ...scaling]),
+  { id: 'warnings', title: 'Warnings', content: warningList(record.warnings) },
+  { id: 'points', title: 'Points', heading: 'All points', content: pointsSection(record) },
+  { id: 'environment', title: 'Machine', heading: 'Machine and options', content: where(record) },
+])}
 ${footer(record)}`;
   return renderPage({ title: `Sweep of ${record.definition.workload.name} · Threadmill`, body });
 }
@@ -59,25 +73,27 @@ function header(record: SweepRecord): Content {
     formatTime(record.createdAt),
   ];
   return html`<header>
-<p class="brand"><a href="../index.html">Threadmill</a><span>sweep</span></p>
-<p class="run-facts">${facts.map((fact) => html`<span>${fact}</span> `)}</p>
+${brand('../index.html', 'sweep')}
+${factLine(facts)}
 ${verdictBlock(cleanVerdict(record.verdict ?? sweepVerdict(record)))}
 ${sweepBanners(record).map(bannerBlock)}
 </header>`;
 }
 
 function where(record: SweepRecord): Content {
-  return html`<section id="environment" aria-labelledby="environment-title">
-<h2 id="environment-title">Machine and options</h2>
-<div class="facts">
+  return html`<div class="facts">
 <div><h3>Machine and versions</h3>${factList(sweepEnvironment(record))}</div>
 <div><h3>Options</h3>${factList(sweepOptions(record))}</div>
 </div>
 <h3 id="repeat">How to repeat</h3>
-<dl class="repeat"><div><dt>The command of this sweep; <code>--fresh</code> starts an unfinished one again</dt><dd><code>${record.commandLine}</code></dd></div>
-<div><dt>Draw this report again from the folder</dt><dd><code>threadmill ${redactArguments(['report', folderArgument(record)])}</code></dd></div></dl>
-<p class="footnote">All figures are in <code>sweep.json</code> beside this report. The folder <code>points/</code> has the run of every point, with its own report and raw rows.</p>
-</section>`;
+${commandList([
+  [html`The command of this sweep; <code>--fresh</code> starts an unfinished one again`, record.commandLine],
+  [
+    'Draw this report again from the folder',
+    `threadmill ${redactArguments(['report', folderArgument(record)])}`,
+  ],
+])}
+<p class="footnote">All figures are in <code>sweep.json</code> beside this report. The folder <code>points/</code> has the run of every point, with its own report and raw rows.</p>`;
 }
 
 function footer(record: SweepRecord): Content {

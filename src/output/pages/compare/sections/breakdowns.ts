@@ -10,9 +10,7 @@ import type { BreakdownPair, ComparePageView } from '../view.ts';
 export function breakdownsSection({ breakdowns }: ComparePageView): Content {
   if (breakdowns.length === 0) return null;
   const all = breakdowns.flatMap(({ bars }) => [bars.before, bars.after].filter((bar) => bar !== null));
-  return html`<section id="breakdown" aria-labelledby="breakdown-title">
-<h2 id="breakdown-title">Where the time goes, before and after</h2>
-<div class="figure">
+  return html`<div class="figure">
 <div><ul class="parts">${shareLegend(all)}${all.some(({ bottleneck }) => bottleneck !== null) ? html`<li class="ideal-key">ideal</li>` : null}</ul>
 <div class="breakdown pairs-of-bars">${breakdowns.map(pair)}</div>
 ${breakdownsTable(breakdowns)}</div>
@@ -21,8 +19,7 @@ ${explainer(
 others shrink. The table also has the times.</p>`,
   html`<p>Each figure is of one traced trial, the one with the median wall time. There is no interval: ignore small differences.</p>`,
 )}
-</div>
-</section>`;
+</div>`;
 }
 
 function pair({ variant, bars }: BreakdownPair): Content {

@@ -21,16 +21,13 @@ export function pageFlames(profiles: readonly ProfilePair[]): PageFlame[] {
 
 export function profilesSection({ profiles, runs }: ComparePageView): Content {
   const problems = [...runs.before.problems, ...runs.after.problems];
-  return html`<section id="profiles" aria-labelledby="profiles-title">
-<h2 id="profiles-title">CPU time, before and after</h2>
-${problems.map((problem) => html`<p class="problem">${problem}</p>`)}
+  return html`${problems.map((problem) => html`<p class="problem">${problem}</p>`)}
 ${
   profiles.length === 0
     ? html`<p>Neither run has profiles. Make both runs with <code>threadmill profile</code> to see which functions got slower or faster.</p>`
     : html`${explainer()}
 ${profiles.map(variantTrial)}`
-}
-</section>`;
+}`;
 }
 
 function explainer(): Content {

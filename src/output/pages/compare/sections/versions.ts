@@ -1,13 +1,9 @@
 import type { AgainstRow, AgainstSummary, AgainstTable } from '../../../../analysis/against/summary.ts';
-import {
-  formatSignedPercent,
-  formatSignedRange,
-  levelName,
-  percentOf,
-} from '../../../../analysis/comparison/wording.ts';
 import { formatMs, formatRoughPercent, NONE } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
+import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
+import { changeCell } from '../../run/sections/changes.ts';
 
 /** Of two versions in the same rounds: CPU per job and wall of each variant, with what the gates say of them. */
 export function versionTables({ tables }: AgainstSummary): Content {
@@ -19,29 +15,16 @@ itself by, 1% at least: a gate below it can’t be decided.</p>`;
 
 function versionTable({ what, gate, rows }: AgainstTable): Content {
   const head = ['variant', 'base', 'now', 'change', 'noise', gate === null ? 'gate' : `gate ${gate}`];
-  return html`<div class="scroll" tabindex="0"><table>
-<caption>${what.charAt(0).toUpperCase()}${what.slice(1)}</caption>
-<thead><tr>${head.map((text) => html`<th scope="col">${text}</th>`)}</tr></thead>
-<tbody>${rows.map(versionRow)}</tbody></table></div>`;
+  const caption = `${what.charAt(0).toUpperCase()}${what.slice(1)}`;
+  return table(head, rows.map(versionRow), { caption });
 }
 
-function versionRow({
-  variant,
-  base,
-  changed,
-  change: { ratio },
-  noiseFloor,
-  outcome,
-  needed,
-}: AgainstRow): Content {
-  const range =
-    ratio === null
-      ? ''
-      : `${levelName(ratio.level)} ${formatSignedRange(percentOf(ratio.low), percentOf(ratio.high))}`;
+function versionRow({ variant, base, changed, change, noiseFloor, outcome, needed }: AgainstRow): Content[] {
   const later =
     needed === null ? null : html`<small class="reason">needs about ${needed.rounds} rounds</small>`;
-  return html`<tr><th scope="row">${variantName(variant)}</th><td>${formatMs(base)}</td><td>${formatMs(changed)}</td>
-<td>${ratio === null ? NONE : html`<b>${formatSignedPercent(percentOf(ratio.estimate))}</b><small>${range}</small>`}</td>
-<td>${noiseFloor === null ? NONE : formatRoughPercent(noiseFloor)}</td>
-<td>${outcome === null ? NONE : html`<span class="outcome ${outcome}">${outcome}</span>${later}`}</td></tr>`;
+  return [
+    ...[variantName(variant), formatMs(base), formatMs(changed), changeCell(change)],
+    noiseFloor === null ? NONE : formatRoughPercent(noiseFloor),
+    outcome === null ? NONE : html`<span class="outcome ${outcome}">${outcome}</span>${later}`,
+  ];
 }

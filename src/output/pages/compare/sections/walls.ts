@@ -5,7 +5,7 @@ import {
   percentOf,
 } from '../../../../analysis/comparison/wording.ts';
 import type { Measured } from '../../../../core/documents/comparison.ts';
-import { formatMs, formatMsRange, NONE } from '../../../../core/format.ts';
+import { formatMs, formatMsRange } from '../../../../core/format.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 import { evenly } from '../../../charts/evenly.ts';
 import {
@@ -20,8 +20,9 @@ import {
 } from '../../../charts/wall-dots.ts';
 import { explainer } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
+import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import type { WallBar, WallChart } from '../../run/view/model.ts';
+import type { WallBar, WallChart, WallDot } from '../../run/view/model.ts';
 import type { ComparePageView } from '../view.ts';
 
 const ROW_HEIGHT = 34;
@@ -32,9 +33,7 @@ export function wallsSection({ walls, comparison }: ComparePageView): Content {
   const names = [...new Set([...walls.after.bars, ...walls.before.bars].map(({ variant }) => variant))];
   const [times] = changeTables(comparison);
   const what = comparison.quantity === 'wall' ? 'wall time' : 'mean response time';
-  return html`<section id="walls" aria-labelledby="walls-title">
-<h2 id="walls-title">${comparison.quantity === 'wall' ? 'Wall time before and after' : 'Response time before and after'}</h2>
-<div class="figure">
+  return html`<div class="figure">
 <div><div class="walls pairs-of-bars" role="img" aria-label="Bars of the median ${what} in both runs of ${names.join(', ')}; the table above has the figures.">
 ${names.map((name) => barPair(name, walls, times?.rows.find(({ variant }) => variant.name === name) ?? null))}
 <div class="axis"><span></span><div class="side"><span></span><svg width="100%" height="22" aria-hidden="true">${axisTicks(walls.after)}</svg></div></div>
@@ -46,8 +45,7 @@ axis starts at zero. The line across its end is the confidence interval of the m
   html`<p>Overlapping dots mean little or no difference. Separate dots mean the runs differ, because of the code or of the machine
 at that time.</p>`,
 )}
-</div>
-</section>`;
+</div>`;
 }
 
 function barPair(
@@ -100,17 +98,17 @@ function roundsTable(names: readonly VariantName[], { before, after }: ComparePa
       dotsByRound(bars.find(({ variant }) => variant === name) ?? { dots: [] }),
     ),
   );
-  const cell = (column: ReturnType<typeof dotsByRound>, round: number): Content => {
-    const dot = column.get(round);
-    return html`<td>${dot === undefined ? NONE : formatMs(dot.ms)}${dot?.clean === false ? html`<small class="bad">failures</small>` : null}</td>`;
-  };
   return html`<details class="behind"><summary>Every round as a table</summary>
 <p class="footnote">Rounds of the two runs are not paired.</p>
-<div class="scroll" tabindex="0"><table>
-<thead><tr><th scope="col">round</th>${names.map((name) => html`<th scope="col">${name}<br>before</th><th scope="col">after</th>`)}</tr></thead>
-<tbody>${Array.from(
-    { length: rounds },
-    (_, index) =>
-      html`<tr><th scope="row">${index + 1}</th>${columns.map((column) => cell(column, index + 1))}</tr>`,
-  )}</tbody></table></div></details>`;
+${table(
+  ['round', ...names.flatMap((name) => [html`${name}<br>before`, 'after'])],
+  Array.from({ length: rounds }, (_, index) => [
+    index + 1,
+    ...columns.map((column) => dotCell(column.get(index + 1))),
+  ]),
+)}</details>`;
+}
+
+function dotCell(dot: WallDot | undefined): Content {
+  return html`${formatMs(dot?.ms)}${dot?.clean === false ? html`<small class="bad">failures</small>` : null}`;
 }

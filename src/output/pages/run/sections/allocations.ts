@@ -53,9 +53,7 @@ export function allocationsSection({ allocations: view, differential }: ReportVi
   // The same variants as of the CPU's flamegraphs.
   const found = (name: string | undefined) => variants.find(({ variant }) => variant === name);
   const pair = [found(differential?.a), found(differential?.b)].filter((each) => each !== undefined);
-  return html`<section id="allocations" aria-labelledby="allocations-title">
-<h2 id="allocations-title">Allocations</h2>
-<div class="scroll" tabindex="0" role="group" aria-labelledby="allocations-title">${functionsTable(view)}</div>
+  return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="allocations-title">${functionsTable(view)}</div>
 ${variants.map(caveatLine)}
 <div class="asides">${explainer(variants)}
 ${moreFunctions(view)}
@@ -64,8 +62,7 @@ ${sampledTable(variants)}</div>
 <p class="footnote">Boxes are functions, widths are bytes. Here built-in functions have boxes of their own, as native code. The table above
 adds them to their callers.</p>
 ${tabs([...variants.map(variantTrial), compareTrial(pair.length === 2 ? pair : variants)])}
-</details>
-</section>`;
+</details>`;
 }
 
 function explainer(variants: readonly AllocationVariant[]): Content {

@@ -15,14 +15,11 @@ export function capturesSection({ variants }: ReportView): Content {
   const rows = CAPTURE_NAMES.filter((name) =>
     captured.some(({ captures }) => captures.some(({ capture }) => capture === name)),
   );
-  return html`<section id="captures" aria-labelledby="captures-title">
-<h2 id="captures-title">Captures and their files</h2>
-<p class="lead">Each capture ran in its own process, separate from the timings. The pages need no network.</p>
+  return html`<p class="lead">Each capture ran in its own process, separate from the timings. The pages need no network.</p>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="captures-title"><table class="left captures">
 <thead><tr><th scope="col">capture</th>${captured.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
 <tbody>${rows.map((name) => captureRow(name, captured))}</tbody>
-</table></div>
-</section>`;
+</table></div>`;
 }
 
 function captureRow(name: CaptureName, variants: readonly VariantView[]): Content {

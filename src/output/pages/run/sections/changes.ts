@@ -22,17 +22,20 @@ import type {
 import { formatRoughPercent, formatTime, NONE } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { begun } from '../../../markup/notices.ts';
+import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import { headlineText } from '../../../markup/verdict.ts';
 import type { ReportView } from '../view.ts';
 
+export function changesHeading({ changes }: ReportView): string {
+  if (changes === null) return 'Gates';
+  return changes.paired ? 'Compared with the base' : 'Compared with an earlier run';
+}
+
 export function changesSection({ changes, gates }: ReportView): Content {
   if (changes === null && gates.length === 0) return null;
-  return html`<section id="changes" aria-labelledby="changes-title">
-<h2 id="changes-title">${changes === null ? 'Gates' : changes.paired ? 'Compared with the base' : 'Compared with an earlier run'}</h2>
-${changes === null ? null : comparisonParts(changes)}
-${gates.length === 0 ? null : html`${changes === null ? null : html`<h3 id="gates">Gates</h3>`}${gateList(gates)}`}
-</section>`;
+  return html`${changes === null ? null : comparisonParts(changes)}
+${gates.length === 0 ? null : html`${changes === null ? null : html`<h3 id="gates">Gates</h3>`}${gateList(gates)}`}`;
 }
 
 /** What differs around the runs first, for it may be why figures do; then what can be said; then the figures. */
@@ -62,26 +65,28 @@ function differencesTable({ differences }: RunComparison): Content {
     return html`<p class="lead">Same machine, versions and settings in both runs.</p>`;
   }
   return html`<p class="lead">These differ between the runs and may explain the changes:</p>
-<div class="scroll" tabindex="0"><table class="left differences">
-<thead><tr><th scope="col">what</th><th scope="col">before</th><th scope="col">after</th></tr></thead>
-<tbody>${differences.map(({ what, before, after }) => html`<tr><th scope="row">${what}</th><td>${before}</td><td>${after}</td></tr>`)}</tbody>
-</table></div>`;
+${table(
+  ['what', 'before', 'after'],
+  differences.map(({ what, before, after }) => [what, before, after]),
+  { look: 'left differences' },
+)}`;
 }
 
 function judgedTable({ caption, unit, rows }: ChangeTable): Content {
-  return html`<div class="scroll" tabindex="0"><table>
-<caption>${caption}</caption>
-<thead><tr><th scope="col">variant</th><th scope="col">before</th><th scope="col">after</th><th scope="col">change</th><th scope="col">difference</th></tr></thead>
-<tbody>${rows.map(
-    ({ variant, before, after, change, word, isWorse }) =>
-      html`<tr><th scope="row">${variantName(variant.name)}</th>${measuredCell(before, unit)}${measuredCell(after, unit)}${changeCell(change)}${wordCell(isWorse ? html`<b class="bad">${word}</b>` : word, change, variant)}</tr>`,
-  )}</tbody></table></div>`;
+  return table(
+    ['variant', 'before', 'after', 'change', 'difference'],
+    rows.map(({ variant, before, after, change, word, isWorse }) => [
+      ...[variantName(variant.name), measuredCell(before, unit), measuredCell(after, unit)],
+      ...[changeCell(change), wordCell(isWorse ? html`<b class="bad">${word}</b>` : word, change, variant)],
+    ]),
+    { caption },
+  );
 }
 
 /** The verdict, with what keeps a change from being judged, or what would have been seen of it. */
 function wordCell(word: Content, change: Change, variant: ComparedVariant): Content {
   const reason = noteOf(change, variant);
-  return html`<td>${word}${reason === null ? null : html`<small class="reason">${reason}</small>`}</td>`;
+  return html`${word}${reason === null ? null : html`<small class="reason">${reason}</small>`}`;
 }
 
 function noteOf(change: Change, variant: ComparedVariant): string | null {
@@ -94,27 +99,34 @@ function noteOf(change: Change, variant: ComparedVariant): string | null {
 
 function plainTable(variants: readonly ComparedVariant[]): Content {
   return html`<details class="behind"><summary>Other figures (no claims)</summary>
-<div class="scroll" tabindex="0"><table>
-<thead><tr><th scope="col">variant</th>${PLAIN_METRICS.map(({ head }) => html`<th scope="col">${head}</th>`)}</tr></thead>
-<tbody>${variants.map((variant) => html`<tr><th scope="row">${variantName(variant.name)}</th>${PLAIN_METRICS.map(({ field }) => html`<td>${plainChange(variant[field])}</td>`)}</tr>`)}</tbody>
-</table></div></details>`;
+${table(
+  ['variant', ...PLAIN_METRICS.map(({ head }) => head)],
+  variants.map((variant) => [
+    variantName(variant.name),
+    ...PLAIN_METRICS.map(({ field }) => plainChange(variant[field])),
+  ]),
+)}</details>`;
 }
 
 function measuredCell(measured: Measured | null, unit: GateUnit): Content {
-  if (measured === null) return html`<td>${NONE}</td>`;
+  if (measured === null) return NONE;
   const { format, range } = UNITS[unit];
-  return html`<td>${format(measured.estimate)}<small>${range?.(measured.low, measured.high)}</small></td>`;
+  return html`${format(measured.estimate)}<small>${range?.(measured.low, measured.high)}</small>`;
 }
 
-function changeCell({ ratio }: Change): Content {
-  if (ratio === null) return html`<td>${NONE}</td>`;
+export function changeCell({ ratio }: Pick<Change, 'ratio'>): Content {
+  if (ratio === null) return NONE;
   const range = `${levelName(ratio.level)} ${formatSignedRange(percentOf(ratio.low), percentOf(ratio.high))}`;
-  return html`<td><b>${formatSignedPercent(percentOf(ratio.estimate))}</b><small>${range}</small></td>`;
+  return html`<b>${formatSignedPercent(percentOf(ratio.estimate))}</b><small>${range}</small>`;
 }
 
 export function gateList(gates: readonly GateResult[]): Content {
-  return html`<ul class="gates">${gates.map(
-    (gate) =>
-      html`<li class="${gate.outcome}"><span class="gate-mark">${gate.outcome}</span><p>fail if <code>${gate.expression}</code>: ${gateText(gate)}</p></li>`,
-  )}</ul>`;
+  return html`<ul class="gates">${gates.map((gate) => gateItem(gate, gateText(gate)))}</ul>`;
+}
+
+export function gateItem(
+  { outcome, expression }: Pick<GateResult, 'outcome' | 'expression'>,
+  text: string,
+): Content {
+  return html`<li class="${outcome}"><span class="gate-mark">${outcome}</span><p>fail if <code>${expression}</code>: ${text}</p></li>`;
 }

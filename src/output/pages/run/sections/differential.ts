@@ -3,7 +3,7 @@ import { foldedBlock } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import type { Difference, DifferentialView } from '../view/differential.ts';
-import type { MoverRow } from '../view/top-changes.ts';
+import { changeText, type MoverRow } from '../view/top-changes.ts';
 
 /** Any two variants, one against the other: the script draws it, without it the table stands. */
 export function differentialBlock(view: DifferentialView | null): Content {
@@ -50,8 +50,8 @@ ${
 }`;
 }
 
-function moverLine({ name, place, a, b, noiseUs, isNoise }: MoverRow): Content {
-  const change = `${b < a ? '−' : '+'}${formatMicros(Math.abs(b - a))}`;
+function moverLine(row: MoverRow): Content {
+  const { name, place, a, b, noiseUs, isNoise } = row;
   return html`<tr class="${isNoise ? 'noise' : ''}"><th scope="row">${name}${place === null ? null : html`<small>${place}</small>`}</th>
-<td>${formatMicros(a)}</td><td>${formatMicros(b)}</td><td>${change}</td><td>${formatMicros(noiseUs)}</td></tr>`;
+<td>${formatMicros(a)}</td><td>${formatMicros(b)}</td><td>${changeText(row)}</td><td>${formatMicros(noiseUs)}</td></tr>`;
 }

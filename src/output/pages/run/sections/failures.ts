@@ -7,22 +7,13 @@ import type { ReportView } from '../view.ts';
 
 export function failuresSection(view: ReportView): Content {
   const { failures } = view;
-  const warnings = warningsAt('failures', view);
-  if (failures === null && warnings === null) return null;
-  return html`<section id="failures" aria-labelledby="failures-title">
-<h2 id="failures-title">Failed jobs</h2>
-${warnings}
-${failures === null ? null : kindsList(failures, warnings === null)}
-</section>`;
-}
-
-function kindsList(failures: FailuresView, withTotals: boolean): Content {
+  if (failures === null) return null;
   const { kinds, moreKinds, warmupFailedJobs } = failures;
   const warmup =
     warmupFailedJobs === 0
       ? null
       : html`<p>${formatPlural(warmupFailedJobs, 'job')} also failed in warm-up.</p>`;
-  return html`${withTotals ? html`<p class="lead">${failureTotals(failures)}.</p>` : warmup}
+  return html`${warningsAt('failures', view) === null ? html`<p class="lead">${failureTotals(failures)}.</p>` : warmup}
 <ul class="errors">${kinds.map((kind) => kindItem(kind, failures))}</ul>
 ${moreKinds === 0 ? null : html`<p>${formatPlural(moreKinds, 'more kind')} of error: see <code>errors</code> of the trials in run.json.</p>`}`;
 }

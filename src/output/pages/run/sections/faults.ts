@@ -1,5 +1,6 @@
 import { formatCount, formatPlural } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
+import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import type { FaultCell } from '../view/faults.ts';
 import type { ReportView } from '../view.ts';
@@ -8,23 +9,16 @@ import type { ReportView } from '../view.ts';
 export function faultsSection({ faults }: ReportView): Content {
   if (faults === null) return null;
   const { variants, rows, defects, examples } = faults;
-  return html`<section id="faults" aria-labelledby="faults-title">
-<h2 id="faults-title">Injected faults</h2>
-<p class="lead">${
+  return html`<p class="lead">${
     defects === 0
       ? 'Injected faults explain every failed job.'
       : `${formatPlural(defects, 'job')} ended in a way that no injected fault explains.`
   }</p>
-<div class="scroll" tabindex="0" role="region" aria-labelledby="faults-title">
-<table class="summary">
-<thead><tr><th scope="col">fault</th>${variants.map((name) => html`<th scope="col">${variantName(name)}</th>`)}</tr></thead>
-<tbody>${rows.map(
-    ({ fault, cells }) => html`<tr>
-<th scope="row">${fault ?? 'none'}</th>${cells.map((cell) => html`<td>${cellContent(cell)}</td>`)}
-</tr>`,
-  )}</tbody>
-</table>
-</div>
+${table(
+  ['fault', ...variants.map(variantName)],
+  rows.map(({ fault, cells }) => [fault ?? 'none', ...cells.map(cellContent)]),
+  { look: 'summary', label: 'faults-title', role: 'region' },
+)}
 ${
   examples.length === 0
     ? null
@@ -34,8 +28,7 @@ ${
       )}</ul>`
 }
 <p class="footnote">Complete timed trials. The first line of a cell counts the faults that the server injected. Below: outcomes of the jobs
-whose last request or connection had the fault. A retried request can get another fault, or none.</p>
-</section>`;
+whose last request or connection had the fault. A retried request can get another fault, or none.</p>`;
 }
 
 function cellContent({ injected, jobs }: FaultCell): Content {

@@ -1,5 +1,6 @@
 import { formatMicros, formatPlural, formatShare, formatUs, NONE } from '../../../../core/format.ts';
 import { CATEGORY_NAMES } from '../../../../core/labels.ts';
+import { explainer } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import type { HotFunction, HotTime, HotVariant, HotView } from '../view/hot.ts';
@@ -15,9 +16,7 @@ const MIN_FOLDED = 3;
 export function hotSection(hot: HotView | null): Content {
   if (hot === null) return null;
   const [shown, folded] = byRank(hot.functions);
-  return html`<section id="hot" aria-labelledby="hot-title">
-<h2 id="hot-title">Hot functions and lines</h2>
-<div class="figure">
+  return html`<div class="figure">
 <div>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="hot-title">${comparedTable(hot, shown, true)}</div>
 <div class="asides">${
@@ -29,15 +28,13 @@ export function hotSection(hot: HotView | null): Content {
 <details class="behind"><summary>By variant: shares, and totals over all jobs</summary>
 ${hot.variants.map((_, column) => everyTime(hot, column))}</details></div>
 </div>
-<aside class="explainer"><h3>How to read this</h3>
-<p>Time per job in which a thread was not idle, summed over all threads of the profiled pass. <em>Self</em> is time in the
+${explainer(html`<p>Time per job in which a thread was not idle, summed over all threads of the profiled pass. <em>Self</em> is time in the
 function itself; <em>total</em> adds the functions it called. A function should take the same time per job in every
 variant. Where it takes more, threads wait for a CPU or for memory. ${FEW_SAMPLES}: its error is a third or more.</p>
 <p>You can only change <b>your own</b> code directly. If it takes little of the busy time, or threads are mostly idle,
-making it faster changes little.</p></aside>
+making it faster changes little.</p>`)}
 </div>
-${linesBlock(hot)}
-</section>`;
+${linesBlock(hot)}`;
 }
 
 /** The hottest of those with enough samples, or of all where none has, and the others. */
@@ -122,14 +119,15 @@ function fileBlock({ file, perJobUs, lines }: HotFile, variants: readonly HotVar
 ${unknown ? html`<p class="quiet">The source of this file was not saved with the run.</p>` : null}
 <div class="scroll" tabindex="0" role="group" aria-label="${file}"><table class="lines">
 <thead><tr>${variants.map(({ variant }) => html`<th scope="col" class="each">${variantName(variant)}</th>`)}<th scope="col" class="most">most</th><th scope="col">line</th><th scope="col">source</th></tr></thead>
-<tbody>${lines.map((line, i) => [gapBefore(line, lines[i - 1], variants.length), lineRow(line)])}</tbody>
+<tbody>${lines.map((line, i) => [gapBefore(line, lines[i - 1], variants.length + 3), lineRow(line)])}</tbody>
 <tfoot><tr>${perJobUs.map((us) => html`<td class="each">${us === null ? NONE : formatMicros(us)}</td>`)}<td class="most">${formatMicros(Math.max(...perJobUs.map((us) => us ?? 0)))}</td><td></td><td>all lines</td></tr></tfoot>
 </table></div></figure>`;
 }
 
-function gapBefore({ line }: HotLine, before: HotLine | undefined, variants: number): Content {
+/** A row in place of lines that are left out. */
+export function gapBefore({ line }: HotLine, before: HotLine | undefined, columns: number): Content {
   if (before === undefined || line === before.line + 1) return null;
-  return html`<tr class="gap" aria-hidden="true"><td colspan="${variants + 3}">⋮</td></tr>`;
+  return html`<tr class="gap" aria-hidden="true"><td colspan="${columns}">⋮</td></tr>`;
 }
 
 function lineRow({ line, text, perJobUs, isSure, heat }: HotLine): Content {

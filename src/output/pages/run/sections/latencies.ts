@@ -7,6 +7,7 @@ import { linearScale, logarithmicScale, type Scale, valueScale } from '../../../
 import { explainer } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { warningsAt } from '../../../markup/notices.ts';
+import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import { type LatencySeries, TABLE_PERCENTS, type VariantLatencies } from '../view/latencies.ts';
 import type { ReportView } from '../view.ts';
@@ -25,14 +26,10 @@ interface Named {
 /** How long jobs took, all of them and not their medians alone. */
 export function latenciesSection(view: ReportView): Content {
   const { latencies, compared } = view;
-  const warnings = warningsAt('latencies', view);
-  if (latencies.length === 0 && warnings === null) return null;
+  if (latencies.length === 0 && warningsAt('latencies', view) === null) return null;
   const service = named(latencies, ({ service }) => service);
   const response = named(latencies, ({ response }) => response);
-  return html`<section id="latencies" aria-labelledby="latencies-title">
-<h2 id="latencies-title">Latencies</h2>
-${warnings}
-${service.length === 0 ? null : shapeKey(service.map(({ variant }) => variant))}
+  return html`${service.length === 0 ? null : shapeKey(service.map(({ variant }) => variant))}
 <div class="figure">
 <div>
 ${response.length === 0 ? null : html`<h3>Response time, from when a job was due</h3>${charts(response, 'response time')}<h3>Service time, from when it started</h3>`}
@@ -41,8 +38,7 @@ ${charts(service, compared === 'response' ? 'service time' : 'latency')}
 ${lacking(latencies)}
 </div>
 ${reading(latencies)}
-</div>
-</section>`;
+</div>`;
 }
 
 function named(
@@ -89,11 +85,11 @@ function charts(shown: readonly Named[], what: string): Content {
   if (curves.length === 0) {
     return html`<p class="quiet">Too few jobs for percentiles.</p>
 ${shares}
-${table(shown, what)}`;
+${percentileTable(shown, what)}`;
   }
   return html`${percentileChart(curves, times, what)}
 <div class="asides"><details class="behind"><summary>Share of jobs done by each time</summary>${shares}</details>
-${table(shown, what)}</div>`;
+${percentileTable(shown, what)}</div>`;
 }
 
 /** @param times the axis of the other chart: either both are logarithmic, or neither is. */
@@ -142,18 +138,23 @@ function timeAxis(scale: Scale, what: string): ChartAxis {
   return { scale, title: scale.logarithmic ? `${what}, logarithmic` : what, label: (ms) => formatTickMs(ms) };
 }
 
-function table(shown: readonly Named[], what: string): Content {
+function percentileTable(shown: readonly Named[], what: string): Content {
   return html`<details class="behind"><summary>The same as a table</summary>
-<div class="scroll" tabindex="0"><table>
-<caption>Percentiles of the ${what}; — where fewer than ten jobs lie beyond</caption>
-<thead><tr><th scope="col">percentile</th>${shown.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
-<tbody>
-<tr><th scope="row">min</th>${shown.map(({ series }) => html`<td>${formatMs(series.least)}</td>`)}</tr>
-${TABLE_PERCENTS.map((percent, index) => html`<tr><th scope="row">p${percent}</th>${shown.map(({ series }) => html`<td>${formatMs(series.percentiles[index])}</td>`)}</tr>`)}
-<tr><th scope="row">max</th>${shown.map(({ series }) => html`<td>${formatMs(series.greatest)}</td>`)}</tr>
-</tbody>
-<tfoot><tr><th scope="row">jobs</th>${shown.map(({ series }) => html`<td>${formatCount(series.times)}</td>`)}</tr></tfoot>
-</table></div></details>`;
+${table(
+  ['percentile', ...shown.map(({ variant }) => variantName(variant))],
+  [
+    ['min', ...shown.map(({ series }) => formatMs(series.least))],
+    ...TABLE_PERCENTS.map((percent, index) => [
+      `p${percent}`,
+      ...shown.map(({ series }) => formatMs(series.percentiles[index])),
+    ]),
+    ['max', ...shown.map(({ series }) => formatMs(series.greatest))],
+  ],
+  {
+    caption: `Percentiles of the ${what}; — where fewer than ten jobs lie beyond`,
+    foot: [['jobs', ...shown.map(({ series }) => formatCount(series.times))]],
+  },
+)}</details>`;
 }
 
 /** Without the files of rows there is less to draw, or nothing; of very many rows not all are read. */

@@ -17,9 +17,7 @@ const PARTS = {
 export function movedSection({ moved }: ReportView): Content {
   if (moved.length === 0) return null;
   const [mostBytes, mostMs] = [bytesOf, msOf].map((of) => Math.max(...moved.map(of)));
-  return html`<section id="moved" aria-labelledby="moved-title">
-<h2 id="moved-title">Data between threads</h2>
-<ul class="parts"><li class="${PARTS.copied}">copied</li><li class="${PARTS.transferred}">transferred</li><li class="${PARTS.main}">CPU of the main thread</li><li class="${PARTS.workers}">CPU of worker threads</li></ul>
+  return html`<ul class="parts"><li class="${PARTS.copied}">copied</li><li class="${PARTS.transferred}">transferred</li><li class="${PARTS.main}">CPU of the main thread</li><li class="${PARTS.workers}">CPU of worker threads</li></ul>
 <div class="scroll breakdown" tabindex="0" role="region" aria-labelledby="moved-title">
 <table class="summary moved">
 <thead><tr>
@@ -54,8 +52,7 @@ export function movedSection({ moved }: ReportView): Content {
 <p class="footnote">Messages with the jobs’ data in the traced trial. CPU is that of serializing and deserializing them. Deserializing is an
 estimate: a sample is read a second time. For a large Buffer the estimate has about a quarter of the true time. In transit:
 from before a message is posted until the receiver has it, including time in which the receiver is busy. Measuring took
-${[...new Map(moved.map(({ variant, ownMs }) => [variant, ownMs]))].map(([variant, ms]) => `${formatMs(ms)} in ${variant}`).join(', ')}.</p>
-</section>`;
+${[...new Map(moved.map(({ variant, ownMs }) => [variant, ownMs]))].map(([variant, ms]) => `${formatMs(ms)} in ${variant}`).join(', ')}.</p>`;
 }
 
 function bytesOf({ copiedBytesPerJob, transferredBytesPerJob }: MovedRow): number {

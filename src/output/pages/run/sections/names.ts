@@ -9,16 +9,13 @@ import type { ReportView } from '../view.ts';
 export function namesSection({ names }: ReportView): Content {
   if (names === null) return null;
   const { phases } = names;
-  return html`<section id="names" aria-labelledby="names-title">
-<h2 id="names-title">By name</h2>
-<div class="scroll" tabindex="0" role="group" aria-labelledby="names-title"><table class="phases">
+  return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="names-title"><table class="phases">
 <thead><tr><th scope="col">name</th><th scope="col">jobs</th><th scope="col">failed</th><th scope="col">p50</th><th scope="col">p90</th>${phases.map(
     (phase) => html`<th scope="col">${PHASE_NAMES[phase]}</th>`,
   )}</tr></thead>
 ${names.names.map((each) => nameRows(each, phases))}
 </table></div>
-<p class="footnote">${NAMES_NOTE}</p>
-</section>`;
+<p class="footnote">${NAMES_NOTE}</p>`;
 }
 
 function nameRows({ name, rows }: NameRows, phases: NamesView['phases']): Content {

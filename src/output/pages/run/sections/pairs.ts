@@ -8,6 +8,7 @@ import {
 } from '../../../../core/format.ts';
 import { reasonText } from '../../../../core/reasons.ts';
 import { type Content, html } from '../../../markup/markup.ts';
+import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 
 const VERDICTS: Readonly<Record<ComparisonRecord['verdict'], string>> = {
@@ -23,14 +24,15 @@ export function pairsTable(pairs: readonly ComparisonRecord[]): Content {
   return html`<details class="behind"><summary>Every pair of variants</summary>
 <p class="footnote">Factor: speed relative to the other variant, with its interval · p: sign-flip test, Holm-corrected for all pairs ·
 detectable: the smallest difference that this many rounds detect in 80% of runs</p>
-<div class="scroll" tabindex="0"><table class="pairs">
-<thead><tr><th scope="col">variant</th><th scope="col">vs</th><th scope="col">verdict</th><th scope="col">factor</th><th scope="col">p</th><th scope="col">detectable</th><th scope="col">rounds</th></tr></thead>
-<tbody>${pairs.map(
-    ({ a, b, ratio, test, minimumDetectableEffect, verdict, reason, rounds }) => html`<tr>
-<th scope="row">${variantName(b)}</th><td>${variantName(a)}</td>
-<td>${VERDICTS[verdict]}${reason === null ? null : html`<small>${reasonText(reason)}</small>`}</td>
-<td><b>${formatFactor(ratio?.estimate)}</b><small>${formatFactorRange(ratio?.low, ratio?.high)}</small></td>
-<td>${test !== null && test.pHolm < 0.001 ? '<0.001' : formatNumber(test?.pHolm)}</td>
-<td>${formatRoughPercent(minimumDetectableEffect)}</td><td>${formatCount(rounds)}</td></tr>`,
-  )}</tbody></table></div></details>`;
+${table(
+  ['variant', 'vs', 'verdict', 'factor', 'p', 'detectable', 'rounds'],
+  pairs.map(({ a, b, ratio, test, minimumDetectableEffect, verdict, reason, rounds }) => [
+    ...[variantName(b), variantName(a)],
+    html`${VERDICTS[verdict]}${reason === null ? null : html`<small>${reasonText(reason)}</small>`}`,
+    html`<b>${formatFactor(ratio?.estimate)}</b><small>${formatFactorRange(ratio?.low, ratio?.high)}</small>`,
+    test !== null && test.pHolm < 0.001 ? '<0.001' : formatNumber(test?.pHolm),
+    ...[formatRoughPercent(minimumDetectableEffect), formatCount(rounds)],
+  ]),
+  { look: 'pairs' },
+)}</details>`;
 }

@@ -2,7 +2,7 @@ import type { PageFlame } from '../../../../core/documents/flame.ts';
 import { formatShare, formatUs } from '../../../../core/format.ts';
 import { closedExplainer, foldedBlock, tabs, variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
-import { warningsAt } from '../../../markup/notices.ts';
+import { table } from '../../../markup/table.ts';
 import type { DifferentialView } from '../view/differential.ts';
 import type { FunctionRow, ReportView, VariantView } from '../view.ts';
 import { differentialBlock } from './differential.ts';
@@ -16,28 +16,19 @@ export function flamesOfRun(variants: readonly VariantView[]): PageFlame[] {
   );
 }
 
-export function profilesSection(view: ReportView): Content {
-  const { variants, differential, run } = view;
+export function profilesSection({ variants, differential, run }: ReportView): Content {
   if (variants.length === 0) {
-    return html`<section id="profiles" aria-labelledby="profiles-title">
-<h2 id="profiles-title">Flamegraphs</h2>
-${warningsAt('profiles', view)}
-<p>This run has timings only. For flamegraphs of every thread, run <code>threadmill ${run.command === 'bench' ? 'profile' : run.command}</code>
-with the same options.</p>
-</section>`;
+    return html`<p>This run has timings only. For flamegraphs of every thread, run <code>threadmill ${run.command === 'bench' ? 'profile' : run.command}</code>
+with the same options.</p>`;
   }
   // What is recommended, as in the comparison below.
   const opened = differential?.b ?? variants.find(({ flame }) => flame !== null)?.variant;
-  return html`<section id="profiles" aria-labelledby="profiles-title">
-<h2 id="profiles-title">Flamegraphs</h2>
-${warningsAt('profiles', view)}
-${explainer()}
+  return html`${explainer()}
 ${tabs([
   ...variants.map((each) => variantTrial(each, each.variant === opened)),
   sideBySide(differential),
   differentialBlock(differential),
-])}
-</section>`;
+])}`;
 }
 
 function explainer(): Content {
@@ -85,11 +76,12 @@ function sideBySide(view: DifferentialView | null): Content {
 
 /** Takes the flamegraph's place where no script runs. */
 export function functionsTable(functions: readonly FunctionRow[]): Content {
-  return html`<div class="scroll" tabindex="0"><table class="functions">
-<caption>Functions by self time, all threads</caption>
-<thead><tr><th scope="col">function</th><th scope="col">self</th><th scope="col">total</th></tr></thead>
-<tbody>${functions.map(
-    ({ name, place, self, totalUs }) =>
-      html`<tr><th scope="row">${name}${place === null ? null : html`<small>${place}</small>`}</th><td>${formatUs(self)}</td><td>${formatUs(totalUs)}</td></tr>`,
-  )}</tbody></table></div>`;
+  return table(
+    ['function', 'self', 'total'],
+    functions.map(({ name, place, self, totalUs }) => [
+      html`${name}${place === null ? null : html`<small>${place}</small>`}`,
+      ...[formatUs(self), formatUs(totalUs)],
+    ]),
+    { look: 'functions', caption: 'Functions by self time, all threads' },
+  );
 }

@@ -10,7 +10,7 @@ import {
 } from '../../../../core/format.ts';
 import { PARTIAL_NOTE, TAILS_NOTE } from '../../../../core/labels.ts';
 import { type Content, html } from '../../../markup/markup.ts';
-import { warningsAt } from '../../../markup/notices.ts';
+import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import { columnsOf, type MetricColumn, scheduleColumns, titled } from '../../../metric-columns.ts';
 import type { ReportView, SummaryRow } from '../view.ts';
@@ -23,10 +23,7 @@ export function summarySection(view: ReportView): Content {
     (a, b) => Number(b.name === 'failed') - Number(a.name === 'failed'),
   );
   const ofWhat = closed ? 'wall time' : 'mean response time';
-  return html`<section id="summary" aria-labelledby="summary-title">
-<h2 id="summary-title">Summary</h2>
-${warningsAt('summary', view)}
-<p class="sideways" aria-hidden="true">More columns to the right: scroll the table sideways →</p>
+  return html`<p class="sideways" aria-hidden="true">More columns to the right: scroll the table sideways →</p>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="summary-title">
 <table class="summary">
 <thead><tr>
@@ -43,8 +40,7 @@ ${closed ? null : responseTimes(rows)}
 <p class="footnote">Medians over the rounds. The speedup is paired: in each round, the ${ofWhat} of ${view.baseline} divided by
 that of the variant. ${TAILS_NOTE[compared]} CPU is user + system time of the whole process per trial; main/job is the CPU of the main thread per job. Stall is the
 worst event-loop delay over all rounds. Start-up happens once and is not part of wall time. ${BYTES_NOTE}.${rows.some(({ isPartial }) => isPartial) ? ` * ${PARTIAL_NOTE}` : null}</p>
-${pairsTable(view.pairs)}
-</section>`;
+${pairsTable(view.pairs)}`;
 }
 
 function summaryRow(row: SummaryRow, columns: readonly MetricColumn[]): Content {
@@ -77,11 +73,12 @@ function responseTimes(rows: readonly SummaryRow[]): Content {
   const { response, parts } = scheduleColumns(rows);
   const columns = [...titled('response', response), ...parts];
   return html`<h3 id="response-title">Response times</h3>
-<div class="scroll" tabindex="0" role="group" aria-labelledby="response-title"><table class="summary">
-<thead><tr><th scope="col">variant</th>${columns.map(({ head }) => html`<th scope="col">${head}</th>`)}</tr></thead>
-<tbody>${rows.map(
-    ({ variant, figures }) =>
-      html`<tr><th scope="row">${variantName(variant)}</th>${columns.map(({ name }) => html`<td>${metricCell(name, figures[name])}</td>`)}</tr>`,
-  )}</tbody>
-</table></div>`;
+${table(
+  ['variant', ...columns.map(({ head }) => head)],
+  rows.map(({ variant, figures }) => [
+    variantName(variant),
+    ...columns.map(({ name }) => metricCell(name, figures[name])),
+  ]),
+  { look: 'summary', label: 'response-title' },
+)}`;
 }

@@ -1,5 +1,6 @@
 import { formatTickMs, formatUs } from '../../../../core/format.ts';
-import { niceStep } from '../../../charts/wall-chart.ts';
+import { percent } from '../../../charts/scales.ts';
+import { ticksUntil } from '../../../charts/wall-chart.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import { PHASE_GROUPS } from '../view/phase-groups.ts';
@@ -94,7 +95,7 @@ function threadLabels({ labels }: Place, x: string): Content {
   );
 }
 
-function placeRows({ rows: { groups } }: TimelinePicture, room: number): Place {
+function placeRows({ groups }: TimelinePicture, room: number): Place {
   const labelled = groups.length > 1 && groups.length <= MAX_LABELLED_GROUPS;
   const between = (groups.length - 1) * GROUP_GAP_PX + (labelled ? groups.length * LABEL_PX : 0);
   const count = groups.reduce((sum, { rows }) => sum + rows.length, 0);
@@ -149,8 +150,7 @@ function short(value: number): string {
 }
 
 function ticks(axisUs: number): number[] {
-  const step = niceStep(axisUs / MAX_TICKS);
-  return Array.from({ length: Math.floor(axisUs / step + 1e-9) + 1 }, (_, i) => i * step);
+  return ticksUntil(axisUs, axisUs / MAX_TICKS);
 }
 
 function axis(axisUs: number): Content {
@@ -159,8 +159,4 @@ function axis(axisUs: number): Content {
     (us) =>
       html`<text x="${percent(us / axisUs)}" y="14"${us === 0 ? html` class="first"` : null}>${us === 0 ? '0' : formatTickMs(us / 1_000, axisUs / 1_000)}</text>`,
   )}</svg>`;
-}
-
-function percent(share: number): string {
-  return `${(100 * share).toFixed(3)}%`;
 }

@@ -9,7 +9,7 @@ import {
 } from '../../../../core/format.ts';
 import { closedExplainer, tabs, variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
-import { warningsAt } from '../../../markup/notices.ts';
+import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import { PHASE_GROUPS } from '../view/phase-groups.ts';
 import {
@@ -25,15 +25,13 @@ import { isNarrow, timelinePanel } from './timeline-panel.ts';
 const AXIS_ROOM = 1.01;
 
 /** How the work went: every variant on one axis, and below it each by itself to look into. */
-export function timelinesSection(view: Pick<ReportView, 'timelines' | 'warnings' | 'banners'>): Content {
-  const { timelines } = view;
-  const warnings = warningsAt('timelines', view);
-  if (timelines.length === 0 && warnings === null) return null;
-  return html`<section id="timelines" aria-labelledby="timelines-title">
-<h2 id="timelines-title">Timelines</h2>
-${warnings}
-${timelines.length === 0 ? null : figures(timelines)}
-</section>`;
+export function timelinesSection({ timelines }: Pick<ReportView, 'timelines'>): Content {
+  // The first that has something on top of each other.
+  const first = timelines.find(({ inFlight }) => inFlight.value.some((jobs) => jobs > 1)) ?? timelines[0];
+  if (first === undefined) return null;
+  return html`<div class="asides">${explainer(timelines, axisOf(timelines))}
+${figuresTable(timelines)}</div>
+${tabs(timelines.map((timeline) => variantTimeline(timeline, timeline === first)))}`;
 }
 
 /** All variants on one axis: staircase, stack, lanes. Null without timelines. */
@@ -58,14 +56,6 @@ function axisOf(timelines: readonly Timeline[]): number {
   return Math.max(1, ...timelines.map(({ wallUs }) => wallUs)) * AXIS_ROOM;
 }
 
-function figures(timelines: readonly Timeline[]): Content {
-  // The first that has something on top of each other.
-  const first = timelines.find(({ inFlight }) => inFlight.value.some((jobs) => jobs > 1)) ?? timelines[0];
-  return html`<div class="asides">${explainer(timelines, axisOf(timelines))}
-${table(timelines)}</div>
-${tabs(timelines.map((timeline) => variantTimeline(timeline, timeline === first)))}`;
-}
-
 function legend(pictures: readonly TimelinePicture[], note: string): Content {
   const present = PHASE_GROUPS.filter((_, group) => pictures.some(({ facts }) => facts.present[group]));
   return html`<ul class="parts">${present.map((group) => html`<li class="phase-${group}">${group}</li>`)}<li class="about">${note}</li></ul>`;
@@ -85,10 +75,10 @@ function howOf({ mostInFlight, meanInFlight, threads }: PictureFacts): string {
 }
 
 function descriptionOf(picture: TimelinePicture): string {
-  const { variant, wallUs, facts, rows } = picture;
+  const { variant, wallUs, facts, bars } = picture;
   const share =
     facts.processing === null ? '' : ` Threads were processing ${formatShare(facts.processing)} of the time.`;
-  return `${variant}, ${shapeOf(picture)}: ${formatPlural(facts.jobs, 'job')} in ${formatUs(wallUs)}, at most ${formatCount(facts.mostInFlight)} concurrent, in ${formatPlural(rows.drawn, 'row')}.${share}`;
+  return `${variant}, ${shapeOf(picture)}: ${formatPlural(facts.jobs, 'job')} in ${formatUs(wallUs)}, at most ${formatCount(facts.mostInFlight)} concurrent, in ${formatPlural(bars.flat().length, 'row')}.${share}`;
 }
 
 function explainer(timelines: readonly Timeline[], axisUs: number): Content {
@@ -112,15 +102,19 @@ never overlap, one thread is the limit: worker threads can help.</p></div>
   );
 }
 
-function table(timelines: readonly Timeline[]): Content {
+function figuresTable(timelines: readonly Timeline[]): Content {
   return html`<details class="behind"><summary>The same as a table</summary>
-<div class="scroll" tabindex="0"><table>
-<thead><tr><th scope="col">variant</th><th scope="col">wall time</th><th scope="col">jobs</th><th scope="col">failed</th><th scope="col">concurrency, mean</th><th scope="col">max</th>${PHASE_GROUPS.map((group) => html`<th scope="col">${group}</th>`)}</tr></thead>
-<tbody>${timelines.map((timeline) => {
+${table(
+  ['variant', 'wall time', 'jobs', 'failed', 'concurrency, mean', 'max', ...PHASE_GROUPS],
+  timelines.map((timeline) => {
     const { jobs, failed, meanInFlight, mostInFlight, groupMs } = pictureFacts(timeline);
-    return html`<tr><th scope="row">${variantName(timeline.variant)}</th><td>${formatUs(timeline.wallUs)}</td><td>${formatCount(jobs)}</td><td>${formatCount(failed)}</td><td>${formatNumber(meanInFlight)}</td><td>${formatNumber(mostInFlight)}</td>${PHASE_GROUPS.map((_, group) => html`<td>${formatMs(groupMs?.[group])}</td>`)}</tr>`;
-  })}</tbody>
-</table></div>
+    return [
+      ...[variantName(timeline.variant), formatUs(timeline.wallUs), formatCount(jobs), formatCount(failed)],
+      ...[meanInFlight, mostInFlight].map(formatNumber),
+      ...PHASE_GROUPS.map((_, group) => formatMs(groupMs?.[group])),
+    ];
+  }),
+)}
 <p class="footnote">Phases are summed over jobs; concurrent jobs each count in full.${timelines.some(({ jobs }) => jobs.rows < jobs.began) ? ' There are no sums where jobs were left out to keep this page small.' : ''}</p>
 </details>`;
 }

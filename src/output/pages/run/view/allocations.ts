@@ -1,6 +1,6 @@
 import { cleanText } from '../../../../core/clean-text.ts';
 import { comparable } from '../../../../core/documents/comparable.ts';
-import type { Allocations, FlameData, FlameFrame, FrameCategory } from '../../../../core/documents/flame.ts';
+import type { Allocations, FlameData, FrameCategory } from '../../../../core/documents/flame.ts';
 import type { RunRecord, TrialRecord } from '../../../../core/documents/run-record.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 import {
@@ -9,7 +9,7 @@ import {
   type ByteEstimate,
   topAllocators,
 } from '../../../../profile/top-allocators.ts';
-import { cleanFlame, placeOf } from './functions.ts';
+import { cleanFlame, placeOf, sameFunctions } from './functions.ts';
 
 /** What the variants allocated, over all threads of each; estimates are for one job unless they say otherwise. */
 export interface AllocationsView {
@@ -65,7 +65,6 @@ export interface AllocatorRow {
 
 export interface Allocated {
   readonly self: ByteEstimate;
-  readonly total: ByteEstimate;
   /** Of what the variant allocated: by the function itself, 0 to 1. */
   readonly share: number;
 }
@@ -170,21 +169,17 @@ function kindSums(allocations: Allocations): Map<Kind, ByteEstimate> {
 }
 
 function allocatorRows(sampled: readonly Sampled[]): AllocatorRow[] {
-  const byKey = new Map<string, { readonly frame: FlameFrame; readonly perJob: (Allocated | null)[] }>();
-  sampled.forEach(({ allocations, jobs }, column) => {
-    for (const { frame, self, total } of topAllocators(allocations)) {
-      const key = [frame.name, frame.file, frame.line, frame.column, frame.category].join('\0');
-      const row = byKey.get(key) ?? { frame, perJob: sampled.map(() => null) };
-      const share = shareOf(self.bytes, allocations);
-      row.perJob[column] = { self: forOne(self, jobs), total: forOne(total, jobs), share };
-      byKey.set(key, row);
-    }
-  });
-  return [...byKey.values()]
-    .filter(({ perJob }) => perJob.some((each) => each !== null && isWorthALine(each)))
-    .map(({ frame, perJob }) => ({
+  const columns = sampled.map(({ allocations, jobs }) =>
+    topAllocators(allocations).map(({ frame, self }) => ({
+      frame,
+      figures: { self: forOne(self, jobs), share: shareOf(self.bytes, allocations) },
+    })),
+  );
+  return sameFunctions(columns)
+    .filter(({ figures }) => figures.some((each) => each !== null && isWorthALine(each)))
+    .map(({ frame, figures }) => ({
       ...{ name: frame.name, place: placeOf(frame), category: frame.category },
-      perJob,
+      perJob: figures,
     }))
     .sort((a, b) => most(b) - most(a) || (a.name < b.name ? -1 : 1))
     .slice(0, MAX_FUNCTIONS);

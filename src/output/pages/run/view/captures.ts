@@ -2,7 +2,6 @@ import { CAPTURE_NAMES, type CaptureName } from '../../../../core/captures.ts';
 import { cleanText } from '../../../../core/clean-text.ts';
 import type { FlameData } from '../../../../core/documents/flame.ts';
 import type { Artifact, RunRecord } from '../../../../core/documents/run-record.ts';
-import { COVERAGE_NAMES } from '../../../../core/labels.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 import type { FunctionRow } from './functions.ts';
 import { cleanFlame, functionRows, idleShareOf } from './functions.ts';
@@ -16,8 +15,6 @@ export type CaptureView =
       readonly path: string;
       readonly href: string | null;
       readonly threads: 'all' | 'some' | 'main';
-      /** The same in words: `all threads`, `not all threads`, `main thread only`, `one of 3 threads`. */
-      readonly coverage: string;
       readonly loadMs: number | null;
       readonly repeats: number | null;
       readonly caveat: string | null;
@@ -45,7 +42,7 @@ export function variantViews(record: RunRecord, flames: readonly FlameData[]): V
     const artifacts = record.artifacts.filter((artifact) => artifact.variant === name);
     const captures = artifacts
       .sort((a, b) => CAPTURE_NAMES.indexOf(a.capture) - CAPTURE_NAMES.indexOf(b.capture))
-      .map((artifact) => captureView(artifact, artifacts));
+      .map(captureView);
     const found = flames.find((flame) => flame.variant === name && flame.threads.length > 0);
     if (found === undefined) {
       return captures.length === 0
@@ -74,7 +71,7 @@ function jobsProfiled({ spec }: RunRecord, artifacts: readonly Artifact[]): numb
   return repeats[0] == null ? null : repeats[0] * spec.jobs;
 }
 
-function captureView(artifact: Artifact, siblings: readonly Artifact[]): CaptureView {
+function captureView(artifact: Artifact): CaptureView {
   if ('unavailable' in artifact) {
     return {
       available: false,
@@ -90,22 +87,10 @@ function captureView(artifact: Artifact, siblings: readonly Artifact[]): Capture
     path: cleanText(artifact.path),
     href: relativeHref(artifact.path),
     threads: artifact.threads,
-    coverage: coverageOf(artifact.capture, artifact.threads, siblings),
     loadMs: artifact.loadMs,
     repeats: artifact.repeats,
     caveat: artifact.caveat === null ? null : cleanText(artifact.caveat),
   };
-}
-
-/** The `threads` capture leaves one file for each thread: each is a part of the whole, not the whole. */
-function coverageOf(
-  capture: CaptureName,
-  threads: Exclude<CaptureView, { available: false }>['threads'],
-  siblings: readonly Artifact[],
-): string {
-  if (threads === 'main') return COVERAGE_NAMES.main;
-  const files = siblings.filter((other) => other.capture === capture && !('unavailable' in other)).length;
-  return files > 1 ? `one of ${files} threads` : COVERAGE_NAMES[threads];
 }
 
 /** A link that can only lead to a file below the report: no scheme, no host, no way up. */

@@ -2,6 +2,7 @@ import { cleanText } from '../../../../core/clean-text.ts';
 import { voidingFailures } from '../../../../core/documents/comparable.ts';
 import type { JobError, RunRecord, TrialRecord } from '../../../../core/documents/run-record.ts';
 import { errorKind } from '../../../../core/error-kind.ts';
+import { groupBy } from '../../../../core/group-by.ts';
 import { OUTCOMES, type Outcome } from '../../../../core/outcomes.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 
@@ -94,12 +95,9 @@ export function failuresOf(record: RunRecord): FailuresView | null {
 }
 
 function kindsOf(quoted: readonly Quoted[]): FailureKind[] {
-  const byKind = new Map<string, Quoted[]>();
-  for (const each of quoted) {
-    const kind = errorKind(each.error);
-    byKind.set(kind, [...(byKind.get(kind) ?? []), each]);
-  }
-  return [...byKind.values()].map(kindOf).sort((a, b) => b.trials - a.trials);
+  return [...groupBy(quoted, ({ error }) => errorKind(error)).values()]
+    .map(kindOf)
+    .sort((a, b) => b.trials - a.trials);
 }
 
 function kindOf(quoted: readonly Quoted[]): FailureKind {

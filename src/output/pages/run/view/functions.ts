@@ -36,9 +36,35 @@ export function isWork({ frame, totalUs }: Pick<FunctionTime, 'frame' | 'totalUs
   return totalUs > 0 && frame.category !== 'idle' && frame.name !== ROOT;
 }
 
+interface FunctionFigures<T> {
+  readonly frame: FlameFrame;
+  readonly figures: T;
+}
+
+/** A row for each function that is in any of the columns; null where it is not in one. */
+export function sameFunctions<T>(
+  columns: readonly (readonly FunctionFigures<T>[])[],
+): FunctionFigures<readonly (T | null)[]>[] {
+  const rows = new Map<string, FunctionFigures<(T | null)[]>>();
+  columns.forEach((column, index) => {
+    for (const { frame, figures } of column) {
+      const key = [frame.name, frame.file, frame.line, frame.column, frame.category].join('\0');
+      const row = rows.get(key) ?? { frame, figures: columns.map(() => null) };
+      row.figures[index] = figures;
+      rows.set(key, row);
+    }
+  });
+  return [...rows.values()];
+}
+
 export function placeOf({ file, line }: Pick<FlameFrame, 'file' | 'line'>): string | null {
   if (file === null) return null;
   return line === null ? file : `${file}:${line}`;
+}
+
+/** `parseRow (src/csv.ts:41)`. */
+export function placedName({ name, place }: Pick<FunctionRow, 'name' | 'place'>): string {
+  return place === null ? name : `${name} (${place})`;
 }
 
 /** Function and file names are the user's, or those of whoever wrote the code that ran. */

@@ -34,8 +34,9 @@ export interface TimedLine {
   readonly header: number | null;
 }
 
-/** The most of `HotLine.heat`. */
-export const HOTTEST = 8;
+/** Strengths of the colour from the least `HotLine.heat` to the most, per cent. */
+export const HEATS = [6, 10, 15, 21, 27, 33, 39, 45] as const;
+export const HOTTEST = HEATS.length;
 const MAX_FILES = 5;
 const MAX_LINES = 30;
 /** Of the hottest line: a cooler one is shown only where it stands beside a hot one. */

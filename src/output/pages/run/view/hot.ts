@@ -9,7 +9,7 @@ import {
   topLines,
 } from '../../../../profile/top-functions.ts';
 import type { VariantView } from './captures.ts';
-import { isWork, placeOf } from './functions.ts';
+import { isWork, placeOf, sameFunctions } from './functions.ts';
 import { type HotFile, hotFiles, type TimedLine } from './hot-lines.ts';
 import { isSure } from './hot-time.ts';
 
@@ -97,22 +97,16 @@ function squaresOf({ frames, threads }: FlameData): Map<FlameFrame, number> {
 }
 
 function hotFunctions(profiled: readonly Profiled[]): HotFunction[] {
-  const byKey = new Map<string, { readonly frame: FlameFrame; readonly times: (HotTime | null)[] }>();
-  profiled.forEach((variant, column) => {
-    for (const each of topFunctions(variant.flame)) {
-      const { frame } = each;
-      if (!isWork(each)) continue;
-      const key = [frame.name, frame.file, frame.line, frame.column, frame.category].join('\0');
-      const row = byKey.get(key) ?? { frame, times: profiled.map(() => null) };
-      row.times[column] = timeOf(each, variant);
-      byKey.set(key, row);
-    }
-  });
-  return [...byKey.values()]
-    .filter(({ times }) => times.some((time) => time !== null && time.share >= MIN_SHARE))
-    .map(({ frame, times }) => ({
+  const columns = profiled.map((variant) =>
+    topFunctions(variant.flame)
+      .filter(isWork)
+      .map((each) => ({ frame: each.frame, figures: timeOf(each, variant) })),
+  );
+  return sameFunctions(columns)
+    .filter(({ figures }) => figures.some((time) => time !== null && time.share >= MIN_SHARE))
+    .map(({ frame, figures }) => ({
       ...{ name: frame.name, place: placeOf(frame), category: frame.category, package: frame.package },
-      times,
+      times: figures,
     }))
     .sort((a, b) => greatest(b) - greatest(a) || (a.name < b.name ? -1 : 1))
     .slice(0, MAX_FUNCTIONS);

@@ -3,15 +3,15 @@ import { OUTCOME_CODE } from '../../../../core/outcomes.ts';
 import { US_PER_MS } from '../../../../core/units.ts';
 import { GROUP_OF_PHASE, PHASE_GROUPS, PROCESSING } from './phase-groups.ts';
 import { type Bar, cellBars, exactBars } from './timeline-bars.ts';
-import { type PictureRows, pictureRows } from './timeline-rows.ts';
+import { pictureRows, type RowGroup } from './timeline-rows.ts';
 
 /** One variant's execution as a small picture, on an axis that may be longer than it took. */
 export interface TimelinePicture {
   readonly variant: string;
   readonly wallUs: number;
   readonly axisUs: number;
-  readonly rows: PictureRows;
-  /** Bars of each row, group by group as in `rows`. */
+  readonly groups: readonly RowGroup[];
+  /** Bars of each row, group by group. */
   readonly bars: readonly (readonly (readonly Bar[])[])[];
   /** What jobs did is drawn as it was; else by its share of the time in each cell. */
   readonly exact: boolean;
@@ -39,8 +39,8 @@ const MAX_BARS = 1_500;
 const MAX_CELLS = 320;
 
 export function timelinePicture(timeline: Timeline, axisUs: number): TimelinePicture {
-  const rows = pictureRows(timeline);
-  const exactly = rows.groups.map((group) => group.rows.map((row) => exactBars(timeline, row)));
+  const groups = pictureRows(timeline);
+  const exactly = groups.map((group) => group.rows.map((row) => exactBars(timeline, row)));
   const count = (bars: TimelinePicture['bars']): number =>
     bars.flat().reduce((sum, row) => sum + row.length, 0);
   const exact = count(exactly) <= MAX_BARS;
@@ -50,7 +50,7 @@ export function timelinePicture(timeline: Timeline, axisUs: number): TimelinePic
     if (count(bars) <= MAX_BARS || cells < MAX_CELLS / 8) break;
   }
   const { variant, wallUs } = timeline;
-  return { variant, wallUs, axisUs, rows, bars, exact, facts: pictureFacts(timeline) };
+  return { variant, wallUs, axisUs, groups, bars, exact, facts: pictureFacts(timeline) };
 }
 
 export function pictureFacts({ jobs, wallUs, inFlight }: Timeline): PictureFacts {

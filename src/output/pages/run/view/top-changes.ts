@@ -1,4 +1,5 @@
 import type { FlameDiff, FrameCategory } from '../../../../core/documents/flame.ts';
+import { formatMicros } from '../../../../core/format.ts';
 import { type Change, type Mover, samplingDeviation, topChanges } from '../../../../profile/top-changes.ts';
 import { placeOf } from './functions.ts';
 
@@ -48,6 +49,11 @@ function moverRow(mover: Mover, by: 'self' | 'total'): MoverRow {
     noiseUs,
     isNoise: Math.abs(b - a) <= noiseUs,
   };
+}
+
+/** `+312 µs`, `−40.0 µs`. */
+export function changeText({ a, b }: Pick<MoverRow, 'a' | 'b'>): string {
+  return `${b < a ? '−' : '+'}${formatMicros(Math.abs(b - a))}`;
 }
 
 /** The same for a node of the tree, by its totals. */

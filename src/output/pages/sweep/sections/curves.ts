@@ -21,7 +21,9 @@ import {
   shapeKey,
 } from '../../../charts/line-chart.ts';
 import { linearScale, measuredScale, type Scale, valueScale } from '../../../charts/scales.ts';
+import { explainer } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
+import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 
 const SAMPLES = 60;
@@ -44,30 +46,25 @@ export function curvesSection(record: SweepRecord, panels: readonly Panel[]): Co
   const { variants } = record.definition;
   const scaling = isScalingAxis(first.along);
   const rates = valueScale(panels.flatMap(ratesOf));
-  return html`<section id="curves" aria-labelledby="curves-title">
-<h2 id="curves-title">Throughput by ${withAxis(first.along)}</h2>
-${shapeKey(variants)}
+  return html`${shapeKey(variants)}
 <div class="figure">
 <div class="${panels.length > 1 ? 'panels' : 'panels single'}">${panels.map((panel) => panelFigures(panel, record, panels.length > 1, scaling, rates))}</div>
 ${explainerOf(first, scaling, panels.length === 1)}
-</div>
-</section>`;
+</div>`;
 }
 
-const withAxis = (along: Panel['along']): string =>
-  ({
-    concurrency: 'concurrency',
-    workers: 'threads',
-    'queue-workers': 'workers of the queue',
-    cpu: 'CPU work',
-    latency: 'latency',
-    payload: 'payload',
-    'uv-threads': 'libuv threads',
-  })[along];
+export const AXIS_WORDS: Readonly<Record<Panel['along'], string>> = {
+  concurrency: 'concurrency',
+  workers: 'threads',
+  'queue-workers': 'workers of the queue',
+  cpu: 'CPU work',
+  latency: 'latency',
+  payload: 'payload',
+  'uv-threads': 'libuv threads',
+};
 
 function explainerOf({ along }: Panel, scaling: boolean, withShares: boolean): Content {
-  return html`<aside class="explainer"><h3>How to read this</h3>
-<p>A mark is the median over the rounds of one point, with its 95% CI. Throughput counts jobs while every slot was busy; the
+  return explainer(html`<p>A mark is the median over the rounds of one point, with its 95% CI. Throughput counts jobs while every slot was busy; the
 end, where slots run out of jobs, is left out. Points were measured in shuffled order, so that machine drift does not
 bend a curve. Hollow marks are excluded from fits.</p>
 ${
@@ -75,7 +72,7 @@ ${
     ? html`<p>The grey line is linear scaling. ${along === 'workers' ? html`The dashed line is Amdahl’s law: the serial share bends it.` : html`The ${along === 'concurrency' ? 'dashed line' : 'line'} is the Universal Scalability Law: σ (contention) bends it, κ (coherency, the cost per pair) makes it fall.`}${along === 'queue-workers' ? ' Beyond the measured points it is dashed; the hollow mark is a prediction, with the 95% interval of one measurement.' : ''}${withShares ? ' The second chart is the share of linear scaling reached: 100% is perfect.' : ''}</p>
 <p>A law describes the measured points. Beyond the last one it is an extrapolation.</p>`
     : null
-}</aside>`;
+}`);
 }
 
 function panelFigures(
@@ -311,21 +308,23 @@ function pointsTable(panel: Panel, scaling: boolean): Content {
       ? ''
       : ` Factors are relative to ${reference.variant} at ${axisPlace(along, reference.n)}.`;
   return html`<details class="behind"><summary>These figures as a table</summary>
-<div class="scroll" tabindex="0"><table>
-<caption>Jobs/s with the 95% CI of the median; the range with fewer than 6 rounds.${scaling ? against : ''}</caption>
-<thead><tr><th scope="col">${axisTitle(along)}</th>${curves.map(({ variant }) => html`<th scope="col">${variantName(variant)}</th>`)}</tr></thead>
-<tbody>${ns.map(
-    (n, index) =>
-      html`<tr><th scope="row">${axisValue(along, n)}</th>${curves.map(({ points }) => pointCell(points[index]!, scaling))}</tr>`,
-  )}</tbody>
-</table></div></details>`;
+${table(
+  [axisTitle(along), ...curves.map(({ variant }) => variantName(variant))],
+  ns.map((n, index) => [
+    axisValue(along, n),
+    ...curves.map(({ points }) => pointCell(points[index]!, scaling)),
+  ]),
+  {
+    caption: `Jobs/s with the 95% CI of the median; the range with fewer than 6 rounds.${scaling ? against : ''}`,
+  },
+)}</details>`;
 }
 
 function pointCell({ throughput, speedup, excluded }: CurvePoint, scaling: boolean): Content {
-  if (throughput === null) return html`<td>${NONE}</td>`;
+  if (throughput === null) return NONE;
   const multiple =
     !scaling || speedup === null
       ? null
       : html`<small>${formatFactor(speedup.estimate)} (${formatFactorRange(speedup.low, speedup.high)})</small>`;
-  return html`<td><b>${formatNumber(throughput.estimate)}</b><small>${formatNumber(throughput.low)}–${formatNumber(throughput.high)}${throughput.method === 'range' ? ', range' : ''}</small>${multiple}${excluded === null ? null : html`<small class="bad">${EXCLUDED[excluded]}</small>`}</td>`;
+  return html`<b>${formatNumber(throughput.estimate)}</b><small>${formatNumber(throughput.low)}–${formatNumber(throughput.high)}${throughput.method === 'range' ? ', range' : ''}</small>${multiple}${excluded === null ? null : html`<small class="bad">${EXCLUDED[excluded]}</small>`}`;
 }

@@ -15,9 +15,7 @@ export function lawsSection({ definition, sessions }: SweepRecord, panels: reado
   const other = definition.axes.find(({ name }) => name !== panels[0]!.along);
   const amdahl = panels[0]!.along === 'workers';
   const placed = panels.length > 1 && other !== undefined;
-  return html`<section id="laws" aria-labelledby="laws-title">
-<h2 id="laws-title">${amdahl ? 'Amdahl’s law' : 'The Universal Scalability Law'}</h2>
-<div class="scroll" tabindex="0" role="group" aria-labelledby="laws-title"><table class="laws">
+  return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="laws-title"><table class="laws">
 <thead><tr>${placed ? html`<th scope="col">at</th>` : null}<th scope="col">variant</th>${first.figures.map(({ label }) => html`<th scope="col">${label}</th>`)}<th scope="col">residual</th><th scope="col" class="words">prediction</th></tr></thead>
 <tbody>${groups.map(({ panel, views }) => views.map((view) => lawRow(view, placed ? axisPlace(other.name, panel.at!) : null)))}</tbody>
 </table></div>
@@ -27,7 +25,7 @@ export function lawsSection({ definition, sessions }: SweepRecord, panels: reado
       : html`X(n) = λn ÷ (1 + σ(n−1) + κn(n−1)), n ${panels[0]!.along === 'queue-workers' ? 'workers' : 'concurrent jobs'}; σ is contention, κ coherency (Gunther, 2007). A peak is given only where the interval of κ excludes 0.`
   } Fitted to the logarithms by least squares, without points that had failures or a server at its limit. In parentheses:
 95% CI by bootstrap over the points, wide with few points. Residual: root mean square distance of the points from the curve.</p>
-${capacityTable(panels)}</section>`;
+${capacityTable(panels)}`;
 }
 
 /** How many workers some rates take, and the ceilings of one queue. */

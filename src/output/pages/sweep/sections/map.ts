@@ -29,9 +29,7 @@ export function mapSection(record: SweepRecord, analysis: SweepAnalysis): Conten
   if (sides === null || across === undefined) return null;
   const rows = down === undefined ? [null] : down.values.toReversed();
   const context: Context = { record, cells, sides, frontiers };
-  return html`<section id="map" aria-labelledby="map-title">
-<h2 id="map-title">Winner at each point</h2>
-<p class="key">${sides.flatMap(({ variants }) => variants).map((name) => html`${variantName(name)} `)}<span class="cell-key level">no difference</span> <span class="cell-key inconclusive">inconclusive</span></p>
+  return html`<p class="key">${sides.flatMap(({ variants }) => variants).map((name) => html`${variantName(name)} `)}<span class="cell-key level">no difference</span> <span class="cell-key inconclusive">inconclusive</span></p>
 <div class="scroll" tabindex="0" role="group" aria-labelledby="map-title"><table class="map">
 <thead><tr><th scope="col">${down === undefined ? axisTitle(across.name) : html`${axisTitle(down.name)} ↓<br>${axisTitle(across.name)} →`}</th>${across.values.map((value) => html`<th scope="col">${axisValue(across.name, value)}</th>`)}</tr></thead>
 <tbody>${rows.map((y) => mapRow(y, context))}</tbody>
@@ -43,8 +41,7 @@ of the point. Points are not corrected for each other: one in twenty may show a 
 neighbour, and no frontier uses it.
 No difference: none was detected. Inconclusive: the data do not decide. Thick lines are the frontier, dashed where its place between two points is open. A dot marks a point where the server was at its limit for some variant, which hides part of the difference. Each cell
 links to its report.</p>
-${breakEvenTable(record, analysis)}
-</section>`;
+${breakEvenTable(record, analysis)}`;
 }
 
 /** Break-even of offload predicted from CPU costs, beside the measured one. */

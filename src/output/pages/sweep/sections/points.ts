@@ -19,15 +19,12 @@ export function pointsSection({ definition, points }: SweepRecord): Content {
     (one, other) => one.at[0]! - other.at[0]! || (one.at[1] ?? 0) - (other.at[1] ?? 0),
   );
   const order = new Map(points.map(({ key }, index) => [key, index + 1]));
-  return html`<section id="points" aria-labelledby="points-title">
-<h2 id="points-title">All points</h2>
-<div class="scroll" tabindex="0" role="group" aria-labelledby="points-title"><table class="points">
+  return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="points-title"><table class="points">
 <thead><tr>${axes.map(({ name }) => html`<th scope="col">${axisTitle(name)}</th>`)}<th scope="col">order</th><th scope="col">jobs</th><th scope="col">rounds</th>${variants.map((name) => html`<th scope="col">${variantName(name)}<small class="points-of">time, jobs/s</small></th>`)}<th scope="col">report</th></tr></thead>
 <tbody>${sorted.map((point) => pointRow(point, definition, order.get(point.key)!))}</tbody>
 </table></div>
 <p class="footnote">Order: the position in the shuffled order of the sweep. The report of a point is a full report of its run. Time includes
-the end, where slots run out of jobs; jobs/s does not.</p>
-</section>`;
+the end, where slots run out of jobs; jobs/s does not.</p>`;
 }
 
 function pointRow(point: SweepPoint, { axes, variants }: SweepRecord['definition'], order: number): Content {

@@ -5,6 +5,7 @@ import { formatFactor, formatFactorRange } from '../../../../core/format.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 import { type ChartMark, type ChartPoint, chartFigure, shapeKey } from '../../../charts/line-chart.ts';
 import { logarithmicScale, measuredScale } from '../../../charts/scales.ts';
+import { explainer } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 
 interface Ratio {
@@ -27,9 +28,7 @@ export function ratioSection(record: SweepRecord, { frontiers }: SweepAnalysis):
   const least = Math.min(1, ...all.map(({ low }) => low));
   const greatest = Math.max(1, ...all.map(({ high }) => high));
   const { values } = axis;
-  return html`<section id="ratio" aria-labelledby="ratio-title">
-<h2 id="ratio-title">Speedup vs ${baseline}</h2>
-${shapeKey(others)}
+  return html`${shapeKey(others)}
 <div class="figure"><div>${chartFigure({
     description: `Speed of ${others.join(', ')} as a multiple of ${baseline} along ${axisTitle(axis.name)}; the map has the figures.`,
     height: 260,
@@ -75,11 +74,9 @@ ${shapeKey(others)}
     ),
     apart: true,
   })}</div>
-<aside class="explainer"><h3>How to read this</h3>
-<p>Above 1 a variant is faster than ${baseline}, below 1 slower. Bars are 95% CIs of the median ratio per round. Hollow marks are not distinguishable from 1.</p>
+${explainer(html`<p>Above 1 a variant is faster than ${baseline}, below 1 slower. Bars are 95% CIs of the median ratio per round. Hollow marks are not distinguishable from 1.</p>
 <p>The shaded range is the frontier: between the last point that one side wins and the first that the other wins. The line in
-it is where interpolation between the points crosses 1.</p></aside></div>
-</section>`;
+it is where interpolation between the points crosses 1.</p>`)}</div>`;
 }
 
 function ratiosOf({ points }: SweepRecord, baseline: VariantName, variant: VariantName): Ratio[] {
