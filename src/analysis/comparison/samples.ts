@@ -152,7 +152,7 @@ function waitAllowance(
 }
 
 /** Level of this run's intervals; above 95% if rounds were added until they were narrow. */
-export function levelOf({ rounds }: RunRecord): number {
+export function levelOf({ rounds }: Pick<RunRecord, 'rounds'>): number {
   return levelAfterLooks(rounds.looks, rounds.endedBy === 'precision');
 }
 

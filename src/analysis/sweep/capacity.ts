@@ -1,4 +1,5 @@
-import type { Capacity, CurvePoint, Interval, NeededWorkers } from '../../core/documents/sweep-analysis.ts';
+import type { Interval } from '../../core/documents/estimate.ts';
+import type { Capacity, CurvePoint, NeededWorkers } from '../../core/documents/sweep-analysis.ts';
 import type { SweepPoint } from '../../core/documents/sweep-record.ts';
 import {
   type MeasuredScaling,

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { VARIANT_NAMES } from '../variants.ts';
+import { intervalSchema } from './estimate.ts';
 import { amount, count, figure } from './numbers.ts';
 import { runRecordSchema } from './run-record.ts';
 
@@ -10,7 +11,6 @@ export type LeftOut = (typeof LEFT_OUT)[number];
 /** What is followed: the wall, or with `--rate` the mean response time, and the CPU of a job; all ms. */
 const HISTORY_QUANTITIES = ['wall', 'response', 'cpu'] as const;
 
-const intervalSchema = z.strictObject({ estimate: figure, low: figure, high: figure });
 const index = count.describe('index in `runs`');
 
 const historyRunSchema = z.strictObject({
