@@ -97,7 +97,6 @@ export const clientsMissing: Check = ({ fairness, environment }) => {
       code: 'clients-missing',
       message: `left out, because not installed: ${listed(missing)}`,
       advice: `Install where Threadmill is installed: npm install ${missing.join(' ')}`,
-      variant: null,
     },
   ];
 };

@@ -1,5 +1,5 @@
 import { comparedQuantity, voidingFailures } from '../../core/documents/comparable.ts';
-import { formatCount } from '../../core/format.ts';
+import { formatCount, formatPlural } from '../../core/format.ts';
 import { failedCount, OUTCOMES, sumOutcomes } from '../../core/outcomes.ts';
 import { retries } from '../../core/variants.ts';
 import { failureAdvice } from './failure-advice.ts';
@@ -12,7 +12,6 @@ export const responsesDiffer: Check = ({ equivalence }) => {
     {
       code: 'responses-differ',
       message: `${mismatches} of ${compared} results differ from those of ${baseline}`,
-      variant: null,
     },
   ];
 };
@@ -87,7 +86,6 @@ export const failuresAllowed: Check = ({ variants, spec }) => {
       code: 'failures-allowed',
       message: `${formatCount(failed)} of ${formatCount(failed + outcomes.ok)} jobs failed, which --fault or --allow-failures allows`,
       advice: `${what}.`,
-      variant: null,
     },
   ];
 };
@@ -99,12 +97,10 @@ export const faultsUnreconciled: Check = ({ reconciled }) => {
     first === undefined
       ? ''
       : `: ${first.variant}, round ${first.round}, job ${first.position} (${first.name}) ended ${first.outcome} with ${first.fault === null ? 'no fault' : `the fault ${first.fault}`}`;
-  const jobs = reconciled.defects === 1 ? '1 job' : `${formatCount(reconciled.defects)} jobs`;
   return [
     {
       code: 'faults-unreconciled',
-      message: `${jobs} did not end as the injected faults explain${example}`,
-      variant: null,
+      message: `${formatPlural(reconciled.defects, 'job')} did not end as the injected faults explain${example}`,
     },
   ];
 };

@@ -84,7 +84,6 @@ export const machineNoisy: Check = (record) => {
     {
       code: 'machine-noisy',
       message: `${found.join(' and ')} of ${whichCpus(record.environment)} during the timed trials`,
-      variant: null,
     },
   ];
 };
@@ -97,7 +96,6 @@ export const machineBusy: Check = (record) => {
     {
       code: 'machine-busy',
       message: `other programs used ${percent(backgroundLoad)} of ${whichCpus(record.environment)} when the run began`,
-      variant: null,
     },
   ];
 };
@@ -110,7 +108,6 @@ export const moreThreadsThanCpus: Check = ({ variants, environment }) => {
     {
       code: 'more-threads-than-cpus',
       message: `${threads} worker threads share ${availableCpusText(environment)}`,
-      variant: null,
     },
   ];
 };

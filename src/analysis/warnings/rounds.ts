@@ -37,7 +37,6 @@ function noClaimPossible(record: RunRecord): WarningDraft[] {
         rounds.endedBy === 'max-time'
           ? `That is about --max-time ${time}s; or compare fewer variants (--variants), or make trials shorter (--jobs).`
           : `Give --rounds ${fewest} or more, or use --rounds auto.`,
-      variant: null,
     },
   ];
 }
@@ -59,7 +58,6 @@ function couldNotSee({ comparisons }: RunRecord): WarningDraft[] {
       code: 'too-few-rounds',
       message: `${pair.a} and ${pair.b}${others} are inconclusive: ${pair.rounds} rounds this noisy only detect a difference of ${percent(effect / 100)} or more`,
       advice: `${moreRounds(pair, effect)}longer trials (--jobs) or a quieter machine would detect smaller differences.`,
-      variant: null,
     },
   ];
 }

@@ -40,7 +40,6 @@ export const serverDrifting: Check = ({ server: { drift } }) => {
         drift.percent > 0
           ? 'Speedups are taken within rounds and barely affected; wall times and latencies are. Look for a growing backlog, or give the server time between runs.'
           : 'Speedups are taken within rounds and barely affected; wall times and latencies are. The server may not have been warm: raise --warmup.',
-      variant: null,
     },
   ];
 };
