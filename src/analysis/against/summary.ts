@@ -1,10 +1,10 @@
-import type { VersionRecord } from '../../core/documents/against.ts';
+import type { JudgedRecord, VersionRecord } from '../../core/documents/against.ts';
 import type { Change, GateOutcome, GateResult } from '../../core/documents/comparison.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { formatNumber, formatPlural, listed } from '../../core/format.ts';
 import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
 import type { VariantName } from '../../core/variants.ts';
-import { formatSignedPercent, formatSignedRange, levelName, percentOf } from '../comparison/wording.ts';
+import { changeInterval, changeSize } from '../comparison/wording.ts';
 import { plain } from '../verdict/rounds.ts';
 
 export interface AgainstRow {
@@ -18,7 +18,7 @@ export interface AgainstRow {
   /** The worst of the gates on it; null without any. */
   readonly outcome: GateOutcome | null;
   /** Rounds, and ms, that would likely decide it. */
-  readonly needed: { readonly rounds: number; readonly ms: number } | null;
+  readonly needed: JudgedRecord['needed'];
 }
 
 export interface AgainstTable {
@@ -128,9 +128,8 @@ function headlineOf(
 }
 
 function changeText(what: string, { variant, change: { ratio } }: AgainstRow): string {
-  if (ratio === null) return `${what} of ${variant}`;
-  const range = formatSignedRange(percentOf(ratio.low), percentOf(ratio.high));
-  return `${what} of ${variant} ${formatSignedPercent(percentOf(ratio.estimate))}, ${levelName(ratio.level)} ${range}`;
+  const whose = `${what} of ${variant}`;
+  return ratio === null ? whose : `${whose} ${changeSize(ratio)}, ${changeInterval(ratio)}`;
 }
 
 function adviceOf(tables: readonly AgainstTable[]): string[] {

@@ -107,7 +107,7 @@ export const STALL_KINDS: Readonly<Record<RecordedStall['kind'], string>> = {
 
 /** `3 stalls of 50 ms or longer, 120 ms together`. */
 export function stallsText(count: number, totalMs: number, stallMs: number): string {
-  return `${formatCount(count)} ${count === 1 ? 'stall' : 'stalls'} of ${stallMs} ms or longer${count === 0 ? '' : `, ${formatMs(totalMs)} together`}`;
+  return `${formatPlural(count, 'stall')} of ${stallMs} ms or longer${count === 0 ? '' : `, ${formatMs(totalMs)} together`}`;
 }
 
 export const WAIT_NAMES: Readonly<Record<RecordedWait['kind'], string>> = {

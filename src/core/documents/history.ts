@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { VARIANT_NAMES } from '../variants.ts';
+import { differenceSchema } from './comparison.ts';
 import { intervalSchema } from './estimate.ts';
 import { amount, count, figure } from './numbers.ts';
 import { runRecordSchema } from './run-record.ts';
@@ -19,7 +20,7 @@ const historyRunSchema = z.strictObject({
   git: runRecordSchema.shape.git,
   leftOut: z.enum(LEFT_OUT).nullable(),
   /** What is not as in the run before: any of it may be why figures change. */
-  differences: z.array(z.strictObject({ what: z.string(), before: z.string(), after: z.string() })),
+  differences: z.array(differenceSchema),
 });
 export type HistoryRun = z.infer<typeof historyRunSchema>;
 

@@ -5,7 +5,6 @@ import {
   formatFactor,
   formatNumber,
   formatPlural,
-  formatRoughPercent,
   formatShare,
   listed,
   sentence,
@@ -13,7 +12,7 @@ import {
 import { groupBy } from '../../../core/group-by.ts';
 import { analyseSweep } from '../../sweep/analyse.ts';
 import { confidenceOf, doubtNames, MACHINE_DOUBTS } from '../confidence.ts';
-import { linesOf, present } from '../wording.ts';
+import { detectedText, linesOf, present } from '../wording.ts';
 import { capacityTexts } from './capacity.ts';
 import { frontierSentences } from './frontier.ts';
 import { lawViews } from './laws.ts';
@@ -108,12 +107,7 @@ function useText({ variant, n, point, inconclusive }: Recommendation, { along, r
 }
 
 function tiesText({ level, detectable }: Recommendation): string | null {
-  if (level.length === 0) return null;
-  const detected =
-    detectable === null
-      ? ''
-      : `: a difference of ${formatRoughPercent(detectable)} or more would have been detected`;
-  return `Tied there with ${listed(level)}${detected}.`;
+  return level.length === 0 ? null : `Tied there with ${listed(level)}${detectedText(detectable)}.`;
 }
 
 /** Of every curve, how much of the axis it can use; what is the same is said once. */

@@ -1,10 +1,5 @@
 import type { AgainstRow, AgainstSummary, AgainstTable } from '../../../../analysis/against/summary.ts';
-import {
-  formatSignedPercent,
-  formatSignedRange,
-  levelName,
-  percentOf,
-} from '../../../../analysis/comparison/wording.ts';
+import { changeInterval, changeSize } from '../../../../analysis/comparison/wording.ts';
 import { formatMs, formatRoughPercent, NONE } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
@@ -34,14 +29,10 @@ function versionRow({
   outcome,
   needed,
 }: AgainstRow): Content {
-  const range =
-    ratio === null
-      ? ''
-      : `${levelName(ratio.level)} ${formatSignedRange(percentOf(ratio.low), percentOf(ratio.high))}`;
   const later =
     needed === null ? null : html`<small class="reason">needs about ${needed.rounds} rounds</small>`;
   return html`<tr><th scope="row">${variantName(variant)}</th><td>${formatMs(base)}</td><td>${formatMs(changed)}</td>
-<td>${ratio === null ? NONE : html`<b>${formatSignedPercent(percentOf(ratio.estimate))}</b><small>${range}</small>`}</td>
+<td>${ratio === null ? NONE : html`<b>${changeSize(ratio)}</b><small>${changeInterval(ratio)}</small>`}</td>
 <td>${noiseFloor === null ? NONE : formatRoughPercent(noiseFloor)}</td>
 <td>${outcome === null ? NONE : html`<span class="outcome ${outcome}">${outcome}</span>${later}`}</td></tr>`;
 }

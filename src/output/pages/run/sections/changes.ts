@@ -1,11 +1,9 @@
 import {
   type ChangeTable,
+  changeInterval,
   changeReason,
+  changeSize,
   changeTables,
-  formatSignedPercent,
-  formatSignedRange,
-  levelName,
-  percentOf,
   plainChange,
 } from '../../../../analysis/comparison/wording.ts';
 import { gateText } from '../../../../analysis/gates/wording.ts';
@@ -108,8 +106,7 @@ function measuredCell(measured: Measured | null, unit: GateUnit): Content {
 
 function changeCell({ ratio }: Change): Content {
   if (ratio === null) return html`<td>${NONE}</td>`;
-  const range = `${levelName(ratio.level)} ${formatSignedRange(percentOf(ratio.low), percentOf(ratio.high))}`;
-  return html`<td><b>${formatSignedPercent(percentOf(ratio.estimate))}</b><small>${range}</small></td>`;
+  return html`<td><b>${changeSize(ratio)}</b><small>${changeInterval(ratio)}</small></td>`;
 }
 
 export function gateList(gates: readonly GateResult[]): Content {
