@@ -2,6 +2,7 @@ import type { JudgedRecord, VersionRecord } from '../../core/documents/against.t
 import type { Change, GateOutcome, GateResult } from '../../core/documents/comparison.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { formatNumber, formatPlural, listed } from '../../core/format.ts';
+import { maxBy } from '../../core/max-by.ts';
 import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { changeInterval, changeSize } from '../comparison/wording.ts';
@@ -142,7 +143,10 @@ function adviceOf(tables: readonly AgainstTable[]): string[] {
   const few = open.filter(({ row }) => row.change.reason === 'too-few-rounds');
   const others = open.filter((each) => !failed.includes(each) && !few.includes(each));
   const hopeless = others.filter(({ row }) => row.needed === null);
-  const most = others.flatMap(({ row }) => row.needed ?? []).toSorted((a, b) => b.ms - a.ms)[0];
+  const most = maxBy(
+    others.flatMap(({ row }) => row.needed ?? []),
+    ({ ms }) => ms,
+  );
   return [
     ...(failed.length === 0
       ? []

@@ -3,7 +3,7 @@ import { formatCount, formatMs, formatNumber, formatPlural, formatShare } from '
 import { frameLabel } from '../../profile/folded-name.ts';
 
 /** A verdict in words. */
-export interface VerdictWords {
+interface VerdictWords {
   readonly headline: string;
   readonly advice: string;
 }

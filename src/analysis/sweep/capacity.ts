@@ -36,8 +36,8 @@ export function capacityOf(
 ): Capacity | null {
   const usable = usablePoints(curve);
   const last = usable.at(-1);
-  if (last === undefined) return null;
   const top = highestOf(usable);
+  if (last === undefined || top === undefined) return null;
   const variants = points.find(({ key }) => key === top.key)?.result?.variants;
   const costs = variants?.find((variant) => variant.name === name)?.queue;
   const ceilings = {

@@ -177,8 +177,8 @@ function amdahl({ definition, sessions }: SweepRecord, points: readonly ScalingP
 function bestOf(points: readonly CurvePoint[], precision: number): Curve['best'] {
   const usable = usablePoints(points);
   const last = usable.at(-1);
-  if (last === undefined || usable.length < 2) return null;
   const top = highestOf(usable);
+  if (last === undefined || top === undefined || usable.length < 2) return null;
   const enough = usable.find((point) => !isBelow(point, top, precision)) ?? top;
   return {
     n: top.n,

@@ -1,4 +1,5 @@
 import type { CurvePoint } from '../../core/documents/sweep-analysis.ts';
+import { maxBy } from '../../core/max-by.ts';
 
 export interface UsablePoint extends Pick<CurvePoint, 'key' | 'n'> {
   readonly throughput: NonNullable<CurvePoint['throughput']>;
@@ -11,7 +12,7 @@ export function usablePoints(points: readonly CurvePoint[]): UsablePoint[] {
   );
 }
 
-/** The one with the highest throughput, the first of equals. At least one point. */
-export function highestOf(points: readonly UsablePoint[]): UsablePoint {
-  return points.reduce((one, other) => (other.throughput.estimate > one.throughput.estimate ? other : one));
+/** The one with the highest throughput, the first of equals. */
+export function highestOf(points: readonly UsablePoint[]): UsablePoint | undefined {
+  return maxBy(points, ({ throughput }) => throughput.estimate);
 }

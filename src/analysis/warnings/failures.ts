@@ -1,7 +1,9 @@
 import { comparedQuantity, voidingFailures } from '../../core/documents/comparable.ts';
 import { formatCount, formatPlural } from '../../core/format.ts';
 import { failedCount, OUTCOMES, sumOutcomes } from '../../core/outcomes.ts';
+import { sumOf } from '../../core/statistics/sum-or-null.ts';
 import { retries } from '../../core/variants.ts';
+import { unsentJobsOf } from '../verdict/measured.ts';
 import { failureAdvice } from './failure-advice.ts';
 import type { Check } from './finding.ts';
 
@@ -20,8 +22,7 @@ export const responsesDiffer: Check = ({ equivalence }) => {
 export const jobsFailed: Check = ({ variants, spec }) => {
   const affected = variants.flatMap((variant) => {
     const outcomes = sumOutcomes(variant.trials.filter((trial) => voidingFailures(trial) > 0));
-    const unsent = variant.trials.reduce((sum, { open }) => sum + (open?.unsent ?? 0), 0);
-    outcomes['not-started'] -= unsent;
+    outcomes['not-started'] -= sumOf(variant.trials, unsentJobsOf);
     const failed = failedCount(outcomes);
     return failed === 0 ? [] : [{ variant, outcomes, failed }];
   });

@@ -1,6 +1,8 @@
 import type { VariantRecord } from '../../core/documents/run-record.ts';
 import { formatCount } from '../../core/format.ts';
 import { median } from '../../core/statistics/quantile.ts';
+import { sumOf } from '../../core/statistics/sum-or-null.ts';
+import { unsentJobsOf } from '../verdict/measured.ts';
 import { type Check, together } from './finding.ts';
 
 /** Below this share of the rate asked for, a schedule counts as not kept. */
@@ -24,7 +26,7 @@ export function missedRate({
 export const rateNotHeld: Check = ({ variants }) => {
   const findings = variants.flatMap((variant) => {
     const { name, trials } = variant;
-    const unsent = trials.reduce((sum, { open }) => sum + (open?.unsent ?? 0), 0);
+    const unsent = sumOf(trials, unsentJobsOf);
     const missed = missedRate(variant);
     if (unsent === 0 && missed === null) return [];
     const said = [

@@ -1,5 +1,6 @@
 import type { ComparisonRecord, RunRecord } from '../../core/documents/run-record.ts';
 import { formatCount, formatPlural } from '../../core/format.ts';
+import { maxBy } from '../../core/max-by.ts';
 import { minForLevel } from '../../core/statistics/median-interval.ts';
 import { minRoundsToClaim } from '../../core/statistics/sign-flip.ts';
 import type { WarningDraft } from '../../core/warnings.ts';
@@ -47,9 +48,8 @@ function couldNotSee({ comparisons }: RunRecord): WarningDraft[] {
     .flatMap((pair) => {
       const effect = pair.minimumDetectableEffect;
       return effect === null ? [] : [{ pair, effect }];
-    })
-    .sort((a, b) => b.effect - a.effect);
-  const [worst] = coarse;
+    });
+  const worst = maxBy(coarse, ({ effect }) => effect);
   if (worst === undefined) return [];
   const { pair, effect } = worst;
   const others = coarse.length === 1 ? '' : ` (and ${formatPlural(coarse.length - 1, 'other pair')})`;

@@ -10,6 +10,7 @@ import {
   sentence,
 } from '../../../core/format.ts';
 import { groupBy } from '../../../core/group-by.ts';
+import { maxBy } from '../../../core/max-by.ts';
 import { analyseSweep } from '../../sweep/analyse.ts';
 import { confidenceOf, doubtNames, MACHINE_DOUBTS } from '../confidence.ts';
 import { detectedText, linesOf, present } from '../wording.ts';
@@ -164,9 +165,7 @@ function oneSidedText({ definition }: SweepRecord, { sides, cells }: SweepAnalys
   const winners = new Set(firm.map(({ side }) => side));
   if (winners.size !== 1) return null;
   const { text, plural } = sideName(sides[firm[0]!.side!]);
-  const most = firm.reduce((one, other) =>
-    (other.factor?.estimate ?? 0) > (one.factor?.estimate ?? 0) ? other : one,
-  );
+  const most = maxBy(firm, ({ factor }) => factor?.estimate ?? 0)!;
   const where =
     firm.length === cells.length
       ? 'at every point'
