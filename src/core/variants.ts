@@ -2,7 +2,7 @@ import { type ClientName, DEFAULT_CLIENT } from './clients.ts';
 
 /** Libraries that can be the pool of `offload` and `worker-pool`, by the names of their packages. */
 export const POOL_LIBRARIES = ['piscina', 'tinypool', 'workerpool'] as const;
-export type PoolLibrary = (typeof POOL_LIBRARIES)[number];
+type PoolLibrary = (typeof POOL_LIBRARIES)[number];
 /** What keeps worker threads or processes and hands them tasks: a library, or a queue of our own. */
 export type PoolName = PoolLibrary | 'raw-threads' | 'processes';
 

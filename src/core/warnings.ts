@@ -358,7 +358,7 @@ export const WARNINGS = {
   },
 } as const satisfies Readonly<Record<string, WarningFacts>>;
 
-export type WarningCode = keyof typeof WARNINGS;
+type WarningCode = keyof typeof WARNINGS;
 
 type Advised = {
   [C in WarningCode]: (typeof WARNINGS)[C]['advice'] extends null ? never : C;

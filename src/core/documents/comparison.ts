@@ -18,7 +18,7 @@ const measuredSchema = z.strictObject({
 });
 
 /** Why nothing is claimed, whatever the figures. */
-export const NO_CLAIM_REASONS = [
+const NO_CLAIM_REASONS = [
   /** Not even a complete separation of so few trials would be significant. */
   'too-few-rounds',
   /** Neither shows a change, but one of 10% might not have shown either. */

@@ -6,7 +6,7 @@ import { amount, count, figure } from './numbers.ts';
 import { runRecordSchema } from './run-record.ts';
 
 /** Why a run takes no part: jobs failed or results differed, it did not end, others used the CPUs, or its A/A arm differs. */
-export const LEFT_OUT = ['failed', 'stopped', 'busy', 'unsteady'] as const;
+const LEFT_OUT = ['failed', 'stopped', 'busy', 'unsteady'] as const;
 export type LeftOut = (typeof LEFT_OUT)[number];
 
 /** What is followed: the wall, or with `--rate` the mean response time, and the CPU of a job; all ms. */

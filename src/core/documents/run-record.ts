@@ -133,7 +133,7 @@ export const environmentSchema = z.strictObject({
 export type Environment = z.infer<typeof environmentSchema>;
 
 /** The jobs of one name, of one variant, over all timed trials. Shown; no claim rests on it. */
-export const nameFiguresSchema = z.strictObject({
+const nameFiguresSchema = z.strictObject({
   name: z.string(),
   /** How many names the row is of: the last row of many is of all those that have none of their own. */
   names: wholeWithin(1, LIMITS.jobs),

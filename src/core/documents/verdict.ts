@@ -13,7 +13,7 @@ const variantName = z.enum(VARIANT_NAMES);
 const text = z.string().max(MAX_TEXT);
 
 /** Why no variant is recommended. */
-export const WHY_NOT = [
+const WHY_NOT = [
   'run-failed',
   'nothing-measured',
   'responses-differ',
@@ -39,7 +39,7 @@ const confidenceSchema = z.strictObject({
 });
 
 /** A code, and the same in words: a clause without a full stop. */
-export const reasonsSchema = z.array(z.strictObject({ code: z.string().max(60), text })).max(MAX_REASONS);
+const reasonsSchema = z.array(z.strictObject({ code: z.string().max(60), text })).max(MAX_REASONS);
 export type Reasons = z.infer<typeof reasonsSchema>;
 
 /** Variants that could not be separated from the recommended one. */

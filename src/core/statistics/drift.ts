@@ -8,7 +8,7 @@ const MIN = 5;
 /** All pairs are looked at: of more trials than this the medians of groups that follow each other stand for them. */
 const MOST = 1_000;
 
-export interface Trend {
+interface Trend {
   /** Theil–Sen: change per step. */
   readonly slope: number;
   /** Mann–Kendall, two-sided. */

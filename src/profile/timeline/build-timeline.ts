@@ -7,6 +7,7 @@ import { FunctionTable } from '../function-table.ts';
 import type { ThreadProfile } from '../profile.ts';
 import type { Axis, TimelineTrial } from './axis.ts';
 import { axisOf } from './axis.ts';
+import { wholeSteps } from './codec/packed.ts';
 import { countCurve, delayCurve } from './curve.ts';
 import type { JobsChoice } from './jobs.ts';
 import { timelineJobs } from './jobs.ts';
@@ -186,7 +187,7 @@ function pausesOf(pauses: readonly GcPause[], axis: Axis, most: number): Timelin
     .sort((a, b) => a[0] - b[0]);
   const startUs = Float64Array.from(kept, ([startNs]) => axis.within(startNs));
   const lengthUs = Float64Array.from(kept, ([startNs, durationNs], i) => {
-    return Math.round((axis.within(startNs + durationNs) - startUs[i]!) * 10) / 10;
+    return wholeSteps(axis.within(startNs + durationNs) - startUs[i]!);
   });
   return { startUs, lengthUs };
 }
