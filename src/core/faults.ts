@@ -43,121 +43,66 @@ const ENDED: readonly Outcome[] = ['reset', 'stale-connection'];
 /** A body that came whole by its length, and is not what it should be: `threw` where the workload parses it. */
 const WRONG_BODY: readonly Outcome[] = ['ok', 'threw', 'protocol-error'];
 
+/** @param value what its second number sets; null: it has none */
+function perRequest(does: string, outcomes: readonly Outcome[], value: FaultValue | null = null) {
+  return { does, per: 'request' as const, value, outcomes };
+}
+
+function perConnection(does: string, outcomes: readonly Outcome[], value: FaultValue | null = null) {
+  return { does, per: 'connection' as const, value, outcomes };
+}
+
 /** Every fault that the embedded server can inject (`--fault`). */
 export const FAULT_FACTS = {
-  latency: {
-    does: 'answers later by the time, ± the spread',
-    per: 'request',
-    value: time(100),
-    outcomes: SLOW,
-  },
-  bandwidth: {
-    does: 'sends the body at this size a second',
-    per: 'request',
-    value: size(16_384),
-    outcomes: SLOW,
-  },
-  slice: {
-    does: 'sends the body in pieces of this size, 1 ms apart',
-    per: 'request',
-    value: size(64),
-    outcomes: SLOW,
-  },
-  'slow-close': {
-    does: 'sends `Connection: close`, and closes the connection (HTTP/2: ends the stream) only this time after the response',
-    per: 'request',
-    value: time(100),
-    outcomes: SLOW,
-  },
-  timeout: { does: 'never answers', per: 'request', value: null, outcomes: ['timeout'] },
-  reset: { does: 'resets before the response', per: 'request', value: null, outcomes: ENDED },
-  'reset-during': {
-    does: 'resets in the middle of the body',
-    per: 'request',
-    value: null,
-    // An RST discards what the client has not read yet, the beginning of the response included.
-    outcomes: ENDED,
-  },
+  latency: perRequest('answers later by the time, ± the spread', SLOW, time(100)),
+  bandwidth: perRequest('sends the body at this size a second', SLOW, size(16_384)),
+  slice: perRequest('sends the body in pieces of this size, 1 ms apart', SLOW, size(64)),
+  'slow-close': perRequest(
+    'sends `Connection: close`, and closes the connection (HTTP/2: ends the stream) only this time after the response',
+    SLOW,
+    time(100),
+  ),
+  timeout: perRequest('never answers', ['timeout']),
+  reset: perRequest('resets before the response', ENDED),
+  // An RST discards what the client has not read yet, the beginning of the response included.
+  'reset-during': perRequest('resets in the middle of the body', ENDED),
   'reset-after': {
-    does: 'resets the connection after the response (HTTP/2: GOAWAY)',
-    per: 'request',
-    value: null,
-    outcomes: ['ok', ...ENDED],
+    ...perRequest('resets the connection after the response (HTTP/2: GOAWAY)', ['ok', ...ENDED]),
     endsConnection: true,
   },
-  limit: {
-    does: 'ends the connection after this size of a longer response (HTTP/2: of its body)',
-    per: 'request',
-    value: size(256),
-    outcomes: ['reset'],
-  },
-  error: {
-    does: 'answers with this status, 500 to 599',
-    per: 'request',
-    value: { unit: 'status', fallback: 500, least: 500, most: 599 },
-    outcomes: ['http-error'],
-  },
-  'too-many-requests': {
-    does: 'answers 429 with Retry-After, in whole seconds',
-    per: 'request',
-    value: time(1_000),
-    outcomes: ['http-error'],
-  },
-  'bad-status': {
-    does: 'sends a malformed status line (HTTP/2: PROTOCOL_ERROR)',
-    per: 'request',
-    value: null,
-    outcomes: ['protocol-error'],
-  },
-  'bad-header': {
-    does: 'sends a malformed header (HTTP/2: PROTOCOL_ERROR)',
-    per: 'request',
-    value: null,
-    outcomes: ['protocol-error'],
-  },
-  'length-over': {
-    does: 'announces a longer body than it sends, and ends the connection',
-    per: 'request',
-    value: null,
-    outcomes: ['reset', 'protocol-error'],
-  },
+  limit: perRequest(
+    'ends the connection after this size of a longer response (HTTP/2: of its body)',
+    ['reset'],
+    size(256),
+  ),
+  error: perRequest('answers with this status, 500 to 599', ['http-error'], {
+    unit: 'status',
+    fallback: 500,
+    least: 500,
+    most: 599,
+  }),
+  'too-many-requests': perRequest(
+    'answers 429 with Retry-After, in whole seconds',
+    ['http-error'],
+    time(1_000),
+  ),
+  'bad-status': perRequest('sends a malformed status line (HTTP/2: PROTOCOL_ERROR)', ['protocol-error']),
+  'bad-header': perRequest('sends a malformed header (HTTP/2: PROTOCOL_ERROR)', ['protocol-error']),
+  'length-over': perRequest('announces a longer body than it sends, and ends the connection', [
+    'reset',
+    'protocol-error',
+  ]),
   'length-under': {
-    does: 'announces a shorter body than it sends',
-    per: 'request',
-    value: null,
-    outcomes: WRONG_BODY,
+    ...perRequest('announces a shorter body than it sends', WRONG_BODY),
     // Over HTTP/2, with Node 22 and later.
     endsConnection: true,
   },
-  'stall-headers': {
-    does: 'stops in the middle of the headers (HTTP/2: before them)',
-    per: 'request',
-    value: null,
-    outcomes: ['timeout'],
-  },
-  endless: {
-    does: 'sends a body without end',
-    per: 'request',
-    value: null,
-    outcomes: ['protocol-error', 'timeout'],
-  },
-  bomb: {
-    does: 'sends 64 MiB as 64 KiB of gzip, unasked',
-    per: 'request',
-    value: null,
-    outcomes: WRONG_BODY,
-  },
-  refuse: {
-    does: 'resets the connection as it accepts it',
-    per: 'connection',
-    value: null,
-    outcomes: [...ENDED, 'connect-error'],
-  },
+  'stall-headers': perRequest('stops in the middle of the headers (HTTP/2: before them)', ['timeout']),
+  endless: perRequest('sends a body without end', ['protocol-error', 'timeout']),
+  bomb: perRequest('sends 64 MiB as 64 KiB of gzip, unasked', WRONG_BODY),
+  refuse: perConnection('resets the connection as it accepts it', [...ENDED, 'connect-error']),
   'idle-close': {
-    does: 'closes the connection when it has been idle for that time',
-    per: 'connection',
-    value: time(100),
-    outcomes: ENDED,
+    ...perConnection('closes the connection when it has been idle for that time', ENDED, time(100)),
     endsConnection: true,
   },
 } as const satisfies Record<string, FaultFacts>;

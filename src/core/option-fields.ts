@@ -4,10 +4,11 @@ type Options = typeof OPTIONS;
 
 export const OPTION_VALUES = mapped(OPTION_NAMES, 'schema') as { [K in OptionName]: Options[K]['schema'] };
 
-/** Those of the request; the load is one field made of three options. */
-type InRequest = Exclude<OptionName, 'rate' | 'arrivals' | 'rateLimit'>;
+/** The load is one field of the request, made of three options. */
+const OF_LOAD = ['rate', 'arrivals', 'rateLimit'] as const;
+type InRequest = Exclude<OptionName, (typeof OF_LOAD)[number]>;
 export const REQUEST_OPTIONS = OPTION_NAMES.filter(
-  (name): name is InRequest => !['rate', 'arrivals', 'rateLimit'].includes(name),
+  (name): name is InRequest => !(OF_LOAD as readonly string[]).includes(name),
 );
 export const REQUEST_FIELDS = mapped(REQUEST_OPTIONS, 'request') as {
   [K in InRequest]: Options[K]['request'];
@@ -26,20 +27,22 @@ function specOptions(part: 'plan' | 'settings'): OptionName[] {
   return OPTION_NAMES.filter((name) => [part, 'both'].includes(optionOf(name).spec ?? ''));
 }
 
+/** The definition of a sweep has fields of its own for these, beside those for its axes. */
+const OF_SWEEP = ['workloadFile', 'url', 'variants', 'queue'] as const;
 type InSweep = Exclude<
   {
     [K in InRequest]: Options[K] extends { readonly axis: string } | { readonly commands: readonly string[] }
       ? never
       : K;
   }[InRequest],
-  'workloadFile' | 'url' | 'variants' | 'queue'
+  (typeof OF_SWEEP)[number]
 >;
 
 const SWEEP_OPTIONS = REQUEST_OPTIONS.filter(
   (name) =>
     optionsOf('sweep').includes(name) &&
     optionOf(name).axis === undefined &&
-    !['workloadFile', 'url', 'variants', 'queue'].includes(name),
+    !(OF_SWEEP as readonly string[]).includes(name),
 );
 /** Fields of a sweep's definition that are the same at every point. */
 export const SWEEP_FIELDS = mapped(SWEEP_OPTIONS, 'request') as { [K in InSweep]: Options[K]['request'] };

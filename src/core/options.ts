@@ -256,16 +256,13 @@ export const OPTIONS = {
     label: null,
     conflicts: 'rateLimit',
   }),
-  arrivals: asked(
-    { syntax: { type: 'word', known: ARRIVALS }, schema: z.enum(ARRIVALS), text: String },
-    {
-      flags: '--arrivals <how>',
-      group: MEASUREMENT,
-      help: `with --rate: ${ARRIVALS.join(' or ')} arrivals (default: ${ARRIVALS[0]})`,
-      commands: NOT_SWEPT,
-      label: null,
-    },
-  ),
+  arrivals: asked(word(ARRIVALS), {
+    flags: '--arrivals <how>',
+    group: MEASUREMENT,
+    help: `with --rate: ${ARRIVALS.join(' or ')} arrivals (default: ${ARRIVALS[0]})`,
+    commands: NOT_SWEPT,
+    label: null,
+  }),
   rateLimit: asked(number(rate.least, rate.most), {
     flags: '--rate-limit <n>',
     group: MEASUREMENT,

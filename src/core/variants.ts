@@ -2,7 +2,7 @@ import { type ClientName, DEFAULT_CLIENT } from './clients.ts';
 
 /** Libraries that can be the pool of `offload` and `worker-pool`, by the names of their packages. */
 export const POOL_LIBRARIES = ['piscina', 'tinypool', 'workerpool'] as const;
-export type PoolLibrary = (typeof POOL_LIBRARIES)[number];
+type PoolLibrary = (typeof POOL_LIBRARIES)[number];
 /** What keeps worker threads or processes and hands them tasks: a library, or a queue of our own. */
 export type PoolName = PoolLibrary | 'raw-threads' | 'processes';
 
@@ -84,12 +84,9 @@ const WORKER_POOL = {
 /** Every way to run a plan, in the order in which tables show them; the first is the baseline. */
 export const VARIANT_FACTS = {
   sequential: {
+    ...EVENT_LOOP,
     description: 'one job after another on the main thread: the baseline',
-    pool: null,
     optIn: false,
-    usesWorkers: false,
-    jobsOn: 'main',
-    needsCpuPart: false,
     overlaps: false,
     letter: 'S',
     terminalColour: 'gray',
@@ -99,13 +96,9 @@ export const VARIANT_FACTS = {
     inSweeps: false,
   },
   'event-loop': {
+    ...EVENT_LOOP,
     description: 'jobs overlapped on the event loop of the main thread',
-    pool: null,
     optIn: false,
-    usesWorkers: false,
-    jobsOn: 'main',
-    needsCpuPart: false,
-    overlaps: true,
     letter: 'E',
     terminalColour: 'blue',
     shape: 'M-4.4 0a4.4 4.4 0 1 0 8.8 0a4.4 4.4 0 1 0-8.8 0z',

@@ -358,7 +358,7 @@ export const WARNINGS = {
   },
 } as const satisfies Readonly<Record<string, WarningFacts>>;
 
-export type WarningCode = keyof typeof WARNINGS;
+type WarningCode = keyof typeof WARNINGS;
 
 type Advised = {
   [C in WarningCode]: (typeof WARNINGS)[C]['advice'] extends null ? never : C;
@@ -369,9 +369,10 @@ export type WarningKind =
   | { readonly code: Advised; readonly advice?: string }
   | { readonly code: Exclude<WarningCode, Advised>; readonly advice: string };
 
-export type WarningDraft = WarningKind & { readonly message: string; readonly variant: VariantName | null };
+/** `variant`: left out where it concerns more than one. */
+export type WarningDraft = WarningKind & { readonly message: string; readonly variant?: VariantName | null };
 
-export function warningOf({ code, message, advice, variant }: WarningDraft): Warning {
+export function warningOf({ code, message, advice, variant = null }: WarningDraft): Warning {
   return { code, message, advice: advice ?? WARNINGS[code].advice ?? '', variant };
 }
 
@@ -382,5 +383,5 @@ export function warningFacts(code: string): WarningFacts | null {
 
 /** A warning for a file that costs a part of the report: the rest is still worth having. */
 export function problemOf(code: Advised, thrown: unknown): Warning {
-  return warningOf({ code, message: messageOf(thrown), variant: null });
+  return warningOf({ code, message: messageOf(thrown) });
 }

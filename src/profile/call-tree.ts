@@ -37,7 +37,7 @@ function insertionSort(values: Int32Array, compare: (a: number, b: number) => nu
 }
 
 /** Per node its new number, if the nodes are put into this order. */
-function placesOf(order: Int32Array, size: number): Int32Array {
+export function placesOf(order: Int32Array, size: number): Int32Array {
   const place = new Int32Array(size);
   for (let position = 0; position < order.length; position++) place[order[position]!] = position;
   return place;

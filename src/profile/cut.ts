@@ -1,11 +1,6 @@
+import type { Region } from '../core/documents/v8-profiles.ts';
 import { firstIndex } from '../core/first-index.ts';
 import type { NodeColumns, Profile } from './profile.ts';
-
-/** A span on the profile's clock, µs. */
-interface Region {
-  readonly startUs: number;
-  readonly endUs: number;
-}
 
 /**
  * The profile of a part of the time. What ran at its start is known from the sample before, which is kept as

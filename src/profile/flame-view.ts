@@ -35,22 +35,18 @@ export function withoutIdle(tree: CallTree, frames: readonly FlameFrame[]): Call
 }
 
 /**
- * `direct`: a function that calls itself is one node. `all`: one that comes back after others were called, too.
- * What lies between the outermost and the innermost call of it then leaves the stack, as in Firefox Profiler:
+ * A function that comes back is part of its outermost call, and so is the time of what it called again. What lies
+ * between the outermost and the innermost call of it leaves the stack, as in Firefox Profiler:
  *
  *     walk ─ visit ─ walk ─ leaf      becomes      walk ─ leaf
  *                └─ visit's own                       └─ visit, with its own time
  */
-type Recursion = 'direct' | 'all';
-
-/** Time is conserved: what was a call of the same function becomes time of, or below, its outermost call. */
-export function collapseRecursion(tree: CallTree, recursion: Recursion = 'all'): CallTree {
-  return longestFirst(reshape(tree, (builder, above, frame) => callAbove(builder, above, frame, recursion)));
+export function collapseRecursion(tree: CallTree): CallTree {
+  return longestFirst(reshape(tree, callAbove));
 }
 
 /** The call of that function among a node and what is above it; −1 if there is none. */
-function callAbove(builder: TreeBuilder, from: number, frame: number, recursion: Recursion): number {
-  if (recursion === 'direct') return builder.frameOf(from) === frame ? from : -1;
+function callAbove(builder: TreeBuilder, from: number, frame: number): number {
   let node = from;
   while (node >= 0 && builder.frameOf(node) !== frame) node = builder.parentOf(node);
   return node;
@@ -60,7 +56,7 @@ export interface ViewChoice {
   /** Index into `data.threads`, for that one alone; `levels`: all, each below the root; `one`: all as one. */
   readonly threads: number | 'levels' | 'one';
   readonly idle?: 'drop' | 'keep';
-  readonly recursion?: 'keep' | Recursion;
+  readonly recursion?: 'keep' | 'all';
   readonly direction?: 'top-down' | 'bottom-up';
 }
 
@@ -69,7 +65,7 @@ export function flameView(data: FlameData, choice: ViewChoice): FlameView {
   const { threads, idle = 'drop', recursion = 'keep', direction = 'top-down' } = choice;
   const shaped = (tree: CallTree): CallTree => {
     const running = idle === 'drop' ? withoutIdle(tree, data.frames) : tree;
-    const collapsed = recursion === 'keep' ? running : collapseRecursion(running, recursion);
+    const collapsed = recursion === 'keep' ? running : collapseRecursion(running);
     return direction === 'bottom-up' ? invertTree(collapsed) : collapsed;
   };
   if (typeof threads === 'number') return threadAlone(data, threads, shaped(data.threads[threads]!));

@@ -21,8 +21,8 @@ import { hasMoreValues } from './json-values.ts';
 
 /** What to do with a member of the object that is read; one that is not named is skipped. */
 type Member =
-  /** Parsed whole. */
-  | { readonly kind: 'value'; take(value: unknown): void }
+  /** Parsed whole, for `take`, or for `value` to return. */
+  | { readonly kind: 'value'; take?(value: unknown): void }
   /**
    * An array whose elements are parsed one by one. `scan` may take one from its bytes instead, and returns where
    * it ends; or −1, having taken nothing, if it can't.
@@ -30,7 +30,7 @@ type Member =
   | {
       readonly kind: 'items';
       take(value: unknown, index: number): void;
-      scan(bytes: Buffer, at: number): number;
+      scan?(bytes: Buffer, at: number): number;
     }
   /** An array of numbers, scanned from the bytes. */
   | { readonly kind: 'numbers'; readonly column: GrowingColumn }
@@ -72,6 +72,7 @@ type State =
 export class JsonMembers {
   readonly #members: ReadonlyMap<string, Member>;
   readonly #seen = new Set<string>();
+  readonly #values = new Map<string, unknown>();
   #state: State = 'start';
   /** Bytes of the chunks before this one. */
   #offset = 0;
@@ -108,6 +109,11 @@ export class JsonMembers {
   /** Whether a member that was named has begun. */
   has(key: string): boolean {
     return this.#seen.has(key);
+  }
+
+  /** Undefined for a member that is missing. */
+  value(key: string): unknown {
+    return this.#values.get(key);
   }
 
   /** @throws JsonTrouble if the object is not complete. */
@@ -189,7 +195,9 @@ export class JsonMembers {
     if (member === null || member.kind === 'ignored') return this.#capture(byte, at, null);
     if (member.kind === 'value') {
       return this.#capture(byte, at, (text) => {
-        member.take(this.#parse(text));
+        const value = this.#parse(text);
+        if (member.take === undefined) this.#values.set(this.#key, value);
+        else member.take(value);
         return 'after-value';
       });
     }
@@ -200,7 +208,7 @@ export class JsonMembers {
   #item(bytes: Buffer, at: number): number {
     const member = this.#member;
     if (member?.kind !== 'items') return at;
-    const end = member.scan(bytes, at);
+    const end = member.scan?.(bytes, at) ?? -1;
     if (end < 0) {
       return this.#capture(bytes[at]!, at, (text) => {
         member.take(this.#parse(text), this.#index++);

@@ -62,9 +62,9 @@ export function parentsOf(nodes: NodeCollector, index: NodeIndex): Int32Array {
   return parent;
 }
 
-/** Positions with parents before children; null if they lie that way already. @throws Invalid for a cycle */
-export function parentsFirst(parent: Int32Array): Int32Array | null {
-  if (parent.every((above, node) => above < node)) return null;
+/** Positions with parents before children, as they lie if they lie that way already. @throws Invalid for a cycle */
+export function parentsFirst(parent: Int32Array): Int32Array {
+  if (parent.every((above, node) => above < node)) return parent.map((_, node) => node);
   const { from, children } = childrenOf(parent);
   const order = new Int32Array(parent.length);
   order[0] = parent.indexOf(-1);

@@ -1,4 +1,4 @@
-import { picked, pickedTimes } from './call-tree.ts';
+import { picked, pickedTimes, placesOf } from './call-tree.ts';
 import { Invalid, number } from './checks.ts';
 import { GrowingColumn } from './growing-column.ts';
 import { JsonMembers } from './json-members.ts';
@@ -67,28 +67,20 @@ class CpuProfileReader {
   readonly #scanner = new NodeScanner(this.#nodes);
   readonly #samples = new GrowingColumn();
   readonly #deltas = new GrowingColumn();
-  readonly #single: Record<string, unknown> = {};
-  readonly #json: JsonMembers;
-
-  constructor() {
-    const single = (name: string) => {
-      return { kind: 'value', take: (value: unknown) => this.#set(name, value) } as const;
-    };
-    this.#json = new JsonMembers({
-      nodes: {
-        kind: 'items',
-        take: (value, position) => this.#nodes.take(value, position),
-        scan: (bytes, at) => this.#scanner.scan(bytes, at),
-      },
-      samples: { kind: 'numbers', column: this.#samples },
-      timeDeltas: { kind: 'numbers', column: this.#deltas },
-      startTime: single('startTime'),
-      endTime: single('endTime'),
-      threadmill: single('threadmill'),
-      head: { kind: 'ignored' },
-      traceEvents: { kind: 'ignored' },
-    });
-  }
+  readonly #json = new JsonMembers({
+    nodes: {
+      kind: 'items',
+      take: (value, position) => this.#nodes.take(value, position),
+      scan: (bytes, at) => this.#scanner.scan(bytes, at),
+    },
+    samples: { kind: 'numbers', column: this.#samples },
+    timeDeltas: { kind: 'numbers', column: this.#deltas },
+    startTime: { kind: 'value' },
+    endTime: { kind: 'value' },
+    threadmill: { kind: 'value' },
+    head: { kind: 'ignored' },
+    traceEvents: { kind: 'ignored' },
+  });
 
   write(chunk: Uint8Array): void {
     this.#json.write(chunk);
@@ -96,28 +88,27 @@ class CpuProfileReader {
 
   end(): Profile {
     this.#json.end();
-    if (!this.#json.has('nodes')) {
-      throw new Invalid(this.#kind());
-    }
+    if (!this.#json.has('nodes')) throw new Invalid(this.#kind());
     if (this.#nodes.id.length === 0) throw new Invalid('`nodes` is empty');
-    const startUs = number(this.#single.startTime, 'startTime');
-    const endUs = number(this.#single.endTime, 'endTime');
+    const startUs = number(this.#json.value('startTime'), 'startTime');
+    const endUs = number(this.#json.value('endTime'), 'endTime');
     if (endUs < startUs) throw new Invalid(`\`endTime\` ${endUs} lies before \`startTime\` ${startUs}`);
     if (endUs - startUs > LONGEST_US) throw new Invalid(`it lasts longer than ${LONGEST_US} µs`);
     const index = nodeIndex(this.#nodes.id.values());
     const parent = parentsOf(this.#nodes, index);
-    const placed = new Placement(parentsFirst(parent), parent.length);
-    if (depthOf(parent, placed.order) > MAX_DEPTH) {
+    const order = parentsFirst(parent);
+    if (depthOf(parent, order) > MAX_DEPTH) {
       throw new Invalid(`its calls are nested deeper than ${MAX_DEPTH}`);
     }
+    const place = placesOf(order, order.length);
     return {
       startUs,
       endUs,
       frames: this.#nodes.frames,
-      nodes: nodeColumns(this.#nodes, parent, placed),
-      ticks: tickColumns(this.#nodes, placed),
-      samples: this.#sampleColumns(index, placed, startUs, endUs),
-      thread: threadInfo(this.#single.threadmill),
+      nodes: nodeColumns(this.#nodes, parent, order, place),
+      ticks: tickColumns(this.#nodes, place),
+      samples: this.#sampleColumns(index, place, startUs, endUs),
+      thread: threadInfo(this.#json.value('threadmill')),
     };
   }
 
@@ -130,11 +121,7 @@ class CpuProfileReader {
       : 'it has the old format with `head`, which V8 gave up in 2016';
   }
 
-  #set(name: string, value: unknown): void {
-    this.#single[name] = value;
-  }
-
-  #sampleColumns(index: NodeIndex, placed: Placement, startUs: number, endUs: number): SampleColumns {
+  #sampleColumns(index: NodeIndex, place: Int32Array, startUs: number, endUs: number): SampleColumns {
     const ids = this.#samples.values();
     const timeUs = this.#deltas.values();
     for (const [name, other] of [['samples', 'timeDeltas'] as const, ['timeDeltas', 'samples'] as const]) {
@@ -148,7 +135,7 @@ class CpuProfileReader {
     for (let i = 0; i < ids.length; i++) {
       const at = index(ids[i]!);
       if (at < 0) throw new Invalid(`\`samples[${i}]\` names node ${ids[i]}, which does not exist`);
-      node[i] = placed.of(at);
+      node[i] = place[at]!;
       // The sum also continues outside: a late sample and the next one compensate each other.
       now += timeUs[i]!;
       timeUs[i] = Math.min(Math.max(now, startUs), endUs);
@@ -158,30 +145,18 @@ class CpuProfileReader {
   }
 }
 
-/** Where nodes come to lie when parents come first. */
-class Placement {
-  readonly order: Int32Array;
-  readonly #place: Int32Array | null;
-
-  constructor(order: Int32Array | null, size: number) {
-    this.order = order ?? new Int32Array(size).map((_, i) => i);
-    this.#place = order === null ? null : new Int32Array(size);
-    for (let place = 0; place < size && this.#place !== null; place++)
-      this.#place[this.order[place]!] = place;
-  }
-
-  of(position: number): number {
-    return position < 0 || this.#place === null ? position : this.#place[position]!;
-  }
-}
-
-function nodeColumns(nodes: NodeCollector, parent: Int32Array, placed: Placement): NodeColumns {
-  const { order } = placed;
+function nodeColumns(
+  nodes: NodeCollector,
+  parent: Int32Array,
+  order: Int32Array,
+  place: Int32Array,
+): NodeColumns {
   const id = nodes.id.values();
   const frame = nodes.frame.values();
   const hits = nodes.hits.values();
   const above = picked(parent, order);
-  for (let node = 0; node < above.length; node++) above[node] = placed.of(above[node]!);
+  // The root, which comes first, has none.
+  for (let node = 1; node < above.length; node++) above[node] = place[above[node]!]!;
   return {
     id: pickedTimes(id, order),
     frame: picked(frame, order),
@@ -190,11 +165,9 @@ function nodeColumns(nodes: NodeCollector, parent: Int32Array, placed: Placement
   };
 }
 
-function tickColumns(nodes: NodeCollector, placed: Placement): TickColumns {
-  const node = new Int32Array(nodes.tickNode.values());
-  for (let tick = 0; tick < node.length; tick++) node[tick] = placed.of(node[tick]!);
+function tickColumns(nodes: NodeCollector, place: Int32Array): TickColumns {
   return {
-    node,
+    node: picked(place, nodes.tickNode.values()),
     line: new Int32Array(nodes.tickLine.values()),
     count: nodes.tickCount.values().slice(),
   };

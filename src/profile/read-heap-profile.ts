@@ -36,7 +36,6 @@ class HeapProfileReader {
   readonly #sampleBytes = new GrowingColumn();
   readonly #sampleOrdinal = new GrowingColumn();
   #nodes: HeapNodeColumns | null = null;
-  #threadmill: unknown;
 
   readonly #json = new JsonMembers({
     head: {
@@ -45,13 +44,8 @@ class HeapProfileReader {
         this.#nodes = this.#flatten(value);
       },
     },
-    samples: { kind: 'items', take: (value, index) => this.#takeSample(value, index), scan: () => -1 },
-    threadmill: {
-      kind: 'value',
-      take: (value) => {
-        this.#threadmill = value;
-      },
-    },
+    samples: { kind: 'items', take: (value, index) => this.#takeSample(value, index) },
+    threadmill: { kind: 'value' },
     nodes: { kind: 'ignored' },
   });
 
@@ -70,7 +64,7 @@ class HeapProfileReader {
       frames: this.#frames.frames,
       nodes: this.#nodes,
       samples: this.#sampleColumns(this.#nodes),
-      thread: heapThreadInfo(this.#threadmill),
+      thread: heapThreadInfo(this.#json.value('threadmill')),
     };
   }
 

@@ -1,4 +1,4 @@
-import type { ThreadInfo } from '../core/documents/v8-profiles.ts';
+import type { Region, ThreadInfo } from '../core/documents/v8-profiles.ts';
 import { FOLDER_LIMITS } from '../core/limits.ts';
 
 /**
@@ -35,7 +35,7 @@ function isThread(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) >= 0 && (value as number) <= FOLDER_LIMITS.threadNumber;
 }
 
-function isRegion(value: unknown): value is { startUs: number; endUs: number } {
+function isRegion(value: unknown): value is Region {
   return isRecord(value) && isInstant(value.startUs) && isInstant(value.endUs);
 }
 

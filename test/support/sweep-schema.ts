@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url';
+import { intervalSchema } from '../../src/core/documents/estimate.ts';
 import {
   comparisonSchema,
   environmentSchema,
@@ -11,7 +12,6 @@ import {
   curvePointSchema,
   curveSchema,
   frontierSchema,
-  intervalSchema,
   panelSchema,
   scalabilityLawSchema,
   sideSchema,

@@ -33,7 +33,6 @@ export function concludeAgainst(gates: readonly Gate[], versions: Versions): voi
     warningOf({
       code: 'versions-differ',
       message: `${formatCount(differing)} of ${formatCount(compared)} jobs returned other results than in the base`,
-      variant: null,
     }),
   );
 }

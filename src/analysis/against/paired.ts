@@ -3,6 +3,7 @@ import type { NoClaimReason } from '../../core/documents/comparison.ts';
 import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import { confidenceSequence } from '../../core/statistics/confidence-sequence.ts';
 import { logRatios, type Walls } from '../../core/statistics/log-ratio.ts';
+import { PROCESS_DIFFERENCE } from '../../core/statistics/worth-seeing.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { blockedBy } from '../comparison/samples.ts';
 
@@ -28,9 +29,6 @@ export interface PairedVariant {
   /** Of one job. */
   readonly cpu: PairedFigure;
 }
-
-/** Processes of the same code differ by up to this much, because compiled code and memory are laid out anew in each. */
-const PROCESS = Math.log(1.01);
 
 /** Of every variant; only rounds in which both trials of a ratio count. */
 export function pairedVariants(versions: Versions): PairedVariant[] {
@@ -63,7 +61,7 @@ type Of = (name: VariantName) => Walls;
 export function noiseFloor({ baseAgain }: Pick<PairedFigure, 'baseAgain'>): number | null {
   const interval = confidenceSequence(baseAgain);
   if (interval === null || interval.method === 'range') return null;
-  return Math.max(PROCESS, Math.abs(interval.low), Math.abs(interval.high));
+  return Math.max(PROCESS_DIFFERENCE, Math.abs(interval.low), Math.abs(interval.high));
 }
 
 /** Advice names at most this many times the rounds that were run. */

@@ -1,10 +1,11 @@
-import type { VersionRecord } from '../../core/documents/against.ts';
+import type { JudgedRecord, VersionRecord } from '../../core/documents/against.ts';
 import type { Change, GateOutcome, GateResult } from '../../core/documents/comparison.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { formatNumber, formatPlural, listed } from '../../core/format.ts';
+import { maxBy } from '../../core/max-by.ts';
 import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
 import type { VariantName } from '../../core/variants.ts';
-import { formatSignedPercent, formatSignedRange, levelName, percentOf } from '../comparison/wording.ts';
+import { changeInterval, changeSize } from '../comparison/wording.ts';
 import { plain } from '../verdict/rounds.ts';
 
 export interface AgainstRow {
@@ -18,7 +19,7 @@ export interface AgainstRow {
   /** The worst of the gates on it; null without any. */
   readonly outcome: GateOutcome | null;
   /** Rounds, and ms, that would likely decide it. */
-  readonly needed: { readonly rounds: number; readonly ms: number } | null;
+  readonly needed: JudgedRecord['needed'];
 }
 
 export interface AgainstTable {
@@ -128,9 +129,8 @@ function headlineOf(
 }
 
 function changeText(what: string, { variant, change: { ratio } }: AgainstRow): string {
-  if (ratio === null) return `${what} of ${variant}`;
-  const range = formatSignedRange(percentOf(ratio.low), percentOf(ratio.high));
-  return `${what} of ${variant} ${formatSignedPercent(percentOf(ratio.estimate))}, ${levelName(ratio.level)} ${range}`;
+  const whose = `${what} of ${variant}`;
+  return ratio === null ? whose : `${whose} ${changeSize(ratio)}, ${changeInterval(ratio)}`;
 }
 
 function adviceOf(tables: readonly AgainstTable[]): string[] {
@@ -143,7 +143,10 @@ function adviceOf(tables: readonly AgainstTable[]): string[] {
   const few = open.filter(({ row }) => row.change.reason === 'too-few-rounds');
   const others = open.filter((each) => !failed.includes(each) && !few.includes(each));
   const hopeless = others.filter(({ row }) => row.needed === null);
-  const most = others.flatMap(({ row }) => row.needed ?? []).toSorted((a, b) => b.ms - a.ms)[0];
+  const most = maxBy(
+    others.flatMap(({ row }) => row.needed ?? []),
+    ({ ms }) => ms,
+  );
   return [
     ...(failed.length === 0
       ? []

@@ -1,5 +1,6 @@
 import type { Bottleneck, Environment } from '../../core/documents/run-record.ts';
 import { BOTTLENECK_CAUSES } from '../../core/documents/trace-record.ts';
+import { maxBy } from '../../core/max-by.ts';
 import { median } from '../../core/statistics/quantile.ts';
 
 /** The jobs of a trial, without the time in which their thread waited for a CPU, ms. */
@@ -137,7 +138,7 @@ function cpuBound({
     [leastWallMs(libuv?.cpuMs ?? 0, Math.max(1, libuv?.threads ?? 1), cpus), 'libuv'],
     [(queue?.clientsMs ?? 0) / Math.max(1, queue?.workers ?? 1), 'queue-clients'],
   ];
-  return bounds.reduce((greatest, bound) => (bound[0] > greatest[0] ? bound : greatest));
+  return maxBy(bounds, ([ms]) => ms)!;
 }
 
 /** Shortest wall, ms. Under a CPU limit it begins just before a period ends, so that two quotas can be used at once. */

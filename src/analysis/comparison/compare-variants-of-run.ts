@@ -1,15 +1,15 @@
 import { wallsByRound } from '../../core/documents/comparable.ts';
 import type { ComparisonRecord, RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { compareVariants } from '../../core/statistics/compare-variants.ts';
-import { levelAfterLooks } from '../../core/statistics/precision.ts';
+import { levelOf } from './samples.ts';
 
 export function compareAll(
   variants: readonly VariantRecord[],
   seed: number,
   rounds?: RunRecord['rounds'],
 ): ComparisonRecord[] {
-  const level = rounds === undefined ? 0.95 : levelAfterLooks(rounds.looks, rounds.endedBy === 'precision');
-  return compareVariants(wallsByRound(variants), { seed, level }) as ComparisonRecord[];
+  const level = rounds === undefined ? 0.95 : levelOf({ rounds });
+  return compareVariants(wallsByRound(variants), { seed, level });
 }
 
 /** The baseline against its A/A arm. Not part of Holm's correction: `--aa` costs other comparisons no power. */

@@ -1,13 +1,14 @@
 import { availableCpusText } from '../../core/available-cpus.ts';
+import type { Difference } from '../../core/documents/comparison.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
-import { type Mismatch, unlike, unlikeOptions } from './same-work.ts';
+import { unlike, unlikeOptions } from './same-work.ts';
 
 const HOUR_MS = 3_600_000;
 /** Machines of one size report sizes that differ by what the kernel keeps for itself. */
 const MEMORY_STEP_BYTES = 2 ** 28;
 
 /** What is not the same around the two runs: any of it may be why their figures differ. */
-export function differencesOf(before: RunRecord, after: RunRecord): Mismatch[] {
+export function differencesOf(before: RunRecord, after: RunRecord): Difference[] {
   const found = [
     ...unlike(surroundingsOf(before), surroundingsOf(after)),
     ...unlikeOptions(before, after, 'shown').map(({ name: _, ...mismatch }) => mismatch),

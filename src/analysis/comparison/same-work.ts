@@ -1,14 +1,9 @@
+import type { Difference } from '../../core/documents/comparison.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { specValue } from '../../core/documents/spec.ts';
 import { loadText } from '../../core/labels.ts';
 import { flagOf, OPTION_NAMES, type OptionName, optionOf, optionText } from '../../core/options.ts';
 import { usesWorkers } from '../../core/variants.ts';
-
-export interface Mismatch {
-  readonly what: string;
-  readonly before: string;
-  readonly after: string;
-}
 
 export interface Plan {
   readonly spec: RunRecord['spec'];
@@ -16,7 +11,7 @@ export interface Plan {
 }
 
 /** Differences in work that make times incomparable. Not the workload's code, which is what is compared. */
-export function unlikeWork(before: Plan, after: Plan): (Mismatch & { readonly name?: OptionName })[] {
+export function unlikeWork(before: Plan, after: Plan): (Difference & { readonly name?: OptionName })[] {
   const pooled = before.spec.variants.some((name) => usesWorkers(name) && after.spec.variants.includes(name));
   return [
     ...unlike(workOf(before), workOf(after)),
@@ -38,7 +33,7 @@ export function unlikeOptions(
   before: Pick<Plan, 'spec'>,
   after: Pick<Plan, 'spec'>,
   role: 'must-agree' | 'shown',
-): (Mismatch & { readonly name: OptionName })[] {
+): (Difference & { readonly name: OptionName })[] {
   return OPTION_NAMES.flatMap((name) => {
     const { compared, label } = optionOf(name);
     const [one, other] = [specValue(before.spec, name), specValue(after.spec, name)];
@@ -59,7 +54,7 @@ function inSentence(label: string): string {
 export function unlike(
   before: Readonly<Record<string, string>>,
   after: Readonly<Record<string, string>>,
-): Mismatch[] {
+): Difference[] {
   return [...new Set([...Object.keys(before), ...Object.keys(after)])].flatMap((what) => {
     const [one, other] = [before[what] ?? 'none', after[what] ?? 'none'];
     return one === other ? [] : [{ what, before: one, after: other }];

@@ -5,14 +5,12 @@ import type { Allowance, Samples } from '../../core/statistics/compare-samples.t
 import { logRatios } from '../../core/statistics/log-ratio.ts';
 import { mean } from '../../core/statistics/mean.ts';
 import { levelAfterLooks } from '../../core/statistics/precision.ts';
+import { PROCESS_DIFFERENCE } from '../../core/statistics/worth-seeing.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { cpuWaitOf } from '../gates/cpu-wait.ts';
 import { aaFailed, variantFailed } from '../gates/exit-code.ts';
 import { isBusy, loadDiffers } from '../gates/machine-load.ts';
 import { movementOf } from '../gates/movement.ts';
-
-/** As a logarithm: even on an idle machine, equal runs differ by up to this much, since each has processes of its own. */
-const PROCESS = Math.log(1.01);
 
 /** Standard deviations of a trial by which intervals of CPU are wider on a busy machine: see docs/method.md. */
 const BUSY_CPU = 2.5;
@@ -65,13 +63,14 @@ export function changeSamples(before: RunRecord, after: RunRecord): ChangeSample
     const ownCpu = cpu.own(name);
     const cpuRatios = cpu.ratios(name);
     const waiting = busy ? waitAllowance(before, after, name, steps, walls.moved) : null;
-    const busyBy = (logs: Logs, times: number) => Math.max(PROCESS, busy ? times * spreadOf(logs) : 0);
+    const busyBy = (logs: Logs, times: number) =>
+      Math.max(PROCESS_DIFFERENCE, busy ? times * spreadOf(logs) : 0);
     return [
       {
         name,
         walls: judged(
           walls.own(name),
-          waiting ?? widened(steps, Math.max(PROCESS, walls.moved)),
+          waiting ?? widened(steps, Math.max(PROCESS_DIFFERENCE, walls.moved)),
           busy && waiting === null ? 'machine-busy' : null,
         ),
         speedups: speedups && judged(speedups, ratioSteps, apart),
@@ -148,11 +147,14 @@ function waitAllowance(
 ): Allowance | null {
   const [earlier, later] = [cpuWaitOf(before, name), cpuWaitOf(after, name)];
   if (earlier === null || later === null) return null;
-  return { low: low - Math.max(PROCESS, moved, earlier), high: high + Math.max(PROCESS, moved, later) };
+  return {
+    low: low - Math.max(PROCESS_DIFFERENCE, moved, earlier),
+    high: high + Math.max(PROCESS_DIFFERENCE, moved, later),
+  };
 }
 
 /** Level of this run's intervals; above 95% if rounds were added until they were narrow. */
-export function levelOf({ rounds }: RunRecord): number {
+export function levelOf({ rounds }: Pick<RunRecord, 'rounds'>): number {
   return levelAfterLooks(rounds.looks, rounds.endedBy === 'precision');
 }
 

@@ -34,6 +34,22 @@ export function levelName(level: number): string {
   return `${Number((100 * level).toFixed(1))}% CI`;
 }
 
+type Ratio = NonNullable<Change['ratio']>;
+
+/** `+5.0%`. */
+export function changeSize({ estimate }: Pick<Ratio, 'estimate'>): string {
+  return formatSignedPercent(percentOf(estimate));
+}
+
+function changeRange({ low, high }: Pick<Ratio, 'low' | 'high'>): string {
+  return formatSignedRange(percentOf(low), percentOf(high));
+}
+
+/** `95% CI +4.2 to +5.8%`. */
+export function changeInterval(ratio: Pick<Ratio, 'low' | 'high' | 'level'>): string {
+  return `${levelName(ratio.level)} ${changeRange(ratio)}`;
+}
+
 /** One quantity that is judged, of every variant: a table in each output. */
 export interface ChangeTable {
   readonly metric: MetricName;
@@ -117,8 +133,7 @@ export function changeReason(
 }
 
 /** The change, and its interval where it is one of 95%. */
-export function changeCells({ ratio }: Change): string[] {
+export function changeCells({ ratio }: Change): [size: string, interval: string] {
   if (ratio === null) return [NONE, NONE];
-  const interval = formatSignedRange(percentOf(ratio.low), percentOf(ratio.high));
-  return [formatSignedPercent(percentOf(ratio.estimate)), ratio.level < 0.95 ? NONE : interval];
+  return [changeSize(ratio), ratio.level < 0.95 ? NONE : changeRange(ratio)];
 }

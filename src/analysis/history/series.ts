@@ -12,6 +12,7 @@ import { changePoints } from '../../core/statistics/change-points.ts';
 import { exponentials } from '../../core/statistics/log-ratio.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { shiftBetween } from '../../core/statistics/rank-sum.ts';
+import { PROCESS_DIFFERENCE } from '../../core/statistics/worth-seeing.ts';
 import { VARIANT_NAMES } from '../../core/variants.ts';
 import { surroundingsOf } from '../comparison/differences.ts';
 import { type Plan, unlike, unlikeOptions, unlikeWork } from '../comparison/same-work.ts';
@@ -22,8 +23,6 @@ import { isBusy } from '../gates/machine-load.ts';
 const MAX_RUNS = 200;
 /** Probability of a false change in a series: its lines share it. */
 const ALPHA = 0.05;
-/** Two processes of the same code differ by up to this much: smaller changes are not shown. */
-const FLOOR = Math.log(1.01);
 
 export interface RunFigures extends Omit<HistoryRun, 'differences'> {
   readonly plan: Plan;
@@ -136,7 +135,8 @@ function withChanges(
   while (apart.length > 0) {
     const sizes = apart.map(({ estimate }) => Math.abs(estimate));
     const smallest = sizes.indexOf(Math.min(...sizes));
-    if (sizes[smallest]! >= FLOOR) break;
+    // Smaller changes are not shown.
+    if (sizes[smallest]! >= PROCESS_DIFFERENCE) break;
     kept = kept.toSpliced(smallest, 1);
     levels = parts(kept);
     apart = shifts(levels);

@@ -8,7 +8,7 @@ import type {
 import { formatPlural, formatTime, listed } from '../../core/format.ts';
 import { redactArguments } from '../../core/redaction.ts';
 import { FEWEST_FOR_CHANGE } from '../../core/statistics/change-points.ts';
-import { formatSignedPercent, formatSignedRange, levelName, percentOf } from '../comparison/wording.ts';
+import { changeInterval, changeSize } from '../comparison/wording.ts';
 
 const SHORT_COMMIT = 10;
 
@@ -48,11 +48,10 @@ function wordsOf(series: HistorySeries, line: HistoryLine, change: HistoryChange
   const { runs } = series;
   const { earliest, latest, ratio } = change;
   const [first, last] = [runs[earliest]!, runs[latest]!];
-  const range = formatSignedRange(percentOf(ratio.low), percentOf(ratio.high));
   return {
     line,
     change,
-    what: `${QUANTITY_NAMES[line.quantity]} of ${line.variant} ${formatSignedPercent(percentOf(ratio.estimate))}, ${levelName(ratio.level)} ${range}`,
+    what: `${QUANTITY_NAMES[line.quantity]} of ${line.variant} ${changeSize(ratio)}, ${changeInterval(ratio)}`,
     where:
       earliest === latest
         ? `with ${runText(first)} (${formatTime(first.createdAt)})`

@@ -7,6 +7,7 @@ import type {
   RecordedWait,
   Verdict,
 } from '../../core/documents/recording.ts';
+import { maxBy } from '../../core/max-by.ts';
 import { sumOf } from '../../core/statistics/sum-or-null.ts';
 import { US_PER_MS } from '../../core/units.ts';
 import { topFunctions } from '../../profile/top-functions.ts';
@@ -88,7 +89,7 @@ function busiestMain(threads: readonly RecordedThread[]): RecordedThread | null 
   const busy = new Map<number, number>();
   for (const { process, busyMs } of threads) busy.set(process, (busy.get(process) ?? 0) + busyMs);
   const mains = threads.filter(({ role, samples }) => role === 'main' && samples > 0);
-  return mains.sort((a, b) => busy.get(b.process)! - busy.get(a.process)!)[0] ?? null;
+  return maxBy(mains, ({ process }) => busy.get(process)!) ?? null;
 }
 
 /** More threads want to run than there are CPUs, and wait for them. */
@@ -122,7 +123,7 @@ function cpuWaitShareOf(threads: readonly RecordedThread[]): number {
 
 function gcBound({ threads }: RecordedFacts): Verdict | null {
   const sampled = threads.filter(({ samples }) => samples > 0);
-  const worst = [...sampled].sort((a, b) => b.gc.totalMs - a.gc.totalMs)[0];
+  const worst = maxBy(sampled, ({ gc }) => gc.totalMs);
   const busyMs = sumOf(sampled, (thread) => thread.busyMs);
   const gcMs = sumOf(sampled, ({ gc }) => gc.totalMs);
   if (worst === undefined || gcMs < GC_SHARE * busyMs) return null;
@@ -150,7 +151,7 @@ function lengthMs({ startUs, endUs }: RecordedStall): number {
 }
 
 function messages({ threads, flame }: RecordedFacts): Verdict | null {
-  const worst = [...threads].sort((a, b) => b.messages.sendMs - a.messages.sendMs)[0];
+  const worst = maxBy(threads, (thread) => thread.messages.sendMs);
   if (worst === undefined || worst.busyMs === 0) return null;
   const { sent, sendMs } = worst.messages;
   if (sendMs < SEND_SHARE * worst.busyMs || sendMs < SEND_TIME * worst.sampledMs) return null;
@@ -171,7 +172,7 @@ function callerOf({ frames, threads }: FlameData, thread: number, name: string):
     const caller = above > 0 ? frames[tree.frame[above]!]! : null;
     if (caller !== null) times.set(caller, (times.get(caller) ?? 0) + tree.self[node]!);
   });
-  const [most] = [...times].sort(([, a], [, b]) => b - a);
+  const most = maxBy(times, ([, time]) => time);
   return most === undefined ? null : placeOf(most[0]);
 }
 
@@ -197,7 +198,7 @@ function poolSaturated({ processes, waits, spanMs, availableCpus }: RecordedFact
   const cpuShare = sumOf(processes, ({ cpuMs }) => cpuMs ?? 0) / (spanMs * availableCpus);
   if (cpuShare > CPU_SHARE) return null;
   const pools = processes.flatMap(({ pool }) => pool ?? []);
-  const worst = pools.sort((a, b) => b.waitMs - a.waitMs)[0];
+  const worst = maxBy(pools, ({ waitMs }) => waitMs);
   if (worst === undefined) return null;
   const waitShare = worst.waitMs / Math.max(1, worst.watchedMs);
   // dns.lookup may take half of the pool only: a full half does not keep other requests waiting.
@@ -237,7 +238,7 @@ function waitingOnHost({ waits, spanMs }: RecordedFacts, main: RecordedThread | 
     host.maxMs = Math.max(host.maxMs, maxMs);
     byHost.set(target, host);
   }
-  const [target, most] = [...byHost].sort(([, a], [, b]) => b.totalMs - a.totalMs)[0] ?? [];
+  const [target, most] = maxBy(byHost, ([, { totalMs }]) => totalMs) ?? [];
   if (target === undefined || most === undefined) return null;
   if (most.totalMs < HOST_SHARE * allMs || most.totalMs < HOST_TIME * spanMs) return null;
   const evidence = {
@@ -258,9 +259,10 @@ function siteOf(site: string | null): CodePlace | null {
 
 /** Computing takes most of some thread's time, and it is not the main thread alone. */
 function cpuBound(facts: RecordedFacts, main: RecordedThread | null): Verdict | null {
-  const busiest = facts.threads
-    .filter(({ thread, sampledMs }) => thread !== main?.thread && sampledMs >= 0.2 * facts.spanMs)
-    .sort((a, b) => b.busyMs - a.busyMs)[0];
+  const others = facts.threads.filter(
+    ({ thread, sampledMs }) => thread !== main?.thread && sampledMs >= 0.2 * facts.spanMs,
+  );
+  const busiest = maxBy(others, ({ busyMs }) => busyMs);
   if (busiest === undefined || busiest.busyMs < SATURATED * busiest.sampledMs) return null;
   const hot = hottest(facts.flame, null);
   const evidence = {

@@ -9,7 +9,7 @@ import { formatCount, formatMs, formatNumber, formatPlural, formatShare } from '
 import { frameLabel } from '../../profile/folded-name.ts';
 
 /** A verdict in words. */
-export interface VerdictWords {
+interface VerdictWords {
   readonly headline: string;
   readonly advice: string;
 }
@@ -115,7 +115,7 @@ export const STALL_KINDS: Readonly<Record<RecordedStall['kind'], string>> = {
 export function stallsText({ threads, settings }: Pick<Recording, 'threads' | 'settings'>): string {
   const count = threads.reduce((sum, { stalls }) => sum + stalls.count, 0);
   const totalMs = threads.reduce((sum, { stalls }) => sum + stalls.totalMs, 0);
-  return `${formatCount(count)} ${count === 1 ? 'stall' : 'stalls'} of ${settings.stallMs} ms or longer${count === 0 ? '' : `, ${formatMs(totalMs)} together`}`;
+  return `${formatPlural(count, 'stall')} of ${settings.stallMs} ms or longer${count === 0 ? '' : `, ${formatMs(totalMs)} together`}`;
 }
 
 export const WAIT_NAMES: Readonly<Record<RecordedWait['kind'], string>> = {

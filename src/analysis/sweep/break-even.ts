@@ -5,6 +5,7 @@ import type {
   SweepPoint,
   SweepRecord,
 } from '../../core/documents/sweep-record.ts';
+import { bisect } from '../../core/statistics/bisect.ts';
 import { type Pair, pairOf } from '../verdict/pairs.ts';
 
 /** What takes less is no reason to take one or the other, and no more than such models can tell. */
@@ -66,13 +67,7 @@ export function breakEvenOf(input: BreakEvenInput): {
 function firstAbove(speed: (moreMs: number) => number, least: number): number | null {
   if (speed(0) >= least) return 0;
   if (speed(MAX_CPU_MS) < least) return null;
-  let [low, high] = [0, MAX_CPU_MS];
-  for (let i = 0; i < HALVINGS; i++) {
-    const middle = (low + high) / 2;
-    if (speed(middle) >= least) high = middle;
-    else low = middle;
-  }
-  return high;
+  return bisect(0, MAX_CPU_MS, HALVINGS, (more) => speed(more) >= least).within;
 }
 
 /**

@@ -1,4 +1,5 @@
-import type { Capacity, CurvePoint, Interval, NeededWorkers } from '../../core/documents/sweep-analysis.ts';
+import type { Interval } from '../../core/documents/estimate.ts';
+import type { Capacity, CurvePoint, NeededWorkers } from '../../core/documents/sweep-analysis.ts';
 import type { SweepPoint } from '../../core/documents/sweep-record.ts';
 import {
   type MeasuredScaling,
@@ -6,6 +7,7 @@ import {
   reachingWithin,
 } from '../../core/statistics/universal-scalability-law.ts';
 import type { VariantName } from '../../core/variants.ts';
+import { highestOf, usablePoints } from './usable-points.ts';
 
 /** Round rates above what was measured, where none is asked for. */
 const RATES = 3;
@@ -32,19 +34,17 @@ export function capacityOf(
   scaling: MeasuredScaling | null,
   targetRate: number | null,
 ): Capacity | null {
-  const usable = curve.filter(({ throughput, excluded }) => throughput !== null && excluded === null);
+  const usable = usablePoints(curve);
   const last = usable.at(-1);
-  if (last === undefined) return null;
-  const top = usable.reduce((one, other) =>
-    other.throughput!.estimate > one.throughput!.estimate ? other : one,
-  );
+  const top = highestOf(usable);
+  if (last === undefined || top === undefined) return null;
   const variants = points.find(({ key }) => key === top.key)?.result?.variants;
   const costs = variants?.find((variant) => variant.name === name)?.queue;
   const ceilings = {
     queueServer: costs?.serverCpuMsPerJob == null ? null : ceilingOf(costs.serverCpuMsPerJob, 1),
     coordinator: costs === undefined ? null : ceilingOf(costs.coordinatorCpuMsPerJob, 1),
   };
-  const rates = targetRate === null ? ratesAbove(top.throughput!.estimate) : [targetRate];
+  const rates = targetRate === null ? ratesAbove(top.throughput.estimate) : [targetRate];
   return {
     measuredTo: last.n,
     ...ceilings,

@@ -1,4 +1,5 @@
-import type { Cell, Interval, Side } from '../../core/documents/sweep-analysis.ts';
+import type { Interval } from '../../core/documents/estimate.ts';
+import type { Cell, Side } from '../../core/documents/sweep-analysis.ts';
 import type { PointResult, SweepPoint } from '../../core/documents/sweep-record.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { detectableOf, type Pair, pairOf } from '../verdict/pairs.ts';

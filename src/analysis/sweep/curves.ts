@@ -16,6 +16,7 @@ import {
 import { overlaps, usesWorkers, type VariantName } from '../../core/variants.ts';
 import { curveAxis, isScalingAxis } from './axes.ts';
 import { capacityOf } from './capacity.ts';
+import { highestOf, type UsablePoint, usablePoints } from './usable-points.ts';
 
 /** Of the fits' bootstrap: of each curve, and of all curves of a sweep, which take some ten seconds. */
 const RESAMPLES = 2_000;
@@ -126,19 +127,10 @@ function alongQueue(
 ): Pick<Curve, 'law' | 'lawMissing' | 'capacity'> | null {
   if (along !== 'queue-workers' || !isScaled(along, variant)) return null;
   const { definition, targetRate = null } = record;
-  const usable = measured.curve.flatMap(({ n, throughput, excluded }) =>
-    excluded !== null || throughput === null
-      ? []
-      : [
-          {
-            n,
-            throughput: throughput.estimate,
-            ...{ low: throughput.low, high: throughput.high },
-            // Quartiles hold half of the values.
-            level: throughput.level ?? 0.5,
-          },
-        ],
-  );
+  const usable = usablePoints(measured.curve).map(({ n, throughput: { estimate, low, high, level } }) => {
+    // Quartiles hold half of the values.
+    return { n, throughput: estimate, low, high, level: level ?? 0.5 };
+  });
   const options = { seed: definition.seed, resamples: resamplesOf(definition) };
   const scaling: MeasuredScaling | null = fitMeasuredScaling(usable, options);
   const capacity = capacityOf(variant, measured, scaling, targetRate);
@@ -156,9 +148,9 @@ function lawOf(
   points: readonly CurvePoint[],
 ): Pick<Curve, 'law' | 'lawMissing'> {
   if (!isScaled(along, variant)) return { law: null, lawMissing: null };
-  const usable = points.flatMap(({ n, throughput, excluded }): ScalingPoint[] =>
-    excluded !== null || throughput === null ? [] : [{ n, throughput: throughput.estimate }],
-  );
+  const usable = usablePoints(points).map(({ n, throughput }): ScalingPoint => {
+    return { n, throughput: throughput.estimate };
+  });
   const law = along === 'workers' ? amdahl(record, usable) : scalability(record, usable);
   return { law, lawMissing: law === null ? 'too-few-points' : null };
 }
@@ -181,21 +173,12 @@ function amdahl({ definition, sessions }: SweepRecord, points: readonly ScalingP
     : { kind: 'amdahl', ...all, points: points.length, beyondCpus: points.some(({ n }) => n > cpus) };
 }
 
-interface Usable {
-  readonly n: number;
-  readonly throughput: NonNullable<CurvePoint['throughput']>;
-}
-
 /** The smallest value whose throughput can't be told from the highest, or is within `precision` of it. */
 function bestOf(points: readonly CurvePoint[], precision: number): Curve['best'] {
-  const usable = points.flatMap(({ n, throughput, excluded }): Usable[] =>
-    excluded !== null || throughput === null ? [] : [{ n, throughput }],
-  );
+  const usable = usablePoints(points);
   const last = usable.at(-1);
-  if (last === undefined || usable.length < 2) return null;
-  const top = usable.reduce((one, other) =>
-    other.throughput.estimate > one.throughput.estimate ? other : one,
-  );
+  const top = highestOf(usable);
+  if (last === undefined || top === undefined || usable.length < 2) return null;
   const enough = usable.find((point) => !isBelow(point, top, precision)) ?? top;
   return {
     n: top.n,
@@ -208,7 +191,7 @@ function bestOf(points: readonly CurvePoint[], precision: number): Curve['best']
   };
 }
 
-function isBelow(point: Usable, top: Usable, precision: number): boolean {
+function isBelow(point: UsablePoint, top: UsablePoint, precision: number): boolean {
   if (point === top) return false;
   const { estimate, low } = ratioInterval(top.throughput, point.throughput);
   return low > 1 && estimate > 1 + precision;

@@ -15,6 +15,7 @@ import {
   sentence,
 } from '../../core/format.ts';
 import { bottleneckNames, PART_NAMES } from '../../core/labels.ts';
+import { maxBy } from '../../core/max-by.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { usesWorkers } from '../../core/variants.ts';
 import { missedRate } from '../warnings/rate.ts';
@@ -150,9 +151,10 @@ function farText({ name }: Measured, { causes, efficiency }: Bottleneck, { threa
   const explained = causes.flatMap((cause) => EXPLAINED[cause]);
   const msOf = (part: BreakdownPart) => threads.reduce((sum, { breakdown }) => sum + breakdown[part], 0);
   const total = BREAKDOWN_PARTS.reduce((sum, part) => sum + msOf(part), 0);
-  const [largest] = BREAKDOWN_PARTS.filter((part) => !explained.includes(part))
-    .map((part) => ({ part, share: msOf(part) / Math.max(total, 1e-9) }))
-    .sort((a, b) => b.share - a.share);
+  const shares = BREAKDOWN_PARTS.filter((part) => !explained.includes(part)).map((part) => {
+    return { part, share: msOf(part) / Math.max(total, 1e-9) };
+  });
+  const largest = maxBy(shares, ({ share }) => share);
   const what =
     largest === undefined || largest.share < 0.05
       ? ''

@@ -1,5 +1,6 @@
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { WhyNot } from '../../core/documents/verdict.ts';
+import { maxBy } from '../../core/max-by.ts';
 import { isUnfair } from '../fairness.ts';
 import { aaFailed } from '../gates/exit-code.ts';
 import { cheapestOf } from './cost.ts';
@@ -60,9 +61,9 @@ function compared(record: RunRecord, measured: readonly Measured[]): Compared | 
   // Medians of ratios need not be transitive: whoever is beaten does not lead, whatever its own factor.
   const isBeaten = (variant: Measured) => paired.some((other) => beats(record, other, variant));
   const candidates = paired.filter((variant) => !isBeaten(variant));
-  const leader = (candidates.length > 0 ? candidates : paired).reduce((best, variant) =>
-    factorOf(record, variant, baseline) > factorOf(record, best, baseline) ? variant : best,
-  );
+  const leader = maxBy(candidates.length > 0 ? candidates : paired, (variant) =>
+    factorOf(record, variant, baseline),
+  )!;
   const among = paired.flatMap((variant) => {
     const pair = variant === leader ? null : pairOf(record, leader.name, variant.name);
     return pair === null || pair.verdict === 'faster' ? [] : [pair];

@@ -23,7 +23,7 @@ import { adviceText, inconclusiveText } from './noise.ts';
 import { detectableOf, type Pair, pairOf, pairsAmong } from './pairs.ts';
 import { detectableText } from './rounds.ts';
 import type { Draft } from './verdict.ts';
-import { inBrackets, present, spreadText, timesAsFast, timeText, workText } from './wording.ts';
+import { detectedText, inBrackets, present, spreadText, timesAsFast, timeText, workText } from './wording.ts';
 
 /** Runs whose times may be compared. */
 export function comparedVerdict(record: RunRecord, compared: Compared): Draft {
@@ -185,7 +185,7 @@ function choiceLines(
       joint,
     );
   return [
-    tied.length > 0 && `Tied with ${names(tied)}${detectedText(tied)}.`,
+    tied.length > 0 && `Tied with ${names(tied)}${detectedText(detectableOf(tied))}.`,
     noisy.length > 0 &&
       `Inconclusive against ${names(noisy)}: only a difference of ${formatRoughPercent(detectableOf(noisy))} or more would have been detected.`,
     open.length > 0 && `Inconclusive against ${names(open)}: ${names(open, 'or')} may be as fast or faster.`,
@@ -193,14 +193,6 @@ function choiceLines(
     rivals.length > 0 && whyText(record, leaders, unbeaten, chosen),
     chosen !== baseline && nextText(record, leaders, baseline, chosen),
   ].filter((text) => typeof text === 'string');
-}
-
-/** `: a difference of 6.9% or more would have been detected`. */
-function detectedText(pairs: readonly Pair[]): string {
-  const percent = detectableOf(pairs);
-  return percent === null
-    ? ''
-    : `: a difference of ${formatRoughPercent(percent)} or more would have been detected`;
 }
 
 function whyText(

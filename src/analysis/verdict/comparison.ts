@@ -2,13 +2,7 @@ import type { Change, ComparedVariant, RunComparison } from '../../core/document
 import { COMPARISON_TOPICS, type ComparisonVerdict, type Reasons } from '../../core/documents/verdict.ts';
 import { formatRoughPercent, listed, sentence } from '../../core/format.ts';
 import { VARIANT_NAMES } from '../../core/variants.ts';
-import {
-  changeReason,
-  formatSignedPercent,
-  formatSignedRange,
-  levelName,
-  percentOf,
-} from '../comparison/wording.ts';
+import { changeInterval, changeReason, changeSize } from '../comparison/wording.ts';
 import { confidenceOf } from './confidence.ts';
 import { linesOf } from './wording.ts';
 
@@ -94,9 +88,8 @@ function movedTexts({ of, up, down }: Judged, variants: readonly ComparedVariant
     variants.flatMap((variant) => {
       const change = of(variant);
       if (change.verdict !== verdict) return [];
-      const { estimate, low, high, level } = change.ratio!;
-      const range = formatSignedRange(percentOf(low), percentOf(high));
-      return `${variant.name} ${verdict === 'increased' ? up : down}: ${formatSignedPercent(percentOf(estimate))} (${levelName(level)} ${range})`;
+      const ratio = change.ratio!;
+      return `${variant.name} ${verdict === 'increased' ? up : down}: ${changeSize(ratio)} (${changeInterval(ratio)})`;
     }),
   );
 }

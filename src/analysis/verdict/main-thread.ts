@@ -102,7 +102,7 @@ export function movedOf({ variants, spec }: RunRecord): Verdict['moved'] {
 }
 
 /** CPU of the main thread for one direction, all messages, ms. */
-export function mainMsOf({ hop, serialiseMs, deserialiseMs }: Hop): number {
+function mainMsOf({ hop, serialiseMs, deserialiseMs }: Hop): number {
   return hop === 'main-to-worker' ? serialiseMs : deserialiseMs;
 }
 

@@ -7,6 +7,7 @@ import {
   formatMs,
   formatNumber,
   formatPlural,
+  formatRoughPercent,
   formatShare,
 } from '../../core/format.ts';
 import { failedCount, sumOutcomes } from '../../core/outcomes.ts';
@@ -55,6 +56,13 @@ export function spreadText({ method, low, high }: Estimate): string {
 export function inBrackets(...parts: readonly string[]): string {
   const given = parts.filter((part) => part !== '');
   return given.length === 0 ? '' : ` (${given.join(', ')})`;
+}
+
+/** `: a difference of 6.9% or more would have been detected`; nothing for none. */
+export function detectedText(percent: number | null): string {
+  return percent === null
+    ? ''
+    : `: a difference of ${formatRoughPercent(percent)} or more would have been detected`;
 }
 
 /** None or one sentence. */

@@ -14,7 +14,6 @@ export const aaArm: Check = (record) => {
       {
         code: 'aa-failed',
         message: `the A/A test failed: ${name} differs from itself by ${change(1 / ratio.estimate - 1)} (${interval})`,
-        variant: null,
       },
     ];
   }
@@ -23,7 +22,6 @@ export const aaArm: Check = (record) => {
     {
       code: 'aa-inconclusive',
       message: `the A/A test is inconclusive: ${whyInconclusive(comparison)}`,
-      variant: null,
     },
   ];
 };

@@ -4,19 +4,20 @@ import { formatCount, listed } from '../../core/format.ts';
 import { DIFFERENCE_NAMES } from '../../core/labels.ts';
 import { failedCount, sumOutcomes } from '../../core/outcomes.ts';
 import { mean } from '../../core/statistics/mean.ts';
+import { sumOf } from '../../core/statistics/sum-or-null.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import { VARIANT_FACTS } from '../../core/variants.ts';
-import { type Check, percent, together, typicalOf } from './finding.ts';
+import { type Check, findingsOf, percent, together, typicalOf } from './finding.ts';
 
 /** Above this busy share an event loop has a queue: received responses wait for it. */
 const SATURATED = 0.9;
 
 /** Threads that run jobs and hardly ever wait. With one job at a time, latencies hold no waiting for other jobs' work. */
 export const clientSaturated: Check = ({ variants }) => {
-  const findings = variants.flatMap((variant) => {
-    if (variant.concurrency <= variant.threads) return [];
+  const findings = findingsOf(variants, (variant) => {
+    if (variant.concurrency <= variant.threads) return null;
     const busy = typicalOf(variant, (trial) => activeShare(variant, trial, trial.wallMs));
-    return busy !== null && busy > SATURATED ? [{ variant: variant.name, text: percent(busy) }] : [];
+    return busy !== null && busy > SATURATED ? percent(busy) : null;
   });
   return together(findings, {
     code: 'client-saturated',
@@ -42,14 +43,13 @@ const SHORTEST_MS = 1;
 /** Fewer jobs in flight than asked for; not under a rate limit, nor with fewer than two jobs per slot. */
 export const slotsNotFull: Check = ({ variants, spec }) => {
   if (spec.load.kind !== 'closed' || spec.load.rateLimit !== null) return [];
-  const findings = variants.flatMap((variant) => {
-    if (spec.jobs < 2 * variant.concurrency) return [];
+  const findings = findingsOf(variants, (variant) => {
+    if (spec.jobs < 2 * variant.concurrency) return null;
     const mean = typicalOf(variant, ({ inFlight }) =>
       inFlight === null || inFlight.spanMs < SHORTEST_MS ? null : inFlight.mean,
     );
-    if (mean === null || Math.abs(mean / variant.concurrency - 1) <= OFF_BY) return [];
-    const text = `${mean.toFixed(1)} of ${variant.concurrency}, ${percent(mean / variant.concurrency)}`;
-    return [{ variant: variant.name, text }];
+    if (mean === null || Math.abs(mean / variant.concurrency - 1) <= OFF_BY) return null;
+    return `${mean.toFixed(1)} of ${variant.concurrency}, ${percent(mean / variant.concurrency)}`;
   });
   return together(findings, {
     code: 'slots-not-full',
@@ -59,10 +59,9 @@ export const slotsNotFull: Check = ({ variants, spec }) => {
 
 /** Connections that failures forced open are no news besides the failures. */
 export const connectionsInTrial: Check = ({ variants }) => {
-  const findings = variants.flatMap((variant) => {
-    const opened = variant.trials.reduce((sum, trial) => sum + (trial.connectionsOpened ?? 0), 0);
-    if (opened === 0 || failedCount(sumOutcomes(variant.trials)) > 0) return [];
-    return [{ variant: variant.name, text: formatCount(opened) }];
+  const findings = findingsOf(variants, ({ trials }) => {
+    const opened = sumOf(trials, ({ connectionsOpened }) => connectionsOpened ?? 0);
+    return opened === 0 || failedCount(sumOutcomes(trials)) > 0 ? null : formatCount(opened);
   });
   return together(findings, {
     code: 'connections-in-trial',
@@ -97,7 +96,6 @@ export const clientsMissing: Check = ({ fairness, environment }) => {
       code: 'clients-missing',
       message: `left out, because not installed: ${listed(missing)}`,
       advice: `Install where Threadmill is installed: npm install ${missing.join(' ')}`,
-      variant: null,
     },
   ];
 };
@@ -107,10 +105,10 @@ const COARSE = 0.01;
 
 export const clockCoarse: Check = ({ variants, environment }) => {
   const stepMs = environment.clockResolutionNs / NS_PER_MS;
-  const findings = variants.flatMap(({ name, summary }) => {
+  const findings = findingsOf(variants, ({ summary }) => {
     const latency = summary?.latencyMs.p50 ?? null;
-    if (latency === null || stepMs <= COARSE * latency) return [];
-    return [{ variant: name, text: latency <= 0 ? 'all' : percent(stepMs / latency) }];
+    if (latency === null || stepMs <= COARSE * latency) return null;
+    return latency <= 0 ? 'all' : percent(stepMs / latency);
   });
   return together(findings, {
     code: 'clock-coarse',

@@ -21,7 +21,6 @@ export const drifting: Check = (record) => {
         code: 'trials-drifting',
         message: `${timesOf(record)} changed by ${change(whole.percent / 100)} from the first trial to the last, whatever the variant`,
         advice: `Speedups are taken within rounds and barely affected; ${timesOf(record)} are. ${whole.percent < 0 ? FALLING : RISING}`,
-        variant: null,
       },
     ];
   }

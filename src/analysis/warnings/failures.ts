@@ -1,7 +1,9 @@
 import { comparedQuantity, voidingFailures } from '../../core/documents/comparable.ts';
-import { formatCount } from '../../core/format.ts';
+import { formatCount, formatPlural } from '../../core/format.ts';
 import { failedCount, OUTCOMES, sumOutcomes } from '../../core/outcomes.ts';
+import { sumOf } from '../../core/statistics/sum-or-null.ts';
 import { retries } from '../../core/variants.ts';
+import { unsentJobsOf } from '../verdict/measured.ts';
 import { failureAdvice } from './failure-advice.ts';
 import type { Check } from './finding.ts';
 
@@ -12,7 +14,6 @@ export const responsesDiffer: Check = ({ equivalence }) => {
     {
       code: 'responses-differ',
       message: `${mismatches} of ${compared} results differ from those of ${baseline}`,
-      variant: null,
     },
   ];
 };
@@ -21,8 +22,7 @@ export const responsesDiffer: Check = ({ equivalence }) => {
 export const jobsFailed: Check = ({ variants, spec }) => {
   const affected = variants.flatMap((variant) => {
     const outcomes = sumOutcomes(variant.trials.filter((trial) => voidingFailures(trial) > 0));
-    const unsent = variant.trials.reduce((sum, { open }) => sum + (open?.unsent ?? 0), 0);
-    outcomes['not-started'] -= unsent;
+    outcomes['not-started'] -= sumOf(variant.trials, unsentJobsOf);
     const failed = failedCount(outcomes);
     return failed === 0 ? [] : [{ variant, outcomes, failed }];
   });
@@ -87,7 +87,6 @@ export const failuresAllowed: Check = ({ variants, spec }) => {
       code: 'failures-allowed',
       message: `${formatCount(failed)} of ${formatCount(failed + outcomes.ok)} jobs failed, which --fault or --allow-failures allows`,
       advice: `${what}.`,
-      variant: null,
     },
   ];
 };
@@ -99,12 +98,10 @@ export const faultsUnreconciled: Check = ({ reconciled }) => {
     first === undefined
       ? ''
       : `: ${first.variant}, round ${first.round}, job ${first.position} (${first.name}) ended ${first.outcome} with ${first.fault === null ? 'no fault' : `the fault ${first.fault}`}`;
-  const jobs = reconciled.defects === 1 ? '1 job' : `${formatCount(reconciled.defects)} jobs`;
   return [
     {
       code: 'faults-unreconciled',
-      message: `${jobs} did not end as the injected faults explain${example}`,
-      variant: null,
+      message: `${formatPlural(reconciled.defects, 'job')} did not end as the injected faults explain${example}`,
     },
   ];
 };

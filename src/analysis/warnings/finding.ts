@@ -16,6 +16,17 @@ export interface Finding {
   readonly text: string;
 }
 
+/** What was found of each variant; `textOf` gives null for nothing. */
+export function findingsOf(
+  variants: readonly VariantRecord[],
+  textOf: (variant: VariantRecord) => string | null,
+): Finding[] {
+  return variants.flatMap((variant) => {
+    const text = textOf(variant);
+    return text === null ? [] : [{ variant: variant.name, text }];
+  });
+}
+
 /** One warning for all variants concerned; `message` makes a sentence of `97%` or `97% (event-loop), 98% (worker-pool)`. */
 export function together(
   findings: readonly Finding[],

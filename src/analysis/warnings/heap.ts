@@ -1,7 +1,7 @@
 import { heldBeforeBytes } from '../../core/documents/comparable.ts';
 import type { VariantRecord } from '../../core/documents/run-record.ts';
 import { steadyGrowth } from '../../core/statistics/drift.ts';
-import { ALPHA, type Check, type Finding, together } from './finding.ts';
+import { ALPHA, type Check, findingsOf, together } from './finding.ts';
 
 /** Per trial. Code and caches of V8 and Node grow by some 15 to 70 kB with every trial, whatever the workload. */
 const LEAKING_BYTES = 1e6;
@@ -18,15 +18,14 @@ export function risingMemory({ trials }: Pick<VariantRecord, 'trials'>, variants
 
 /** From before the first trial, with garbage, to after the last, without: rather too little. */
 export const heapGrowing: Check = ({ variants, spec }) => {
-  const findings = variants.flatMap((variant): Finding[] => {
+  const findings = findingsOf(variants, (variant) => {
     const { heldAfterBytes } = variant;
     const held = heldAfterBytes === undefined ? null : risingMemory(variant, variants.length);
-    if (held === null || heldAfterBytes === undefined) return [];
+    if (held === null || heldAfterBytes === undefined) return null;
     const grown = (heldAfterBytes - held[0]!) / held.length;
-    if (grown < LEAKING_BYTES) return [];
+    if (grown < LEAKING_BYTES) return null;
     const [perTrial, perJob] = [grown, grown / spec.jobs].map(size);
-    const text = `${perTrial} per trial, ${perJob} per job, from ${size(held[0]!)} to ${size(heldAfterBytes)}`;
-    return [{ variant: variant.name, text }];
+    return `${perTrial} per trial, ${perJob} per job, from ${size(held[0]!)} to ${size(heldAfterBytes)}`;
   });
   return together(findings, {
     code: 'heap-growing',

@@ -1,6 +1,6 @@
 import type { VariantRecord } from '../../core/documents/run-record.ts';
 import { formatMs } from '../../core/format.ts';
-import { type Check, percent, together } from './finding.ts';
+import { type Check, findingsOf, percent, together } from './finding.ts';
 
 /** A shorter trial says nothing: 100 ms. */
 const MIN_LOOKS = 5;
@@ -10,17 +10,11 @@ const MOSTLY = 0.5;
 const MIN_WAIT_MS = 1;
 
 export const libuvSaturated: Check = ({ variants }) =>
-  together(
-    variants.flatMap((variant) => {
-      const text = saturation(variant);
-      return text === null ? [] : [{ variant: variant.name, text }];
-    }),
-    {
-      code: 'libuv-saturated',
-      message: (found) =>
-        `libuv’s thread pool was full, and fs, dns, crypto and zlib wait for each other: ${found}`,
-    },
-  );
+  together(findingsOf(variants, saturation), {
+    code: 'libuv-saturated',
+    message: (found) =>
+      `libuv’s thread pool was full, and fs, dns, crypto and zlib wait for each other: ${found}`,
+  });
 
 /** `4 of 4 libuv threads busy in 93% of the traced trial, and a file’s status waited 12 ms`; null if they were not. */
 export function saturation({ trace }: Pick<VariantRecord, 'trace'>): string | null {

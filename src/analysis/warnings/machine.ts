@@ -2,9 +2,9 @@ import { allowedCpus, availableCpusText } from '../../core/available-cpus.ts';
 import { comparable } from '../../core/documents/comparable.ts';
 import type { Environment, RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import { formatCount } from '../../core/format.ts';
+import { sumOf } from '../../core/statistics/sum-or-null.ts';
 import { BUSY_SHARE } from '../gates/machine-load.ts';
-import type { Check } from './finding.ts';
-import { percent, together } from './finding.ts';
+import { type Check, findingsOf, percent, together } from './finding.ts';
 
 /** The kernel counts in these; a trial's own reading is off by about one. */
 const TICK_MS = 10;
@@ -84,7 +84,6 @@ export const machineNoisy: Check = (record) => {
     {
       code: 'machine-noisy',
       message: `${found.join(' and ')} of ${whichCpus(record.environment)} during the timed trials`,
-      variant: null,
     },
   ];
 };
@@ -97,7 +96,6 @@ export const machineBusy: Check = (record) => {
     {
       code: 'machine-busy',
       message: `other programs used ${percent(backgroundLoad)} of ${whichCpus(record.environment)} when the run began`,
-      variant: null,
     },
   ];
 };
@@ -110,23 +108,17 @@ export const moreThreadsThanCpus: Check = ({ variants, environment }) => {
     {
       code: 'more-threads-than-cpus',
       message: `${threads} worker threads share ${availableCpusText(environment)}`,
-      variant: null,
     },
   ];
 };
 
 export const cpuThrottled: Check = ({ variants, environment }) => {
-  const findings = variants.flatMap(({ name, trials }) => {
+  const findings = findingsOf(variants, ({ trials }) => {
     const timed = trials.filter(comparable).flatMap(({ throttling }) => throttling ?? []);
     const hit = timed.filter(({ ms }) => ms > 0);
-    if (hit.length === 0) return [];
-    const ms = hit.reduce((sum, each) => sum + each.ms, 0);
-    return [
-      {
-        variant: name,
-        text: `${formatCount(Math.max(1, ms))} ms in ${hit.length} of ${timed.length} timed trials`,
-      },
-    ];
+    if (hit.length === 0) return null;
+    const ms = sumOf(hit, (each) => each.ms);
+    return `${formatCount(Math.max(1, ms))} ms in ${hit.length} of ${timed.length} timed trials`;
   });
   const { cpuQuota } = environment;
   const limit = cpuQuota === null ? '' : ` of ${Number(cpuQuota.cpus.toFixed(2))} CPUs`;

@@ -2,7 +2,7 @@ import { comparable, comparedMs } from '../../core/documents/comparable.ts';
 import { formatMs } from '../../core/format.ts';
 import { bimodality } from '../../core/statistics/bimodality.ts';
 import { driftsOfVariants } from './drifting.ts';
-import { ALPHA, type Check, type Finding, timesOf, together } from './finding.ts';
+import { ALPHA, type Check, findingsOf, timesOf, together } from './finding.ts';
 
 /** Two groups of walls that are nearer to each other make no difference to anybody. */
 const APART = 0.05;
@@ -12,16 +12,15 @@ const MIN_IN_GROUP = 3;
 /** Trials that fall into two groups; a wall that steps from one level to another in time is a drift. */
 export const bimodal: Check = (record) => {
   const drifts = new Set(driftsOfVariants(record).map(({ variant }) => variant));
-  const findings = record.variants.flatMap(({ name, trials, outliers }): Finding[] => {
-    if (drifts.has(name)) return [];
+  const findings = findingsOf(record.variants, ({ name, trials, outliers }) => {
+    if (drifts.has(name)) return null;
     const found = bimodality(trials.filter(comparable).flatMap((trial) => comparedMs(trial) ?? []));
-    if (found === null || found.pValue > ALPHA / record.variants.length) return [];
+    if (found === null || found.pValue > ALPHA / record.variants.length) return null;
     const [low, high] = found.modes;
     const fewer = Math.min(low.count, high.count);
     // A group that lies outside of Tukey's fences is told of as outliers.
-    if (high.median / low.median - 1 < APART || fewer < MIN_IN_GROUP || outliers.length >= fewer) return [];
-    const text = `${low.count} trials about ${formatMs(low.median)} and ${high.count} about ${formatMs(high.median)}`;
-    return [{ variant: name, text }];
+    if (high.median / low.median - 1 < APART || fewer < MIN_IN_GROUP || outliers.length >= fewer) return null;
+    return `${low.count} trials about ${formatMs(low.median)} and ${high.count} about ${formatMs(high.median)}`;
   });
   return together(findings, {
     code: 'trials-bimodal',

@@ -29,7 +29,6 @@ export const severeOutliers: Check = ({ variants }) => {
     {
       code: 'trials-outlying',
       message: `outlying trials: ${worst.map(({ text }) => text).join('; ')}${more}`,
-      variant: null,
     },
   ];
 };

@@ -1,15 +1,12 @@
 import type { VariantRecord } from '../../core/documents/run-record.ts';
 import { formatCount } from '../../core/format.ts';
-import { type Check, together } from './finding.ts';
+import { type Check, findingsOf, together } from './finding.ts';
 
 export const queueReRuns: Check = ({ variants }) =>
-  together(
-    variants.flatMap((variant) => {
-      const text = reRuns(variant);
-      return text === null ? [] : [{ variant: variant.name, text }];
-    }),
-    { code: 'queue-reruns', message: (found) => `the queue ran jobs again: ${found}` },
-  );
+  together(findingsOf(variants, reRuns), {
+    code: 'queue-reruns',
+    message: (found) => `the queue ran jobs again: ${found}`,
+  });
 
 /** `3 jobs started again, 1 result came twice`; null if every job of the timed trials ran once. */
 function reRuns({ trials }: VariantRecord): string | null {

@@ -1,7 +1,9 @@
 import type { VariantRecord } from '../../core/documents/run-record.ts';
 import { formatCount } from '../../core/format.ts';
 import { median } from '../../core/statistics/quantile.ts';
-import { type Check, together } from './finding.ts';
+import { sumOf } from '../../core/statistics/sum-or-null.ts';
+import { unsentJobsOf } from '../verdict/measured.ts';
+import { type Check, findingsOf, together } from './finding.ts';
 
 /** Below this share of the rate asked for, a schedule counts as not kept. */
 const HELD = 0.95;
@@ -22,16 +24,14 @@ export function missedRate({
 }
 
 export const rateNotHeld: Check = ({ variants }) => {
-  const findings = variants.flatMap((variant) => {
-    const { name, trials } = variant;
-    const unsent = trials.reduce((sum, { open }) => sum + (open?.unsent ?? 0), 0);
+  const findings = findingsOf(variants, (variant) => {
+    const unsent = sumOf(variant.trials, unsentJobsOf);
     const missed = missedRate(variant);
-    if (unsent === 0 && missed === null) return [];
-    const said = [
+    if (unsent === 0 && missed === null) return null;
+    return [
       ...(missed === null ? [] : [`${rate(missed.achieved)} of ${rate(missed.offered)} jobs/s`]),
       ...(unsent > 0 ? [`${formatCount(unsent)} jobs not sent`] : []),
-    ];
-    return [{ variant: name, text: said.join(', ') }];
+    ].join(', ');
   });
   return together(findings, {
     code: 'rate-not-held',

@@ -1,5 +1,6 @@
 import type { ComparisonRecord, RunRecord } from '../../core/documents/run-record.ts';
 import { formatCount, formatPlural } from '../../core/format.ts';
+import { maxBy } from '../../core/max-by.ts';
 import { minForLevel } from '../../core/statistics/median-interval.ts';
 import { minRoundsToClaim } from '../../core/statistics/sign-flip.ts';
 import type { WarningDraft } from '../../core/warnings.ts';
@@ -37,7 +38,6 @@ function noClaimPossible(record: RunRecord): WarningDraft[] {
         rounds.endedBy === 'max-time'
           ? `That is about --max-time ${time}s; or compare fewer variants (--variants), or make trials shorter (--jobs).`
           : `Give --rounds ${fewest} or more, or use --rounds auto.`,
-      variant: null,
     },
   ];
 }
@@ -48,9 +48,8 @@ function couldNotSee({ comparisons }: RunRecord): WarningDraft[] {
     .flatMap((pair) => {
       const effect = pair.minimumDetectableEffect;
       return effect === null ? [] : [{ pair, effect }];
-    })
-    .sort((a, b) => b.effect - a.effect);
-  const [worst] = coarse;
+    });
+  const worst = maxBy(coarse, ({ effect }) => effect);
   if (worst === undefined) return [];
   const { pair, effect } = worst;
   const others = coarse.length === 1 ? '' : ` (and ${formatPlural(coarse.length - 1, 'other pair')})`;
@@ -59,7 +58,6 @@ function couldNotSee({ comparisons }: RunRecord): WarningDraft[] {
       code: 'too-few-rounds',
       message: `${pair.a} and ${pair.b}${others} are inconclusive: ${pair.rounds} rounds this noisy only detect a difference of ${percent(effect / 100)} or more`,
       advice: `${moreRounds(pair, effect)}longer trials (--jobs) or a quieter machine would detect smaller differences.`,
-      variant: null,
     },
   ];
 }

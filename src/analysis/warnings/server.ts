@@ -1,5 +1,5 @@
 import { formatCount } from '../../core/format.ts';
-import { ALPHA, type Check, change, type Finding, percent, together, typicalOf } from './finding.ts';
+import { ALPHA, type Check, change, findingsOf, percent, together, typicalOf } from './finding.ts';
 
 /** Beyond this share of its time a server's queue, and not the client, sets the pace. */
 const SATURATED = 0.9;
@@ -9,18 +9,15 @@ const NEAR_CEILING = 0.85;
 const DRIFTING_PERCENT = 5;
 
 export const serverSaturated: Check = ({ variants, server }) => {
-  const findings = variants.flatMap((variant): Finding[] => {
+  const findings = findingsOf(variants, (variant) => {
     const busy = typicalOf(variant, (trial) => trial.server?.eventLoopUtilization ?? null);
-    if (busy !== null && busy > SATURATED) {
-      return [{ variant: variant.name, text: `was busy for ${percent(busy)} of a typical trial` }];
-    }
+    if (busy !== null && busy > SATURATED) return `was busy for ${percent(busy)} of a typical trial`;
     const rate = typicalOf(variant, (trial) =>
       trial.server === null || trial.wallMs === 0 ? null : (trial.server.requests / trial.wallMs) * 1000,
     );
     const ceiling = server.ceiling?.requestsPerSecond ?? null;
-    if (rate === null || ceiling === null || rate <= NEAR_CEILING * ceiling) return [];
-    const text = `answered ${formatCount(rate)} requests/s of its maximum of ${formatCount(ceiling)}`;
-    return [{ variant: variant.name, text }];
+    if (rate === null || ceiling === null || rate <= NEAR_CEILING * ceiling) return null;
+    return `answered ${formatCount(rate)} requests/s of its maximum of ${formatCount(ceiling)}`;
   });
   return together(findings, {
     code: 'server-saturated',
@@ -40,7 +37,6 @@ export const serverDrifting: Check = ({ server: { drift } }) => {
         drift.percent > 0
           ? 'Speedups are taken within rounds and barely affected; wall times and latencies are. Look for a growing backlog, or give the server time between runs.'
           : 'Speedups are taken within rounds and barely affected; wall times and latencies are. The server may not have been warm: raise --warmup.',
-      variant: null,
     },
   ];
 };

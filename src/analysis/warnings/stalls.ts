@@ -33,7 +33,6 @@ export const stalled: Check = ({ variants }) => {
       message: `no job ended for a long time: ${found.join('; ')}`,
       advice:
         'The server, the network or this machine stalled. With so few trials this affects the figures: repeat the run with more --rounds.',
-      variant: null,
     },
   ];
 };

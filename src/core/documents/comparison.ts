@@ -18,7 +18,7 @@ const measuredSchema = z.strictObject({
 });
 
 /** Why nothing is claimed, whatever the figures. */
-export const NO_CLAIM_REASONS = [
+const NO_CLAIM_REASONS = [
   /** Not even a complete separation of so few trials would be significant. */
   'too-few-rounds',
   /** Neither shows a change, but one of 10% might not have shown either. */
@@ -78,6 +78,10 @@ const runSchema = z.strictObject({
   baseline: z.enum(VARIANT_NAMES),
 });
 
+/** What is not the same around two runs, as text. */
+export const differenceSchema = z.strictObject({ what: z.string(), before: z.string(), after: z.string() });
+export type Difference = z.infer<typeof differenceSchema>;
+
 /** What `threadmill compare` found, and `bench --baseline`. */
 export const runComparisonSchema = z.strictObject({
   schemaVersion: z.literal(2),
@@ -89,9 +93,7 @@ export const runComparisonSchema = z.strictObject({
   quantity: z.enum(['wall', 'response']),
   verdict: comparisonVerdictSchema,
   /** What differs between the runs besides the figures, as text. */
-  differences: z
-    .array(z.strictObject({ what: z.string(), before: z.string(), after: z.string() }))
-    .max(MAX_REMARKS),
+  differences: z.array(differenceSchema).max(MAX_REMARKS),
   /** What a reader should know before believing the figures. */
   warnings: z
     .array(

@@ -15,10 +15,14 @@ export const estimateSchema = z.strictObject({
 });
 export type Estimate = z.infer<typeof estimateSchema>;
 
+/** A number with its 95% interval. */
+export const intervalSchema = z.strictObject({ estimate: figure, low: figure, high: figure });
+export type Interval = z.infer<typeof intervalSchema>;
+
 /** Ends are interpolated between equal values at times, which rounds. */
 const ROUNDING = 1e-9;
 
-export function holdsEstimate({ estimate, low, high }: Pick<Estimate, 'estimate' | 'low' | 'high'>): boolean {
+export function holdsEstimate({ estimate, low, high }: Interval): boolean {
   const rounding = ROUNDING * Math.abs(estimate);
   return low <= estimate + rounding && high >= estimate - rounding;
 }

@@ -32,7 +32,7 @@ const clientSchema = z.strictObject({
 });
 export type ClientRecord = z.infer<typeof clientSchema>;
 
-export const DIFFERENCES = [
+const DIFFERENCES = [
   'connections',
   'connections-opened',
   'bytes',

@@ -1,16 +1,17 @@
 import { z } from 'zod';
 import { VARIANT_NAMES } from '../variants.ts';
+import { differenceSchema } from './comparison.ts';
+import { intervalSchema } from './estimate.ts';
 import { amount, count, figure } from './numbers.ts';
 import { runRecordSchema } from './run-record.ts';
 
 /** Why a run takes no part: jobs failed or results differed, it did not end, others used the CPUs, or its A/A arm differs. */
-export const LEFT_OUT = ['failed', 'stopped', 'busy', 'unsteady'] as const;
+const LEFT_OUT = ['failed', 'stopped', 'busy', 'unsteady'] as const;
 export type LeftOut = (typeof LEFT_OUT)[number];
 
 /** What is followed: the wall, or with `--rate` the mean response time, and the CPU of a job; all ms. */
 const HISTORY_QUANTITIES = ['wall', 'response', 'cpu'] as const;
 
-const intervalSchema = z.strictObject({ estimate: figure, low: figure, high: figure });
 const index = count.describe('index in `runs`');
 
 const historyRunSchema = z.strictObject({
@@ -19,7 +20,7 @@ const historyRunSchema = z.strictObject({
   git: runRecordSchema.shape.git,
   leftOut: z.enum(LEFT_OUT).nullable(),
   /** What is not as in the run before: any of it may be why figures change. */
-  differences: z.array(z.strictObject({ what: z.string(), before: z.string(), after: z.string() })),
+  differences: z.array(differenceSchema),
 });
 export type HistoryRun = z.infer<typeof historyRunSchema>;
 

@@ -53,12 +53,12 @@ export interface ThreadLine {
 }
 
 /** A worker with --cpu-prof in its own execArgv. */
-export interface UnsampledLine {
+interface UnsampledLine {
   readonly k: 'unsampled';
   readonly thread: number;
 }
 
-export interface FrameLine {
+interface FrameLine {
   readonly k: 'frame';
   /** Frames are numbered in the order of their lines, from 0. Line and column are 0-based, as V8 gives them. */
   readonly f: readonly [name: string, url: string, line: number, column: number];
@@ -78,12 +78,12 @@ export interface PoolLine {
 }
 
 /** Samples before this instant were dropped to keep within `maxBytes`. */
-export interface DroppedLine {
+interface DroppedLine {
   readonly k: 'dropped';
   readonly untilUs: number;
 }
 
-export interface EndLine {
+interface EndLine {
   readonly k: 'end';
   readonly atUs: number;
 }
@@ -107,13 +107,13 @@ export interface MapLine {
   readonly map: object;
 }
 
-export interface AgentStartLine {
+interface AgentStartLine {
   readonly k: 'start';
   readonly atUs: number;
 }
 
 /** Totals since the thread started, about once a second. */
-export interface TickLine {
+interface TickLine {
   readonly k: 'tick';
   readonly atUs: number;
   /** Event loop: waiting for events, and not, ms. */
@@ -136,7 +136,7 @@ export interface TickLine {
 }
 
 /** The event loop did not come back for a while. Of lines with one `sinceUs` the last one counts. */
-export interface StallLine {
+interface StallLine {
   readonly k: 'stall';
   /** Last heartbeat before it: the loop was blocked within one heartbeat of this. */
   readonly sinceUs: number;
@@ -147,7 +147,7 @@ export interface StallLine {
   readonly cpuWaitMs: number | null;
 }
 
-export interface GcLine {
+interface GcLine {
   readonly k: 'gc';
   /** Start and length of each pause, one after the other, µs. */
   readonly at: readonly number[];

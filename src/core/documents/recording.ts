@@ -165,7 +165,7 @@ export const verdictSchema = z.strictObject({
 export type Verdict = z.infer<typeof verdictSchema>;
 
 /** One `--fail-if`, and what the recording says of it. */
-export const recordedGateSchema = z.strictObject({
+const recordedGateSchema = z.strictObject({
   expression: z.string(),
   outcome: z.enum(['failed', 'passed', 'inconclusive']),
   unit: z.enum(['ms', '%']),

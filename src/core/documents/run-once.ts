@@ -1,3 +1,5 @@
+import type { Region } from './v8-profiles.ts';
+
 export interface RunOnceOptions {
   /** The plan repeats until the load has lasted this long, ms. */
   readonly minLoadMs: number;
@@ -24,7 +26,7 @@ export interface RunOnceResult {
   /** File names within `profileDir`, main thread first. */
   readonly profiles: readonly string[];
   /** When the repetition for the timeline was, µs on the clock of the profiles, or why there is none. */
-  readonly timeline: TimelineSpan | { readonly missing: string };
+  readonly timeline: Region | { readonly missing: string };
   readonly heap: HeapResult | null;
   /** Worker threads that the workload started itself and that ran while it was profiled or sampled: not seen. */
   readonly unseenThreads: number;
@@ -32,14 +34,9 @@ export interface RunOnceResult {
   readonly lostThreads: number;
 }
 
-export interface HeapResult {
+interface HeapResult {
   /** How many threads were sampled when the load began. */
   readonly threads: number;
   /** File names within `heapDir`, main thread first; fewer if threads have ended. */
   readonly files: readonly string[];
-}
-
-export interface TimelineSpan {
-  readonly startUs: number;
-  readonly endUs: number;
 }

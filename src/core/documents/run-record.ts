@@ -133,7 +133,7 @@ export const environmentSchema = z.strictObject({
 export type Environment = z.infer<typeof environmentSchema>;
 
 /** The jobs of one name, of one variant, over all timed trials. Shown; no claim rests on it. */
-export const nameFiguresSchema = z.strictObject({
+const nameFiguresSchema = z.strictObject({
   name: z.string(),
   /** How many names the row is of: the last row of many is of all those that have none of their own. */
   names: wholeWithin(1, LIMITS.jobs),
@@ -274,6 +274,13 @@ export const mismatchSchema = z.strictObject({
 });
 export type Mismatch = z.infer<typeof mismatchSchema>;
 
+/** The error that ended it. */
+export const failureSchema = z.strictObject({
+  code: z.string(),
+  message: z.string(),
+  advice: z.string().nullable(),
+});
+
 /** How rounds can end; the last two only those of `--against`. */
 export const ENDED_BY = ['rounds', 'precision', 'max-time', 'decided', 'undecidable'] as const;
 
@@ -294,9 +301,7 @@ export const runRecordSchema = z.strictObject({
   /** Orchestrator's process id while status is running: tells a live run from a killed one. */
   pid: count,
   exitCode: wholeWithin(0, 255).nullable(),
-  failure: z
-    .strictObject({ code: z.string(), message: z.string(), advice: z.string().nullable() })
-    .nullable(),
+  failure: failureSchema.nullable(),
   environment: environmentSchema,
   /** What was checked out around the workload file; null outside of a git repository, and for the built-in workload. */
   git: z

@@ -1,13 +1,9 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { VARIANT_NAMES } from '../variants.ts';
+import { estimateSchema, intervalSchema } from './estimate.ts';
 import { amount, count, figure } from './numbers.ts';
-import { estimateSchema } from './run-record.ts';
 import { SWEEP_AXES } from './sweep-axes.ts';
-
-/** A number with its 95% interval. */
-export const intervalSchema = z.strictObject({ estimate: figure, low: figure, high: figure });
-export type Interval = z.infer<typeof intervalSchema>;
 
 /** Why a measured throughput takes no part in fits and comparisons of a curve. */
 const exclusionSchema = z.enum(['not-measured', 'jobs-failed', 'server-saturated', 'too-few-jobs']);
@@ -32,9 +28,14 @@ const coefficientSchema = z.strictObject({ estimate: amount, low: amount, high: 
 export const scalabilityLawSchema = z.strictObject({
   kind: z.literal('universal-scalability-law'),
   lambda: figure,
+  /** Contention: the share of work that waits its turn. */
   sigma: coefficientSchema,
+  /** Coherency: what each pair costs. 0: throughput levels off, but never falls. */
   kappa: coefficientSchema,
-  /** Null where κ is 0: throughput never falls. `high` null: there may be no peak at all. */
+  /**
+   * Null where κ is 0: throughput never falls. `high` null: there may be no peak at all. `extrapolated`: beyond what was
+   * measured, so more of a guess than the interval says.
+   */
   peak: z
     .strictObject({
       n: figure,
@@ -53,6 +54,7 @@ export const scalabilityLawSchema = z.strictObject({
 export const amdahlLawSchema = z.strictObject({
   kind: z.literal('amdahl'),
   lambda: figure,
+  /** The share of the work that no thread can take off another, 0 to 1. */
   serial: coefficientSchema,
   /** Null: nothing is serial, so there is no bound. */
   greatestSpeedup: figure.nullable(),

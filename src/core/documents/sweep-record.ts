@@ -11,6 +11,7 @@ import {
   ENDED_BY,
   environmentSchema,
   estimateSchema,
+  failureSchema,
   warningsSchema,
 } from './run-record.ts';
 import { sweepAnalysisSchema } from './sweep-analysis.ts';
@@ -152,9 +153,7 @@ export const sweepRecordSchema = z.strictObject({
   status: z.enum(['running', 'completed', 'stopped', 'failed']),
   pid: count,
   exitCode: wholeWithin(0, 255).nullable(),
-  failure: z
-    .strictObject({ code: z.string(), message: z.string(), advice: z.string().nullable() })
-    .nullable(),
+  failure: failureSchema.nullable(),
   definition: sweepDefinitionSchema,
   /** SHA-256 of the definition and Threadmill's version, hex: tells what may be resumed. */
   digest: z.string(),

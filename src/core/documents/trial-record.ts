@@ -8,7 +8,7 @@ import { amount, count, figure, positive, wholeWithin, within } from './numbers.
  * A trial on a schedule (`--rate`). Response time counts from a job's intended start, so that a stall is charged to
  * all jobs that it delayed; service time, `latencyMs`, from its actual one.
  */
-export const openLoopSchema = z.strictObject({
+const openLoopSchema = z.strictObject({
   responseMs: latencySchema,
   meanResponseMs: positive.nullable(),
   /** Actual start minus intended start, of all jobs that started. */
@@ -31,7 +31,7 @@ export type OpenLoopSummary = z.infer<typeof openLoopSummarySchema>;
 /** Of a thread: 0 is the main thread, workers count from 1. */
 export const threadNumber = wholeWithin(0, FOLDER_LIMITS.threadNumber);
 
-export const threadSpanSchema = z.strictObject({
+const threadSpanSchema = z.strictObject({
   thread: threadNumber,
   eventLoop: z.strictObject({
     /** Time in which the loop was not waiting for events, ms. */
@@ -88,7 +88,7 @@ export const nativeThreadsSchema = z.strictObject({
 export type NativeThreads = z.infer<typeof nativeThreadsSchema>;
 
 /** How often and for how long the CPU limit of a control group stopped the run within a trial. */
-export const throttlingSchema = z.strictObject({
+const throttlingSchema = z.strictObject({
   /** Periods of the limit in which it did. */
   periods: count,
   /** The kernel sums this over CPUs, so that it may be more than the wall. */
@@ -97,7 +97,7 @@ export const throttlingSchema = z.strictObject({
 export type Throttling = z.infer<typeof throttlingSchema>;
 
 /** What the CPUs that the run could use did within a trial, all together; null where the system does not report it. */
-export const machineSpanSchema = z
+const machineSpanSchema = z
   .strictObject({
     /**
      * In use by any program, server and runner included, ms. In ticks of 10 ms: only sums over several trials mean
@@ -117,7 +117,7 @@ export const machineSpanSchema = z
   .nullable();
 export type MachineSpan = z.infer<typeof machineSpanSchema>;
 
-export const serverSpanSchema = z.strictObject({
+const serverSpanSchema = z.strictObject({
   requests: count,
   cpuMs: figure,
   /** Share of the span in which its event loop was not waiting, 0 to 1. */
@@ -171,7 +171,7 @@ export const queueWorkerSchema = z.strictObject({
 export type QueueWorkerSpan = z.infer<typeof queueWorkerSchema>;
 
 /** A trial of distributed-queue. */
-export const queueSpanSchema = z.strictObject({
+const queueSpanSchema = z.strictObject({
   /** All that were there in the trial. */
   workers: z.array(queueWorkerSchema).max(FOLDER_LIMITS.queueWorkers),
   /** Jobs that were started more than once, because their worker was lost or did not renew its lock. */

@@ -29,6 +29,12 @@ export interface CpuProfile {
   readonly timeDeltas?: readonly number[];
 }
 
+/** A span on the profile's clock, µs. */
+export interface Region {
+  readonly startUs: number;
+  readonly endUs: number;
+}
+
 /** What Threadmill adds to a profile that it saves. */
 export interface ThreadInfo {
   /** 0 is the main thread of the runner; workers count from 1. */
@@ -36,9 +42,9 @@ export interface ThreadInfo {
   readonly label: string;
   readonly variant: string;
   /** When the load began and ended, µs on the profile's clock; if given, the profile is cut to it. */
-  readonly load?: { readonly startUs: number; readonly endUs: number };
+  readonly load?: Region;
   /** Parts of the load between which it waited for its turn. Only in what the runner leaves. */
-  readonly turns?: readonly { readonly startUs: number; readonly endUs: number }[];
+  readonly turns?: readonly Region[];
   /** Absolute folder that shown paths are relative to. Missing in what the runner leaves, as are the next. */
   readonly displayRoot?: string;
   /** Absolute folder of Threadmill's own package: tells its frames from the user's. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FOLDER_LIMITS } from '../limits.ts';
 import { VARIANT_NAMES } from '../variants.ts';
-import { estimateSchema } from './estimate.ts';
+import { estimateSchema, intervalSchema } from './estimate.ts';
 import { count, figure, wholeWithin } from './numbers.ts';
 import { SWEEP_AXES } from './sweep-axes.ts';
 import { BOTTLENECK_CAUSES, bottleneckSchema, crossoverSchema, HOPS } from './trace-record.ts';
@@ -13,7 +13,7 @@ const variantName = z.enum(VARIANT_NAMES);
 const text = z.string().max(MAX_TEXT);
 
 /** Why no variant is recommended. */
-export const WHY_NOT = [
+const WHY_NOT = [
   'run-failed',
   'nothing-measured',
   'responses-differ',
@@ -39,7 +39,7 @@ const confidenceSchema = z.strictObject({
 });
 
 /** A code, and the same in words: a clause without a full stop. */
-export const reasonsSchema = z.array(z.strictObject({ code: z.string().max(60), text })).max(MAX_REASONS);
+const reasonsSchema = z.array(z.strictObject({ code: z.string().max(60), text })).max(MAX_REASONS);
 export type Reasons = z.infer<typeof reasonsSchema>;
 
 /** Variants that could not be separated from the recommended one. */
@@ -73,8 +73,6 @@ export const VERDICT_TOPICS = [
   'aa',
   'rounds',
 ] as const;
-
-const ceilingSchema = z.strictObject({ estimate: figure, low: figure, high: figure });
 
 /** What a run concludes: as data, and in the words of every output. */
 export const verdictSchema = z.strictObject({
@@ -182,7 +180,7 @@ export const verdictSchema = z.strictObject({
       /** CPU ÷ wall: of all threads that run jobs, of the coordinator and of the queue server. */
       busy: z.strictObject({ workers: figure, coordinator: figure, server: figure.nullable() }),
       /** Jobs a second that would take all of one CPU of the queue server, and of the coordinator, with 95% intervals. */
-      ceilings: z.strictObject({ server: ceilingSchema.nullable(), coordinator: ceilingSchema.nullable() }),
+      ceilings: z.strictObject({ server: intervalSchema.nullable(), coordinator: intervalSchema.nullable() }),
       /**
        * How many machines like this one a queue needs to run as many jobs as worker-pool on one, where CPU is the limit:
        * CPU per job on the queue ÷ that of worker-pool. Null without both.

@@ -1,3 +1,4 @@
+import type { ComparisonRecord } from '../documents/run-record.ts';
 import { holm } from './holm.ts';
 import { exponentials, logRatios, type Walls } from './log-ratio.ts';
 import { type MedianInterval, medianInterval } from './median-interval.ts';
@@ -7,8 +8,8 @@ import { createRandom } from './random.ts';
 import { minRoundsToClaim, type SignFlipTest, signFlipTest } from './sign-flip.ts';
 import { mayDenyDifference } from './worth-seeing.ts';
 
-export interface VariantWalls {
-  readonly name: string;
+export interface VariantWalls<N extends string = string> {
+  readonly name: N;
   /** Of comparable trials, in any one unit. */
   readonly walls: Walls;
 }
@@ -20,33 +21,15 @@ interface CompareOptions {
   readonly alpha?: number;
 }
 
-export type Verdict = 'faster' | 'slower' | 'no-difference' | 'inconclusive';
+/** A row of run.json, of variants with names of any kind. */
+export type PairComparison<N extends string = string> = Omit<ComparisonRecord, 'a' | 'b'> & {
+  readonly a: N;
+  readonly b: N;
+};
 
-export interface PairComparison {
-  readonly a: string;
-  readonly b: string;
-  /** Rounds in which both have a wall. */
-  readonly rounds: number;
-  /** Median ratio of the wall of `a` to that of `b` within a round: the speedup of `b` over `a`. Null: no rounds. */
-  readonly ratio: (Omit<MedianInterval, 'estimate'> & { readonly estimate: number }) | null;
-  readonly test: {
-    readonly pValue: number;
-    readonly pHolm: number;
-    readonly method: SignFlipTest['method'];
-  } | null;
-  /** Percent; see `minimumDetectableEffect`. */
-  readonly minimumDetectableEffect: number | null;
-  /** Of `b` against `a`. */
-  readonly verdict: Verdict;
-  /** Why it is inconclusive, if it is. */
-  readonly reason: 'too-few-rounds' | 'interval-and-test-disagree' | 'too-noisy' | null;
-  /** Rounds below which nothing could be claimed, whatever the walls. */
-  readonly minRounds: number;
-}
-
-interface Pair {
-  readonly a: string;
-  readonly b: string;
+interface Pair<N extends string> {
+  readonly a: N;
+  readonly b: N;
   readonly ratios: readonly number[];
   readonly interval: MedianInterval | null;
   readonly test: SignFlipTest | null;
@@ -59,10 +42,10 @@ interface Pair {
  * would have been detected. Else `inconclusive`.
  * @throws RangeError for a wall that isn't a positive number
  */
-export function compareVariants(
-  variants: readonly VariantWalls[],
+export function compareVariants<N extends string>(
+  variants: readonly VariantWalls<N>[],
   options: CompareOptions,
-): PairComparison[] {
+): PairComparison<N>[] {
   const { seed, level = 0.95, alpha = 0.05 } = options;
   const pairs = variants.flatMap((a, index) =>
     variants.slice(index + 1).map((b) => examine(a, b, seed, level)),
@@ -89,7 +72,12 @@ export function compareVariants(
 }
 
 /** Each pair starts from the same seed, so that no pair's figures depend on which others were compared. */
-function examine(a: VariantWalls, b: VariantWalls, seed: number, level: number): Pair {
+function examine<N extends string>(
+  a: VariantWalls<N>,
+  b: VariantWalls<N>,
+  seed: number,
+  level: number,
+): Pair<N> {
   const ratios = logRatios(a.walls, b.walls);
   return {
     a: a.name,
@@ -101,7 +89,7 @@ function examine(a: VariantWalls, b: VariantWalls, seed: number, level: number):
 }
 
 function judge(
-  { interval, test, ratios }: Pair,
+  { interval, test, ratios }: Pair<string>,
   significant: boolean,
   minRounds: number,
   effect: number | null,

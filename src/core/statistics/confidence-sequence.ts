@@ -1,3 +1,4 @@
+import { bisect } from './bisect.ts';
 import { middleOf, type SortedNumbers, sortNumbers } from './quantile.ts';
 
 /** Shares of its wealth that a bettor stakes on the next round; the mean over all of them is one bettor more. */
@@ -42,7 +43,9 @@ export function confidenceSequence(values: readonly number[], level = 0.95): Seq
   const scatters = scattersBefore(values);
   const end = (side: 1 | -1): number => {
     const rich = (at: number) => wealthAgainst(values, scatters, at, side) >= enough;
-    return endOf(rich, farFrom(sorted, scatters, side), estimate);
+    if (rich(estimate)) return estimate;
+    // The last candidate that is rejected, seen from afar.
+    return bisect(estimate, farFrom(sorted, scatters, side), BISECTIONS, rich).within;
   };
   return { estimate, low: end(1), high: end(-1), level, method: 'sequence' };
 }
@@ -67,18 +70,6 @@ export function minRoundsForSequence(level = 0.95): number {
   let rounds = 1;
   while (unanimousWealth(rounds) < 2 / (1 - level)) rounds++;
   return rounds;
-}
-
-/** Between a candidate that is rejected and the estimate: the last rejected one in that direction. */
-function endOf(rich: (at: number) => boolean, far: number, estimate: number): number {
-  let [outside, inside] = [far, estimate];
-  if (rich(inside)) return inside;
-  for (let step = 0; step < BISECTIONS; step++) {
-    const middle = (outside + inside) / 2;
-    if (rich(middle)) outside = middle;
-    else inside = middle;
-  }
-  return outside;
 }
 
 /** Below, or above, all values by more than any score still counts. */

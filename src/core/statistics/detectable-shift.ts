@@ -1,3 +1,4 @@
+import { bisect } from './bisect.ts';
 import { normalQuantile } from './normal.ts';
 import { median, type SortedNumbers, sortNumbers } from './quantile.ts';
 import { endOfInterval, shiftBetween } from './rank-sum.ts';
@@ -29,17 +30,11 @@ export function detectableShift(
     const { mean, sd } = leaning(xs, ys, shift);
     return mean - z * sd >= wanted;
   };
-  let low = 0;
-  let high = xs[n - 1]! - ys[0]!;
-  for (let step = 0; step < 40; step++) {
-    const middle = (low + high) / 2;
-    if (enough(middle)) high = middle;
-    else low = middle;
-  }
+  const least = bisect(0, xs[n - 1]! - ys[0]!, 40, enough).within;
   const interval = shiftBetween(before, after)!;
   const t = (p: number) => studentQuantile(p, n + m - 2);
   const error = (interval.high - interval.low) / 2 / normalQuantile((1 + interval.level) / 2);
-  return Math.max(high, error * (t(1 - alpha / 2) + t(power)));
+  return Math.max(least, error * (t(1 - alpha / 2) + t(power)));
 }
 
 /** Residuals about an estimate are too small by what the estimate took from them. */

@@ -8,7 +8,7 @@ const MIN = 5;
 /** All pairs are looked at: of more trials than this the medians of groups that follow each other stand for them. */
 const MOST = 1_000;
 
-export interface Trend {
+interface Trend {
   /** Theil–Sen: change per step. */
   readonly slope: number;
   /** Mann–Kendall, two-sided. */
@@ -124,8 +124,6 @@ function tieSizes(values: readonly number[]): number[] {
 const MIN_FOR_GROWTH = 8;
 /** Growth of the second half, as a share of the whole: a cache that fills up levels off, a leak does not. */
 const GOES_ON = 0.5;
-/** Fewest values that have a trend. */
-const MIN_OF_END = 5;
 
 interface Growth {
   /** Per step: Theil–Sen. */
@@ -142,6 +140,6 @@ export function steadyGrowth(values: readonly number[], alpha: number): Growth |
   if (values.length < MIN_FOR_GROWTH) return null;
   const all = trend(values)!;
   if (all.slope <= 0 || all.pValue > alpha) return null;
-  const end = trend(values.slice(-Math.max(MIN_OF_END, Math.ceil(values.length / 2))))!;
+  const end = trend(values.slice(-Math.max(MIN, Math.ceil(values.length / 2))))!;
   return end.slope < GOES_ON * all.slope ? null : { perStep: all.slope, pValue: all.pValue };
 }

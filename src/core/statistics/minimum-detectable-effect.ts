@@ -1,3 +1,4 @@
+import { bisect } from './bisect.ts';
 import { mean } from './mean.ts';
 import { medianInterval } from './median-interval.ts';
 import { normalQuantile } from './normal.ts';
@@ -36,7 +37,8 @@ export function minimumDetectableEffect(
   const residuals = logRatios.map((value) => scale * (value - interval.estimate));
   const spread = Math.sqrt(mean(residuals.map((residual) => residual ** 2)));
   const errors = t(1 - alpha / comparisons / 2) + t(power);
-  const byTest = COARSENESS * smallest(errors * spread, (effect) => errorsAway(residuals, effect) >= errors);
+  const isFound = (effect: number) => errorsAway(residuals, effect) >= errors;
+  const byTest = COARSENESS * bisect(0, errors * spread, 24, isFound).within;
   const halfWidth = (interval.high - interval.low) / 2;
   const byInterval = halfWidth * (1 + t(power) / t(1 - alpha / 2));
   const unanimous = rounds === fewest ? spread * normalQuantile(power ** (1 / rounds)) : 0;
@@ -49,16 +51,4 @@ function errorsAway(residuals: readonly number[], effect: number): number {
   const center = mean(scores);
   const variance = mean(scores.map((score) => (score - center) ** 2));
   return variance === 0 ? Number.POSITIVE_INFINITY : center / Math.sqrt(variance / residuals.length);
-}
-
-/** The least number up to `most` at which `enough` holds, by bisection, to 10⁻⁷ of `most`. */
-function smallest(most: number, enough: (value: number) => boolean): number {
-  let low = 0;
-  let high = most;
-  for (let step = 0; step < 24; step++) {
-    const middle = (low + high) / 2;
-    if (enough(middle)) high = middle;
-    else low = middle;
-  }
-  return high;
 }

@@ -1,4 +1,4 @@
-import { holdsEstimate } from '../documents/estimate.ts';
+import { holdsEstimate, type Interval } from '../documents/estimate.ts';
 import { normalCdf } from './normal.ts';
 import { median, quantile, sortNumbers } from './quantile.ts';
 import type { Random } from './random.ts';
@@ -15,12 +15,6 @@ export interface ScalingParameters {
   readonly lambda: number;
   readonly sigma: number;
   readonly kappa: number;
-}
-
-export interface IntervalEstimate {
-  readonly estimate: number;
-  readonly low: number;
-  readonly high: number;
 }
 
 /** A fit has converged: relative change of the coefficients, or number of steps. */
@@ -107,7 +101,7 @@ export function percentileInterval(
   replicates: readonly number[],
   degrees: number,
   level = 0.95,
-): IntervalEstimate {
+): Interval {
   const sorted = sortNumbers(replicates);
   const tail = normalCdf(-studentQuantile((1 + level) / 2, degrees));
   const low = Math.min(estimate, quantile(sorted, tail)!);
@@ -203,7 +197,7 @@ function dot(one: readonly number[], other: readonly number[]): number {
  * Statistics in Medicine 27, 2008). Not for what was measured in pairs.
  * @throws RangeError for an end that isn't positive, and for an estimate outside its interval
  */
-export function ratioInterval(above: IntervalEstimate, below: IntervalEstimate): IntervalEstimate {
+export function ratioInterval(above: Interval, below: Interval): Interval {
   const a = logarithms(above);
   const b = logarithms(below);
   const difference = a.estimate - b.estimate;
@@ -216,7 +210,7 @@ export function ratioInterval(above: IntervalEstimate, below: IntervalEstimate):
   };
 }
 
-function logarithms({ estimate, low, high }: IntervalEstimate): IntervalEstimate {
+function logarithms({ estimate, low, high }: Interval): Interval {
   if (!(low > 0 && holdsEstimate({ estimate, low, high }))) {
     throw new RangeError(`not an interval of a positive figure: ${low}, ${estimate}, ${high}`);
   }

@@ -1,3 +1,4 @@
+import { bisect } from './bisect.ts';
 import { normalQuantile } from './normal.ts';
 
 /** From here on Student's t is within 0.2% of the normal up to its 99.9th percentile. */
@@ -13,14 +14,9 @@ export function studentQuantile(p: number, degrees: number): number {
   if (degrees >= NORMAL_FROM) return normalQuantile(p);
   if (p < 0.5) return -studentQuantile(1 - p, degrees);
   // In the angle atan(t / √ν) the range is finite.
-  let low = 0;
-  let high = Math.PI / 2;
-  for (let step = 0; step < 60; step++) {
-    const middle = (low + high) / 2;
-    if (centralProbability(middle, degrees) < 2 * p - 1) low = middle;
-    else high = middle;
-  }
-  return Math.tan((low + high) / 2) * Math.sqrt(degrees);
+  const isEnough = (theta: number) => centralProbability(theta, degrees) >= 2 * p - 1;
+  const { without, within } = bisect(0, Math.PI / 2, 60, isEnough);
+  return Math.tan((without + within) / 2) * Math.sqrt(degrees);
 }
 
 /** P(|T| ≤ √ν · tan θ). */

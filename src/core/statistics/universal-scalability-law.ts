@@ -1,9 +1,11 @@
+import type { Interval } from '../documents/estimate.ts';
+import type { AmdahlLawRecord, ScalabilityLawRecord } from '../documents/sweep-analysis.ts';
+import { bisect } from './bisect.ts';
 import { mean } from './mean.ts';
 import { normalQuantile } from './normal.ts';
 import { createRandom } from './random.ts';
 import {
   fitScaling,
-  type IntervalEstimate,
   medianByN,
   percentileInterval,
   refit,
@@ -13,27 +15,7 @@ import {
 } from './scalability-fit.ts';
 import { studentQuantile } from './student-t.ts';
 
-interface ScalabilityLaw {
-  /** Throughput of one, per second. */
-  readonly lambda: number;
-  /** Contention: the share of work that waits its turn. */
-  readonly sigma: IntervalEstimate;
-  /** Coherency: what each pair costs. 0: throughput levels off, but never falls. */
-  readonly kappa: IntervalEstimate;
-  /** Where throughput is highest; null if κ is 0, so that it never falls. */
-  readonly peak: {
-    readonly n: number;
-    readonly low: number;
-    /** Null: with 95% confidence there may be no peak at all. */
-    readonly high: number | null;
-    readonly throughput: number;
-    /** Beyond what was measured, so more of a guess than the interval says. */
-    readonly extrapolated: boolean;
-  } | null;
-  /** Root of the mean squared residual, relative: 0.03 means that points lie about 3% off the curve. */
-  readonly residual: number;
-  readonly points: number;
-}
+type ScalabilityLaw = Omit<ScalabilityLawRecord, 'kind'>;
 
 interface ScalabilityOptions {
   readonly seed: number;
@@ -68,16 +50,7 @@ export function fitScalabilityLaw(
   );
 }
 
-interface AmdahlFit {
-  /** Throughput of one thread, per second. */
-  readonly lambda: number;
-  /** The share of the work that no thread can take off another, 0 to 1. */
-  readonly serial: IntervalEstimate;
-  /** 1 ÷ serial: what no number of threads exceeds. Null if nothing is serial. */
-  readonly greatestSpeedup: number | null;
-  /** As in the Universal Scalability Law. */
-  readonly residual: number;
-}
+type AmdahlFit = Omit<AmdahlLawRecord, 'kind' | 'points' | 'beyondCpus'>;
 
 /** Two parameters, and one degree of freedom to judge them by. */
 const MIN_FOR_AMDAHL = 3;
@@ -108,8 +81,7 @@ export function fitAmdahl(
 }
 
 /** A throughput with its interval, which holds the median of its rounds with probability `level`. */
-export type MeasuredPoint = ScalingPoint &
-  Pick<IntervalEstimate, 'low' | 'high'> & { readonly level: number };
+export type MeasuredPoint = ScalingPoint & Pick<Interval, 'low' | 'high'> & { readonly level: number };
 
 export interface MeasuredScaling {
   readonly law: ScalabilityLaw;
@@ -206,7 +178,7 @@ function weightedFit(points: readonly ScalingPoint[], deviations: readonly numbe
  * Statistical Science 5, 1990), with Student's t for the limit. It holds the noise of the new measurement, and widens
  * with the distance from the points. Unlike a bootstrap it also holds where the true σ or κ is 0.
  */
-export function predictAt(scaling: MeasuredScaling, n: number): IntervalEstimate {
+export function predictAt(scaling: MeasuredScaling, n: number): Interval {
   const { fitted, points, deviations, degrees } = scaling;
   const estimate = throughputAt(fitted, n);
   const limit = weightedFit(points, deviations).chiSquare + studentQuantile(0.975, degrees) ** 2;
@@ -224,12 +196,7 @@ export function predictAt(scaling: MeasuredScaling, n: number): IntervalEstimate
 function lastHeld(isHeld: (logRatio: number) => boolean, sign: 1 | -1): number {
   let [inside, outside] = [0, 0.01];
   while (isHeld(sign * outside) && outside < FURTHEST) [inside, outside] = [outside, 2 * outside];
-  for (let step = 0; step < BISECTIONS; step++) {
-    const middle = (inside + outside) / 2;
-    if (isHeld(sign * middle)) inside = middle;
-    else outside = middle;
-  }
-  return outside;
+  return bisect(inside, outside, BISECTIONS, (logRatio) => !isHeld(sign * logRatio)).within;
 }
 
 /** The least `n` that reaches a throughput by the law, not below 1; null: none does. */

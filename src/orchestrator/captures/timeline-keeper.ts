@@ -1,7 +1,8 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { RunOnceResult, TimelineSpan } from '../../core/documents/run-once.ts';
+import type { RunOnceResult } from '../../core/documents/run-once.ts';
 import { TIMELINE_DESCRIPTION, TIMELINE_ROWS } from '../../core/documents/timeline.ts';
+import type { Region } from '../../core/documents/v8-profiles.ts';
 import { cpuProfileFile } from '../../core/documents/v8-profiles.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { ThreadProfile } from '../../profile/profile.ts';
@@ -18,9 +19,9 @@ export function timelineScratch({ scratch }: CaptureContext): string {
 export class TimelineKeeper {
   readonly #context: CaptureContext;
   readonly #folder: string;
-  readonly #span: TimelineSpan;
+  readonly #span: Region;
 
-  private constructor(context: CaptureContext, folder: string, span: TimelineSpan) {
+  private constructor(context: CaptureContext, folder: string, span: Region) {
     this.#context = context;
     this.#folder = folder;
     this.#span = span;
@@ -40,7 +41,7 @@ export class TimelineKeeper {
   }
 
   /** @param cut gives the profile of the thread, cut to a span */
-  async add(thread: number, cut: (span: TimelineSpan) => Promise<ThreadProfile>): Promise<void> {
+  async add(thread: number, cut: (span: Region) => Promise<ThreadProfile>): Promise<void> {
     await this.#try(async () => {
       const profile = await cut(this.#span);
       const named = { ...profile, thread: { ...profile.thread, load: this.#span } };

@@ -1,5 +1,5 @@
 import type { AgainstSummary, AgainstTable } from '../../analysis/against/summary.ts';
-import { formatSignedPercent, formatSignedRange, percentOf } from '../../analysis/comparison/wording.ts';
+import { changeCells } from '../../analysis/comparison/wording.ts';
 import { GATE_MARKS } from '../../analysis/gates/wording.ts';
 import type { ChangedFunction } from '../../core/documents/against.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
@@ -31,17 +31,16 @@ function mdAgainstTable({ what, gate, rows }: AgainstTable): string {
   const head = [what, 'base', 'now', 'change', '95% CI', 'noise', gate === null ? 'gate' : `gate ${gate}`];
   return mdTable(
     head,
-    rows.map(({ variant, base, changed, change: { ratio, verdict }, noiseFloor, outcome }) => {
-      const change = ratio === null ? NONE : formatSignedPercent(percentOf(ratio.estimate));
+    rows.map(({ variant, base, changed, change, noiseFloor, outcome }) => {
+      const { verdict } = change;
+      const [size, interval] = changeCells(change);
       const claimed = verdict === 'increased' || verdict === 'decreased';
       return [
         variant,
         formatMs(base),
         formatMs(changed),
-        claimed ? `**${change}**` : change,
-        ratio === null || ratio.level < 0.95
-          ? NONE
-          : formatSignedRange(percentOf(ratio.low), percentOf(ratio.high)),
+        claimed ? `**${size}**` : size,
+        interval,
         noiseFloor === null ? NONE : formatRoughPercent(noiseFloor),
         outcome === null ? NONE : `${GATE_MARKS[outcome]} ${outcome}`,
       ];

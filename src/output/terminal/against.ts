@@ -1,5 +1,5 @@
 import type { AgainstSummary, AgainstTable } from '../../analysis/against/summary.ts';
-import { formatSignedPercent, formatSignedRange, percentOf } from '../../analysis/comparison/wording.ts';
+import { changeCells } from '../../analysis/comparison/wording.ts';
 import { GATE_MARKS } from '../../analysis/gates/wording.ts';
 import { cleanText, LONG_TEXT } from '../../core/clean-text.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
@@ -39,13 +39,10 @@ function againstTable({ what, gate, rows }: AgainstTable, style: Style): string[
   const head = [what, 'base', 'change', '95% CI', 'noise', gate === null ? 'no gate' : `gate ${gate}`];
   return tableLines(
     head,
-    rows.map(({ variant, base, change: { ratio }, noiseFloor, outcome }) => [
+    rows.map(({ variant, base, change, noiseFloor, outcome }) => [
       variant,
       formatMs(base),
-      ratio === null ? NONE : formatSignedPercent(percentOf(ratio.estimate)),
-      ratio === null || ratio.level < 0.95
-        ? NONE
-        : formatSignedRange(percentOf(ratio.low), percentOf(ratio.high)),
+      ...changeCells(change),
       noiseFloor === null ? NONE : formatRoughPercent(noiseFloor),
       outcome === null ? NONE : `${GATE_MARKS[outcome]} ${outcome}`,
     ]),

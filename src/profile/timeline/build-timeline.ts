@@ -1,11 +1,13 @@
 import type { GcPause, QueueWorkerPlace } from '../../core/documents/breakdown.ts';
 import type { Timeline, TimelineJobs, TimelineThread } from '../../core/documents/timeline.ts';
 import { threadLabels } from '../../core/documents/v8-profiles.ts';
+import { formatCount } from '../../core/format.ts';
 import { US_PER_MS } from '../../core/units.ts';
 import { FunctionTable } from '../function-table.ts';
 import type { ThreadProfile } from '../profile.ts';
 import type { Axis, TimelineTrial } from './axis.ts';
 import { axisOf } from './axis.ts';
+import { wholeSteps } from './codec/packed.ts';
 import { countCurve, delayCurve } from './curve.ts';
 import type { JobsChoice } from './jobs.ts';
 import { timelineJobs } from './jobs.ts';
@@ -13,7 +15,6 @@ import { inFlightSteps, queueSteps } from './steps.ts';
 import type { ThreadCpu } from './thread-cpu.ts';
 import { threadCpu } from './thread-cpu.ts';
 
-const COUNT = new Intl.NumberFormat('en-US', { maximumFractionDigits: 0 });
 const FIGURE = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
 
 function jobsNote({ rows, began }: TimelineJobs, chosen: NonNullable<JobsChoice['chosen']>): string {
@@ -21,27 +22,27 @@ function jobsNote({ rows, began }: TimelineJobs, chosen: NonNullable<JobsChoice[
   const others = rows - failed - longest;
   const every = FIGURE.format((began - failed - longest) / others);
   const special = [
-    ...(failed > 0 ? [`${COUNT.format(failed)} that failed`] : []),
-    `the ${COUNT.format(longest)} longest`,
+    ...(failed > 0 ? [`${formatCount(failed)} that failed`] : []),
+    `the ${formatCount(longest)} longest`,
   ].join(' and ');
-  return `${COUNT.format(rows)} of ${COUNT.format(began)} jobs are shown: ${special}, and of the others one in ${every}.`;
+  return `${formatCount(rows)} of ${formatCount(began)} jobs are shown: ${special}, and of the others one in ${every}.`;
 }
 
 function samplesNote(label: string, samples: number, eachUs: number): string {
-  return `${label}: of ${COUNT.format(samples)} samples one each ${FIGURE.format(eachUs / US_PER_MS)} ms is shown.`;
+  return `${label}: of ${formatCount(samples)} samples one each ${FIGURE.format(eachUs / US_PER_MS)} ms is shown.`;
 }
 
 function gcNote(label: string, pauses: number, shown: number): string {
-  return `${label}: the ${COUNT.format(shown)} longest of ${COUNT.format(pauses)} garbage collections are shown.`;
+  return `${label}: the ${formatCount(shown)} longest of ${formatCount(pauses)} garbage collections are shown.`;
 }
 
 function attemptsNote(leftOut: number): string {
-  return `${COUNT.format(leftOut)} requests of jobs that sent several are left out: a thread keeps the first 20,000.`;
+  return `${formatCount(leftOut)} requests of jobs that sent several are left out: a thread keeps the first 20,000.`;
 }
 
 function callsNote(threads: number, most: number): string {
-  const whose = threads === 1 ? 'one thread' : `${COUNT.format(threads)} threads`;
-  return `The samples of ${whose} are left out: all of them have more than ${COUNT.format(most)} calls.`;
+  const whose = threads === 1 ? 'one thread' : `${formatCount(threads)} threads`;
+  return `The samples of ${whose} are left out: all of them have more than ${formatCount(most)} calls.`;
 }
 
 function curveNote(overUs: number): string {
@@ -175,7 +176,7 @@ function placesOf(workers: readonly QueueWorkerPlace[]): ReadonlyMap<number, num
 function reRunNote(starts: Float64Array): string | null {
   const again = starts.reduce((sum, times) => sum + (times > 1 ? 1 : 0), 0);
   if (again === 0) return null;
-  return `${COUNT.format(again)} ${again === 1 ? 'job was' : 'jobs were'} started more than once (marked ↻): the run that counts is shown.`;
+  return `${formatCount(again)} ${again === 1 ? 'job was' : 'jobs were'} started more than once (marked ↻): the run that counts is shown.`;
 }
 
 /** The longest ones if there are too many, in order of time. */
@@ -186,7 +187,7 @@ function pausesOf(pauses: readonly GcPause[], axis: Axis, most: number): Timelin
     .sort((a, b) => a[0] - b[0]);
   const startUs = Float64Array.from(kept, ([startNs]) => axis.within(startNs));
   const lengthUs = Float64Array.from(kept, ([startNs, durationNs], i) => {
-    return Math.round((axis.within(startNs + durationNs) - startUs[i]!) * 10) / 10;
+    return wholeSteps(axis.within(startNs + durationNs) - startUs[i]!);
   });
   return { startUs, lengthUs };
 }

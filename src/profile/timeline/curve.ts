@@ -2,6 +2,7 @@ import type { LoopTrace } from '../../core/documents/breakdown.ts';
 import type { Curve } from '../../core/documents/timeline.ts';
 import { NS_PER_US } from '../../core/units.ts';
 import type { Axis } from './axis.ts';
+import { wholeSteps } from './codec/packed.ts';
 import type { Step } from './steps.ts';
 
 /** Means are rounded to this: as many decimals as are saved. */
@@ -56,6 +57,6 @@ export function delayCurve({ dueNs, delayNs }: LoopTrace, axis: Axis): Curve {
   });
   return {
     atUs: Float64Array.from(points, (i) => axis.at(dueNs[i]!)),
-    value: Float64Array.from(points, (i) => Math.round((delayNs[i]! / NS_PER_US) * 10) / 10),
+    value: Float64Array.from(points, (i) => wholeSteps(delayNs[i]! / NS_PER_US)),
   };
 }

@@ -5,6 +5,7 @@ import { FunctionTable } from '../function-table.ts';
 import type { ThreadProfile } from '../profile.ts';
 import { axisOf, nsOf } from './axis.ts';
 import { TIMELINE_LIMITS } from './build-timeline.ts';
+import { wholeSteps } from './codec/packed.ts';
 import { countCurve } from './curve.ts';
 import { packLanes } from './lanes.ts';
 import { steps } from './steps.ts';
@@ -43,8 +44,8 @@ export class RecordingTimeline {
         return {
           ...{ thread, label },
           cpu: this.#cpus.get(thread)?.cpu ?? null,
-          gc: { startUs: this.#moments(evenOf(gc)), lengthUs: Float64Array.from(oddOf(gc), tenths) },
-          delayUs: { atUs: this.#moments(evenOf(lag)), value: Float64Array.from(oddOf(lag), tenths) },
+          gc: { startUs: this.#moments(evenOf(gc)), lengthUs: Float64Array.from(oddOf(gc), length) },
+          delayUs: { atUs: this.#moments(evenOf(lag)), value: Float64Array.from(oddOf(lag), length) },
           utilization: this.#cpus.get(thread)?.utilization ?? null,
         };
       }),
@@ -108,5 +109,4 @@ function nameOf({ kind, target }: RecordingEvents['spans'][number]): string {
 
 const evenOf = (list: readonly number[]): number[] => list.filter((_, i) => i % 2 === 0);
 const oddOf = (list: readonly number[]): number[] => list.filter((_, i) => i % 2 === 1);
-/** As the codec keeps them. */
-const tenths = (us: number): number => Math.max(0, Math.round(us * 10) / 10);
+const length = (us: number): number => Math.max(0, wholeSteps(us));

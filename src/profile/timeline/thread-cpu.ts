@@ -6,6 +6,7 @@ import { foldCalls, savedOptions } from '../flame-tree.ts';
 import { FunctionTable } from '../function-table.ts';
 import type { ThreadProfile } from '../profile.ts';
 import { type Axis, nsOf } from './axis.ts';
+import { wholeSteps } from './codec/packed.ts';
 import { meansOver } from './curve.ts';
 
 /** Length of a piece over which a thread's utilisation is told, µs, if it has enough samples. */
@@ -55,7 +56,7 @@ export function threadCpu(
       startUs: stretches.startUs,
       endUs,
       samples,
-      intervalUs: Math.round(intervalUs * 10) / 10,
+      intervalUs: wholeSteps(intervalUs),
     },
     utilization: utilizationOf(all, isIdle, { endUs, intervalUs, wallUs: axis.wallUs, points: most.points }),
     lookedEachUs,
@@ -135,7 +136,7 @@ function lookAt({ node, startUs }: Stretches, endUs: number, eachUs: number): St
     while (at + 1 < node.length && startUs[at + 1]! <= moment) at++;
     if (size > 0 && found.node[size - 1] === node[at]) continue;
     found.node[size] = node[at]!;
-    found.startUs[size++] = Math.round((from + piece * eachUs) * 10) / 10;
+    found.startUs[size++] = wholeSteps(from + piece * eachUs);
   }
   return { node: found.node.slice(0, size), startUs: found.startUs.slice(0, size) };
 }

@@ -35,12 +35,7 @@ test('direct recursion becomes one call', () => {
       ],
     ],
   ];
-  const direct = reshaped(calls, (tree) => collapseRecursion(tree, 'direct'));
-  assert.deepEqual(direct, ['(root)', 0, [['walk', 7, [['leaf', 24]]]]]);
-  assert.deepEqual(
-    reshaped(calls, (tree) => collapseRecursion(tree)),
-    direct,
-  );
+  assert.deepEqual(reshaped(calls, collapseRecursion), ['(root)', 0, [['walk', 7, [['leaf', 24]]]]]);
 });
 
 test('indirect recursion: what lies between two calls of a function leaves the stack', () => {
@@ -71,50 +66,20 @@ test('indirect recursion: what lies between two calls of a function leaves the s
       ],
     ],
   ];
-  assert.deepEqual(
-    reshaped(calls, (tree) => collapseRecursion(tree, 'direct')),
-    calls.slice(0, 2).concat([
-      [
-        [
-          'walk',
-          1,
-          [
-            [
-              'visit',
-              2,
-              [
-                [
-                  'walk',
-                  4,
-                  [
-                    ['visit', 16],
-                    ['leaf', 8],
-                  ],
-                ],
-              ],
-            ],
-          ],
-        ],
-      ],
-    ]),
-  );
-  assert.deepEqual(
-    reshaped(calls, (tree) => collapseRecursion(tree, 'all')),
+  assert.deepEqual(reshaped(calls, collapseRecursion), [
+    '(root)',
+    0,
     [
-      '(root)',
-      0,
       [
+        'walk',
+        5,
         [
-          'walk',
-          5,
-          [
-            ['visit', 18],
-            ['leaf', 8],
-          ],
+          ['visit', 18],
+          ['leaf', 8],
         ],
       ],
     ],
-  );
+  ]);
 });
 
 test('bottom up: self times on the first level, callers below', () => {
@@ -215,15 +180,12 @@ test('whatever the tree: time is kept, and each function’s own and total time 
       const tree = treeOf(calls, frames);
       const all = sumOf(tree.self);
       const before = timesOf(tree, frames);
-      for (const recursion of ['direct', 'all'] as const) {
-        const collapsed = collapseRecursion(tree, recursion);
-        assert.equal(sumOf(collapsed.self), all);
-        const after = timesOf(collapsed, frames);
-        assert.deepEqual(after.self, before.self);
-        // What lies between two calls of a function is no longer below the first.
-        if (recursion === 'direct') assert.deepEqual(after.total, before.total);
-        else assert.ok(after.total.every((us, frame) => us <= before.total[frame]!));
-      }
+      const collapsed = collapseRecursion(tree);
+      assert.equal(sumOf(collapsed.self), all);
+      const after = timesOf(collapsed, frames);
+      assert.deepEqual(after.self, before.self);
+      // What lies between two calls of a function is no longer below the first.
+      assert.ok(after.total.every((us, frame) => us <= before.total[frame]!));
       const inverted = invertTree(tree);
       assert.equal(sumOf(inverted.self), all);
       const totals = totalTimes(inverted);
@@ -257,8 +219,9 @@ test('a stack of 20,000 calls is no trouble', () => {
     parent: Array.from({ length: depth }, (_, node) => node - 1),
     self: Array.from({ length: depth }, () => 1),
   };
-  assert.equal(collapseRecursion(tree).frame.length, 100);
-  assert.equal(sumOf(collapseRecursion(tree, 'direct').self), depth);
+  const collapsed = collapseRecursion(tree);
+  assert.equal(collapsed.frame.length, 100);
+  assert.equal(sumOf(collapsed.self), depth);
   const leafOnly = { ...tree, self: new Float64Array(depth).fill(1, depth - 1) };
   assert.equal(invertTree(leafOnly).frame.length, depth);
 });

@@ -1,4 +1,5 @@
-import type { Capacity, Interval, NeededWorkers, Panel } from '../../../core/documents/sweep-analysis.ts';
+import type { Interval } from '../../../core/documents/estimate.ts';
+import type { Capacity, NeededWorkers, Panel } from '../../../core/documents/sweep-analysis.ts';
 import { formatCount, formatNumber, formatPlural } from '../../../core/format.ts';
 import { BOTTLENECK_KIND_NAMES } from '../../../core/labels.ts';
 import { hasPoorFit } from './laws.ts';

@@ -1,5 +1,6 @@
 import type { CurvePoint, Panel } from '../../../core/documents/sweep-analysis.ts';
 import type { SweepRecord } from '../../../core/documents/sweep-record.ts';
+import { maxBy } from '../../../core/max-by.ts';
 import type { VariantName } from '../../../core/variants.ts';
 import { detectableOf, pairOf } from '../pairs.ts';
 
@@ -27,9 +28,8 @@ export function recommend(record: SweepRecord, panel: Panel): Recommendation | n
       ? []
       : [{ variant, n, point, rate: point.throughput.estimate, rising: best?.rising ?? false }];
   });
-  const [first] = candidates;
-  if (first === undefined || candidates.every(({ n }) => n === null)) return null;
-  const top = candidates.reduce((one, other) => (other.rate > one.rate ? other : one), first);
+  const top = maxBy(candidates, ({ rate }) => rate);
+  if (top === undefined || candidates.every(({ n }) => n === null)) return null;
   const judged = judge(record, top);
   const inconclusive = candidates.some(({ variant }) => judged.open.includes(variant));
   const level = candidates.filter(({ variant }) => judged.level.includes(variant));

@@ -5,15 +5,15 @@ import {
   formatFactor,
   formatNumber,
   formatPlural,
-  formatRoughPercent,
   formatShare,
   listed,
   sentence,
 } from '../../../core/format.ts';
 import { groupBy } from '../../../core/group-by.ts';
+import { maxBy } from '../../../core/max-by.ts';
 import { analyseSweep } from '../../sweep/analyse.ts';
 import { confidenceOf, doubtNames, MACHINE_DOUBTS } from '../confidence.ts';
-import { linesOf, present } from '../wording.ts';
+import { detectedText, linesOf, present } from '../wording.ts';
 import { capacityTexts } from './capacity.ts';
 import { frontierSentences } from './frontier.ts';
 import { lawViews } from './laws.ts';
@@ -108,12 +108,7 @@ function useText({ variant, n, point, inconclusive }: Recommendation, { along, r
 }
 
 function tiesText({ level, detectable }: Recommendation): string | null {
-  if (level.length === 0) return null;
-  const detected =
-    detectable === null
-      ? ''
-      : `: a difference of ${formatRoughPercent(detectable)} or more would have been detected`;
-  return `Tied there with ${listed(level)}${detected}.`;
+  return level.length === 0 ? null : `Tied there with ${listed(level)}${detectedText(detectable)}.`;
 }
 
 /** Of every curve, how much of the axis it can use; what is the same is said once. */
@@ -170,9 +165,7 @@ function oneSidedText({ definition }: SweepRecord, { sides, cells }: SweepAnalys
   const winners = new Set(firm.map(({ side }) => side));
   if (winners.size !== 1) return null;
   const { text, plural } = sideName(sides[firm[0]!.side!]);
-  const most = firm.reduce((one, other) =>
-    (other.factor?.estimate ?? 0) > (one.factor?.estimate ?? 0) ? other : one,
-  );
+  const most = maxBy(firm, ({ factor }) => factor?.estimate ?? 0)!;
   const where =
     firm.length === cells.length
       ? 'at every point'

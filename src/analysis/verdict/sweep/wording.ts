@@ -1,4 +1,5 @@
-import type { BreakEvenRow, Interval, Side } from '../../../core/documents/sweep-analysis.ts';
+import type { Interval } from '../../../core/documents/estimate.ts';
+import type { BreakEvenRow, Side } from '../../../core/documents/sweep-analysis.ts';
 import type { SweepAxisName } from '../../../core/documents/sweep-axes.ts';
 import type { SweepAxis } from '../../../core/documents/sweep-record.ts';
 import { formatCount, formatPlural } from '../../../core/format.ts';

@@ -31,6 +31,10 @@ export const MAX_STEPS = 2 ** 50;
 /** Times are kept in steps of 0.1 µs; V8's are whole µs but for the first and last of a profile. */
 export const STEPS_PER_US = 10;
 
+export function wholeSteps(us: number): number {
+  return Math.round(us * STEPS_PER_US) / STEPS_PER_US;
+}
+
 /** Bytes of the longest varint there can be. */
 export const VARINT_BYTES = 8;
 /** What a page can be asked to unpack. */

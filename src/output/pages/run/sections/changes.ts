@@ -1,11 +1,9 @@
 import {
   type ChangeTable,
+  changeInterval,
   changeReason,
+  changeSize,
   changeTables,
-  formatSignedPercent,
-  formatSignedRange,
-  levelName,
-  percentOf,
   plainChange,
 } from '../../../../analysis/comparison/wording.ts';
 import { gateText } from '../../../../analysis/gates/wording.ts';
@@ -115,9 +113,7 @@ function measuredCell(measured: Measured | null, unit: GateUnit): Content {
 }
 
 export function changeCell({ ratio }: Pick<Change, 'ratio'>): Content {
-  if (ratio === null) return NONE;
-  const range = `${levelName(ratio.level)} ${formatSignedRange(percentOf(ratio.low), percentOf(ratio.high))}`;
-  return html`<b>${formatSignedPercent(percentOf(ratio.estimate))}</b><small>${range}</small>`;
+  return ratio === null ? NONE : html`<b>${changeSize(ratio)}</b><small>${changeInterval(ratio)}</small>`;
 }
 
 export function gateList(gates: readonly GateResult[]): Content {
