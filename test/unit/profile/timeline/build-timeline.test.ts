@@ -237,7 +237,7 @@ describe('a timeline that would be too large', () => {
       .map((stretch) => stretch.split(/[ –]/).map(Number))
       .reduce((sum, [, from, to]) => sum + to! - from!, 0);
     assert.ok(Math.abs(workUs / 20_000 - 0.75) < 0.03, `${workUs} µs`);
-    assert.match(timeline.notes.join(), /^main thread: of 2,000 samples one each 0\.\d+ ms is shown\.$/);
+    assert.match(timeline.notes.join(), /^main thread: .*2,000 samples .*0\.\d+ ms/);
   });
 });
 
