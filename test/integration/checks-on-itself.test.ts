@@ -8,14 +8,11 @@ import { type TestContext, test } from 'node:test';
 import type { RunRecord } from '../../src/core/documents/run-record.ts';
 import { calibrateIterationsPerMs } from '../../src/workload/calibrate.ts';
 import { assertNames } from '../support/assert-names.ts';
-import { CliRun } from '../support/cli.ts';
+import { CliRun, completed } from '../support/cli.ts';
 
 /** A run with only the event loop, and without the traced pass, which nothing here is about. */
-async function bench(t: TestContext, options: string): Promise<{ run: CliRun; record: RunRecord }> {
-  const run = await CliRun.start(t, `bench --variants event-loop --no-trace --quiet --details ${options}`);
-  assert.equal(await run.ended, 0, run.stderr);
-  return { run, record: await run.record() };
-}
+const bench = (t: TestContext, options: string) =>
+  completed(t, `bench --variants event-loop --no-trace --quiet --details ${options}`);
 
 const codesOf = ({ warnings }: RunRecord) => warnings.map(({ code }) => code);
 const onLinux = process.platform === 'linux';

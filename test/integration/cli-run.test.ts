@@ -4,14 +4,13 @@ import { once } from 'node:events';
 import { mkdir, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { runRecordSchema } from '../../src/core/documents/run-record.ts';
 import { RunFolder } from '../../src/store/run-folder.ts';
 import { assertNames } from '../support/assert-names.ts';
+import { CLI } from '../support/compiled.ts';
 import { sampleRecord } from '../support/sample-record.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const QUICK =
   '--jobs 4 --concurrency 4 --latency 5 --rounds 1 --warmup 0 --variants sequential,event-loop'.split(' ');
 

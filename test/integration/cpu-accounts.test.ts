@@ -1,23 +1,15 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { type TestContext, test } from 'node:test';
-import type { RunRecord } from '../../src/core/documents/run-record.ts';
 import { readCpuAllowance } from '../../src/engine/measurement/cpu-allowance.ts';
 import { assertNames } from '../support/assert-names.ts';
-import { type CliOptions, CliRun } from '../support/cli.ts';
+import { type CliOptions, completed } from '../support/cli.ts';
 import { controlGroup } from '../support/control-group.ts';
 
 const skip = process.platform !== 'linux' && 'only Linux tells';
 
-async function bench(
-  t: TestContext,
-  argv: string,
-  options: CliOptions,
-): Promise<{ run: CliRun; record: RunRecord }> {
-  const run = await CliRun.start(t, `bench --quiet --details ${argv}`, options);
-  assert.equal(await run.ended, 0, run.stderr);
-  return { run, record: await run.record() };
-}
+const bench = (t: TestContext, argv: string, options: CliOptions) =>
+  completed(t, `bench --quiet --details ${argv}`, options);
 
 test('bound to one CPU: it is recorded, one worker is the default, and no crossover is claimed', {
   skip,
@@ -26,7 +18,7 @@ test('bound to one CPU: it is recorded, one worker is the default, and no crosso
   const [cpu] = readCpuAllowance().ids!;
   const variants = 'sequential,event-loop,worker-pool';
   const load = '--jobs 8 --concurrency 4 --latency 20 --jitter 0 --rounds 2';
-  const { run, record } = await bench(t, `--variants ${variants} ${load}`, {
+  const { record } = await bench(t, `--variants ${variants} ${load}`, {
     through: ['taskset', '-c', String(cpu)],
   });
   const { cpuAffinity, availableCpus } = record.environment;

@@ -71,7 +71,7 @@ describe('threadmill export', { concurrency: 2 }, () => {
   const refused: readonly (readonly [what: string, argv: string, facts: readonly string[]])[] = [
     ['no format', 'latest', ['--format ', 'cpuprofile, ', '--format list']],
     ['an unknown format', '--format specscope', ['--format', '"specscope"', '"speedscope"']],
-    ['a variant that is none', '--format pprof --variant worker', ['--variant', '"worker"', '"worker-pool"']],
+    ['a variant that is none', '--format pprof --variant worker', ['--variant', '"worker"', 'worker-pool']],
     [
       'a variant that this run lacks',
       '--format pprof --variant worker-pool-batched',

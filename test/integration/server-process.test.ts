@@ -10,25 +10,13 @@ import { test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { ThreadmillError } from '../../src/core/errors.ts';
-import {
-  type EmbeddedServer,
-  type EmbeddedServerOptions,
-  startEmbeddedServer,
-} from '../../src/orchestrator/server/embedded-server.ts';
+import { startEmbeddedServer } from '../../src/orchestrator/server/embedded-server.ts';
 import { usageBetween } from '../../src/orchestrator/server/usage.ts';
+import { serverFor } from '../support/embedded-server.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const fixture = (name: string): URL => new URL(`../fixtures/server/${name}`, import.meta.url);
 const stubborn = fixture('stubborn.mjs');
-
-async function serverFor(
-  context: { after(callback: () => Promise<void>): void },
-  options: Partial<EmbeddedServerOptions> = {},
-): Promise<EmbeddedServer> {
-  const server = await startEmbeddedServer({ seed: 3, keepAlive: true, ...options });
-  context.after(() => server.stop());
-  return server;
-}
 
 function runs(pid: number): boolean {
   try {

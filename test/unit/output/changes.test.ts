@@ -2,7 +2,6 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { formatSignedPercent, formatSignedRange } from '../../../src/analysis/comparison/wording.ts';
 import { conclude } from '../../../src/analysis/gates/conclude.ts';
-import { type Gate, parseGate } from '../../../src/analysis/gates/parse-gate.ts';
 import type { RunRecord } from '../../../src/core/documents/run-record.ts';
 import { TAILS_NOTE } from '../../../src/core/labels.ts';
 import { csvLine } from '../../../src/output/csv/cell.ts';
@@ -15,6 +14,7 @@ import { buildReportView } from '../../../src/output/pages/run/view.ts';
 import { renderComparison } from '../../../src/output/terminal/compare.ts';
 import { record } from '../../fixtures/runs/records.ts';
 import { assertNames } from '../../support/assert-names.ts';
+import { gateOf } from '../../support/gates.ts';
 import { recordOfWalls, steady, withCpu } from '../../support/record-of-walls.ts';
 
 const HOSTILE = '<img src=x onerror=alert(1)>';
@@ -25,12 +25,6 @@ const walls = {
   'worker-pool-batched': steady(132),
 };
 const before = recordOfWalls(walls);
-
-function gateOf(expression: string): Gate {
-  const parsed = parseGate(expression);
-  assert.ok(!('known' in parsed));
-  return parsed;
-}
 
 function after(over: Partial<RunRecord> = {}): RunRecord {
   return recordOfWalls(

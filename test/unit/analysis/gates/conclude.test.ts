@@ -3,18 +3,12 @@ import { describe, test } from 'node:test';
 import { unlikeWork } from '../../../../src/analysis/comparison/same-work.ts';
 import { inapplicable } from '../../../../src/analysis/gates/applies.ts';
 import { conclude } from '../../../../src/analysis/gates/conclude.ts';
-import { type Gate, parseGate } from '../../../../src/analysis/gates/parse-gate.ts';
 import type { RunRecord } from '../../../../src/core/documents/run-record.ts';
 import { EXIT } from '../../../../src/core/errors.ts';
 import { outcomes, record } from '../../../fixtures/runs/records.ts';
 import { assertNames } from '../../../support/assert-names.ts';
+import { gateOf } from '../../../support/gates.ts';
 import { recordOfWalls, steady, withCpu } from '../../../support/record-of-walls.ts';
-
-function gateOf(expression: string): Gate {
-  const parsed = parseGate(expression);
-  assert.ok(!('known' in parsed), expression);
-  return parsed;
-}
 
 const walls = { sequential: steady(800), 'event-loop': steady(200) };
 const before = recordOfWalls(walls);
