@@ -462,7 +462,8 @@ describe('record: a program that outlives its recording, or its folder', { concu
     const run = await CliRun.start(t, ['record', '--', 'node', 'app.js'], { files: { 'app.js': script } });
     assert.equal(await run.ended, 1);
     assert.equal(run.stdout, 'end\n');
-    assertNames(run.complaint(), 'removed');
+    assertNames(run.stderr, 'profiles', 'removed');
+    assert.doesNotMatch(run.stderr, /^ {4}at /m);
   });
 });
 
@@ -479,14 +480,14 @@ describe('record: the recorder of a process', () => {
 
 describe('record: bad input', { concurrency: 2 }, () => {
   for (const [what, argv, code, fact] of [
-    ['no command', ['record'], 1, 'command'],
-    ['a command that is not there', ['record', '--', 'no-such-command'], 127, 'no-such-command'],
-    ['a program that is not Node', ['record', '--', 'true'], 0, 'nothing'],
+    ['no command', ['record'], 1, 'no command'],
+    ['a command that is not there', ['record', '--', 'no-such-command'], 127, 'no such command'],
+    ['a program that is not Node', ['record', '--', 'true'], 0, 'nothing was recorded'],
   ] as const) {
     test(`${what}: one message, exit code ${code}, and no folder`, async (t) => {
       const run = await CliRun.start(t, argv);
       assert.equal(await run.ended, code);
-      assertNames(run.complaint(), fact);
+      assertNames(run.stderr, fact);
       assert.deepEqual(await run.runs(), []);
     });
   }
