@@ -7,15 +7,14 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type ComparisonRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
+import { CLI } from '../support/compiled.ts';
 
 const { values } = parseArgs({
   options: { runs: { type: 'string', default: '10' }, rounds: { type: 'string', default: '8' } },
 });
 const runs = Number(values.runs);
-const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const out = mkdtempSync(join(tmpdir(), 'threadmill-aa-'));
 let claimed = 0;
 try {

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { pairOf } from '../../src/analysis/verdict/pairs.ts';
 import { type SweepRecord, sweepRecordSchema } from '../../src/core/documents/sweep-record.ts';
+import { CLI } from '../support/compiled.ts';
 
 const { values } = parseArgs({
   options: {
@@ -19,7 +20,6 @@ const { values } = parseArgs({
   },
 });
 
-const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const WORKLOAD = fileURLToPath(new URL('break-even.workload.mjs', import.meta.url));
 const FACTORS = [0.5, 1, 2];
 /** Of the sweep that gives the prediction; it takes it from the first. */

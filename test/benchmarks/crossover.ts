@@ -7,16 +7,15 @@ import { execFile } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { type Pair, pairOf } from '../../src/analysis/verdict/pairs.ts';
 import { type Crossover, type RunRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
+import { CLI } from '../support/compiled.ts';
 
 const { values } = parseArgs({
   options: { only: { type: 'string' }, rounds: { type: 'string', default: '12' } },
 });
 
-const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const FACTORS = [0.5, 1, 2];
 /** Of the run that gives the estimate. */
 const LITTLE_CPU_MS = 0.2;

@@ -17,9 +17,9 @@ import { type RunRecord, runRecordSchema } from '../../src/core/documents/run-re
 import { median } from '../../src/core/statistics/quantile.ts';
 import { NS_PER_MS } from '../../src/core/units.ts';
 import { openThreadCpuClock } from '../../src/engine/measurement/user-code.ts';
+import { CLI } from '../support/compiled.ts';
 import { KINDS, KNOWN_MS, ledgerValue } from './ledger-value.ts';
 
-const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const WORKLOAD = fileURLToPath(new URL('ledger.workload.mjs', import.meta.url));
 const NEAR = 0.05;
 const REPEATS = 100;

@@ -23,6 +23,7 @@ import {
 import { findQueueServer } from '../../src/engine/variants/queue/embedded-server.ts';
 import { pointResult } from '../../src/orchestrator/sweep/point-result.ts';
 import { RunFolder } from '../../src/store/run-folder.ts';
+import { CLI } from '../support/compiled.ts';
 
 const { values } = parseArgs({
   options: {
@@ -37,7 +38,6 @@ const { values } = parseArgs({
   },
 });
 
-const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const WORKLOAD = fileURLToPath(new URL('queue-scaling.workload.mjs', import.meta.url));
 /** So many turns of every slot leave a steady part that is most of a trial. */
 const TURNS = 10;

@@ -10,13 +10,12 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { quantile, sortNumbers } from '../../src/core/statistics/quantile.ts';
 import { RecordingFolder } from '../../src/store/recording-folder.ts';
+import { CLI } from '../support/compiled.ts';
 import { msIn, PROGRAMS, readRecorded } from '../support/recordings.ts';
 
-const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const { values } = parseArgs({
   options: {
     runs: { type: 'string', default: '10' },

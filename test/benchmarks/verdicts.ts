@@ -13,11 +13,11 @@ import { parseArgs } from 'node:util';
 import { type RunRecord, runRecordSchema } from '../../src/core/documents/run-record.ts';
 import type { Verdict } from '../../src/core/documents/verdict.ts';
 import { TOPIC_LABELS } from '../../src/core/labels.ts';
+import { CLI } from '../support/compiled.ts';
 
 const { values } = parseArgs({ options: { only: { type: 'string' }, lines: { type: 'boolean' } } });
 
 const file = (name: string) => fileURLToPath(new URL(`verdicts/${name}`, import.meta.url));
-const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 /** Longest burst of the programs that disturb, ms: about as long as a trial, so that trials differ. */
 const BURST_MS = 400;
 

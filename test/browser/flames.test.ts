@@ -272,7 +272,7 @@ describe('flamegraphs in a browser', { skip }, () => {
     const opened = await open();
     const { page } = opened;
     const noise = two(page).locator('.topChanges details summary');
-    assert.equal(await noise.innerText(), '1 function that changed by less than the sampling error');
+    assert.match(await noise.innerText(), /^1 function /);
     await noise.click();
     assert.match(
       await two(page).locator('.diff-totals').innerText(),

@@ -158,19 +158,19 @@ describe('what cannot be cloned', () => {
         'a result of a job',
         'worker-pool',
         `run: ({ position }) => (position === 3 ? { list: [1, { parse: () => 1 }] } : position)`,
-        /its result cannot be cloned to the main thread: result\.list\[1\]\.parse is a function/,
+        /result\.list\[1\]\.parse is a function/,
       ],
       [
         'a result of a CPU part',
         'offload',
         `run: ({ position }) => position, compute: (position) => (position === 3 ? new Map([['a', Symbol('x')]]) : 0), digest: () => 1`,
-        /its result cannot be cloned to the main thread: result\.get\("a"\) is a symbol/,
+        /result\.get\("a"\) is a symbol/,
       ],
       [
         'a payload of a CPU part',
         'offload',
         `run: ({ position }) => (position === 3 ? { on: () => 1 } : position), compute: () => 1`,
-        /its payload cannot be cloned to a worker thread: payload\.on is a function/,
+        /payload\.on is a function/,
       ],
     ];
   for (const [what, variant, definition, message] of CASES) {

@@ -4,10 +4,10 @@ import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { CLI } from '../support/compiled.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const ACTION = fileURLToPath(new URL('../../.github/actions/threadmill/', import.meta.url));
-const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 
 /** A clone of one commit, as actions/checkout makes it, of a bare repository in which the base waits for so long. */
 async function clone(t: TestContext, waits: { readonly base: number; readonly change: number }) {

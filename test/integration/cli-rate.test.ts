@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { TAILS_NOTE } from '../../src/core/labels.ts';
 import { summariseOpenLoop } from '../../src/engine/measurement/open-loop.ts';
 import { readDue, readRows } from '../../src/store/job-rows.ts';
+import { assertNames } from '../support/assert-names.ts';
 import { CliRun, variantOf } from '../support/cli.ts';
 
 const RATE = 200;
@@ -44,7 +46,7 @@ test('--rate: the folder alone tells the response times of every job', async (t)
   const [pair] = record.comparisons;
   const [a, b] = record.variants.map(({ trials }) => trials[0]!.open!.meanResponseMs!);
   assert.ok(Math.abs(pair!.ratio!.estimate - a! / b!) < 1e-9, 'compared by response time');
-  assert.match(run.summary, /Response time counts from the intended start of a job/);
+  assertNames(run.summary, TAILS_NOTE.response);
 });
 
 test('--rate-limit: a closed loop with no more starts than that', async (t) => {
@@ -60,7 +62,7 @@ test('--rate-limit: a closed loop with no more starts than that', async (t) => {
     // 29 gaps of 10 ms.
     assert.ok(trial!.open === null && trial!.wallMs! >= 289.9, String(trial!.wallMs));
   }
-  assert.match(run.summary, /Closed loop: p99 and max under-report stalls/);
+  assertNames(run.summary, TAILS_NOTE.wall);
 });
 
 test('--rate that sequential can not keep up with: jobs that could not be sent are counted, exit code 2', async (t) => {

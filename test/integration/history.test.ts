@@ -36,7 +36,7 @@ describe('threadmill history', () => {
     assert.equal(code, 0, stderr);
     const lines = stdout.trimEnd().split('\n');
     assert.ok(lines.length <= 25, stdout);
-    assert.match(stdout, /▲ wall time of event-loop \+(?:19|20)\.\d%.* CI .*with 0000000000 \(2026-10-10/);
+    assert.match(stdout, /▲ .*event-loop \+(?:19|20)\.\d%.* CI .*0000000000 \(2026-10-10/);
     assert.match(stdout, /event-loop +\d+ ms +▁{9}█{5}/);
     const page = join(root, 'profiles', 'history.html');
     const html = await readFile(page, 'utf8');

@@ -17,6 +17,7 @@ import { RunFolder } from '../../src/store/run-folder.ts';
 import { profilesIn } from '../../src/store/thread-profiles.ts';
 import { readTracedTrial } from '../../src/store/traced-trial.ts';
 import { launchBrowser, skipWithoutBrowser } from '../support/browser.ts';
+import { CLI } from '../support/compiled.ts';
 import {
   barsAreThoseOfTheTable,
   breakdownIsTrue,
@@ -36,7 +37,6 @@ import { nodesNamed, treeOf } from '../support/zero-x-tree.ts';
  * a crowded machine everything beside it takes longer, and it does not. How long it took is compared exactly below.
  */
 const WIDEST = 0.4;
-const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const WORKERS = 2;
 /** On the main thread, in part in workers, and wholly there. */
 const VARIANTS: readonly VariantName[] = ['event-loop', 'offload', 'worker-pool'];

@@ -5,6 +5,7 @@ import { describe, type TestContext, test } from 'node:test';
 import type { QueueSpan } from '../../src/core/documents/run-record.ts';
 import { createRandom } from '../../src/core/statistics/random.ts';
 import { FILE_NAMES, LOCK_MS, RUN_KEY } from '../../src/engine/variants/queue/protocol.ts';
+import { assertNames } from '../support/assert-names.ts';
 import { childrenOf, isRunning } from '../support/processes.ts';
 import {
   arrived,
@@ -135,7 +136,7 @@ describe('distributed-queue', { skip: skipWithoutQueue() }, () => {
       .replace('jobs:', "digest: () => 'one', jobs:");
     const { outcomes, errors } = await (await start(t, { workload })).trial();
     assert.deepEqual(outcomes, outcomesOf({ threw: JOBS }));
-    assert.match(errors[0]!.message, /the queue did not take its result: .*BigInt.*--results digest/);
+    assertNames(errors[0]!.message, 'result', 'BigInt', '--results digest');
   });
 
   test('a trial that is stopped ends, its outcomes add up, and the next one is whole', async (t) => {

@@ -7,6 +7,7 @@ import { reportComparison } from '../../src/cli/report-comparison.ts';
 import { reportProfiles } from '../../src/cli/report-profiles.ts';
 import type { RunRecord } from '../../src/core/documents/run-record.ts';
 import { RunFolder } from '../../src/store/run-folder.ts';
+import { assertNames } from '../support/assert-names.ts';
 import { CliRun } from '../support/cli.ts';
 import { recordOfWalls, steady } from '../support/record-of-walls.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -77,16 +78,13 @@ test('profiles that Node made', async (t) => {
     const { code, run } = await report(t, cwd, [...argv, '--output', 'out/']);
     assert.deepEqual([code, run.stdout], [0, 'out/few-many.html\n'], run.stderr);
     const page = await readFile(join(cwd, 'out', 'few-many.html'), 'utf8');
-    assert.match(page, /A ran 10 jobs and B 30 jobs/);
+    assertNames(page, /\bA [^<]*10 jobs [^<]*\bB [^<]*30 jobs/);
     assert.match(page, /data-island="diff" data-id="[\w-]+" data-a="a" data-b="b"/);
   });
 
   await t.test('a file that is no such page stays, unless that is asked for', async (t) => {
     await writeFile(join(cwd, 'few.html'), '<p>mine</p>');
-    assert.match(
-      await refused(t, cwd, ['--cpuprofile', 'few.cpuprofile']),
-      /^there is a few\.html already\n.*--force/,
-    );
+    assertNames(await refused(t, cwd, ['--cpuprofile', 'few.cpuprofile']), 'few.html', '--force');
     assert.equal(await readFile(join(cwd, 'few.html'), 'utf8'), '<p>mine</p>');
     const { code, run } = await report(t, cwd, ['--cpuprofile', 'few.cpuprofile', '--force']);
     assert.equal(code, 0, run.stderr);
@@ -96,10 +94,8 @@ test('profiles that Node made', async (t) => {
   await t.test('what can not be drawn is one message, and leaves nothing', async (t) => {
     const whole = await readFile(join(cwd, 'few.cpuprofile'), 'utf8');
     await writeFile(join(cwd, 'half.cpuprofile'), whole.slice(0, Math.floor(whole.length / 2)));
-    assert.match(
-      await refused(t, cwd, ['--cpuprofile', 'few.cpuprofile', 'half.cpuprofile']),
-      /^half\.cpuprofile is not a CPU profile: it ends early/,
-    );
+    const said = await refused(t, cwd, ['--cpuprofile', 'few.cpuprofile', 'half.cpuprofile']);
+    assertNames(said, 'half.cpuprofile', 'ends early');
   });
 
   await t.test('nor what makes no sense', async () => {
@@ -176,8 +172,8 @@ describe('two runs in one page', () => {
     const page = await readFile(join(cwd, 'profiles', name), 'utf8');
     const compared = await CliRun.start(t, ['compare', FIRST, SECOND], { cwd });
     assert.equal(await compared.ended, 3, compared.stderr);
-    const [, said = ''] = /event-loop is slower: (.*? to [^)]*)/.exec(compared.summary) ?? [];
-    assert.match(said, /^\+30\.0% \(95% CI /);
+    const [said = ''] = /\+30\.0% \(95% CI .*? to [^)]*/.exec(compared.summary) ?? [];
+    assert.notEqual(said, '', compared.summary);
     assert.ok(page.replace(/<[^>]*>/g, '').includes(said), said);
     const [verdict, differs, figures] = ['<h1', 'v22.1.0', 'id="walls"'].map((part) => page.indexOf(part));
     assert.ok(verdict! < differs! && differs! < figures!, 'what differs stands between verdict and figures');
@@ -201,15 +197,12 @@ describe('two runs in one page', () => {
     const folder = await RunFolder.create(join(cwd, 'profiles'), other.id);
     await folder.writeRecord({ ...other, spec: { ...other.spec, jobs: 7 } });
     const said = await refused(t, cwd, ['--compare', FIRST, other.id]);
-    assert.match(
-      said,
-      /^the two runs did different work, so their times can’t be compared: jobs in the plan \d+ and 7/,
-    );
+    assertNames(said, /jobs [^;]*\d+ and 7/);
     const draw = (...names: string[]) =>
       reportComparison(join(cwd, 'profiles'), names, { output: null, force: false }, false);
-    await assert.rejects(draw(FIRST, FIRST), { message: `both are run ${FIRST}` });
-    await assert.rejects(draw(FIRST), { message: '--compare: two runs are needed, not 1' });
-    await assert.rejects(draw(FIRST, SECOND, other.id), { message: '--compare: two runs are needed, not 3' });
+    await assert.rejects(draw(FIRST, FIRST), { code: 'usage', message: new RegExp(FIRST) });
+    await assert.rejects(draw(FIRST), { code: 'usage', message: /^--compare: .*\b1$/ });
+    await assert.rejects(draw(FIRST, SECOND, other.id), { code: 'usage', message: /^--compare: .*\b3$/ });
     await assert.rejects(draw(FIRST, 'nowhere'), { code: 'run-not-found' });
     const names = await readdir(join(cwd, 'profiles'));
     assert.deepEqual(

@@ -2,24 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { usualVariants, type VariantName } from '../../src/core/variants.ts';
 import { ceilingOf, isWorthProbing, probeCeiling } from '../../src/orchestrator/experiment/server-ceiling.ts';
-import {
-  type EmbeddedServer,
-  type EmbeddedServerOptions,
-  startEmbeddedServer,
-} from '../../src/orchestrator/server/embedded-server.ts';
 import type { ServerUsage } from '../../src/orchestrator/server/usage.ts';
+import { serverFor } from '../support/embedded-server.ts';
 
 const DEFAULTS = { keepAlive: true, payloadBytes: null, protocol: null, tls: false };
 const never = () => new AbortController().signal;
-
-async function serverFor(
-  context: { after(callback: () => Promise<void>): void },
-  options: Partial<EmbeddedServerOptions> = {},
-): Promise<EmbeddedServer> {
-  const server = await startEmbeddedServer({ seed: 3, keepAlive: true, ...options });
-  context.after(() => server.stop());
-  return server;
-}
 
 function usage(changes: Partial<ServerUsage>): ServerUsage {
   return {

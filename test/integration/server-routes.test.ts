@@ -5,6 +5,7 @@ import { after, before, describe, test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import { type ApiServer, startApiServer } from '../../src/orchestrator/server/http-server.ts';
 import { DEFAULT_SERVE_OPTIONS } from '../../src/orchestrator/server/options.ts';
+import { assertNames } from '../support/assert-names.ts';
 
 let server: ApiServer;
 before(async () => {
@@ -89,18 +90,18 @@ describe('/api', () => {
     });
   }
 
-  for (const [query, message] of [
-    ['latency=soon', /^latency must be a number/],
-    ['jitter=-1', /^jitter must be a number/],
-    ['distribution=normal', /^distribution must be one of/],
-    ['distribution=uniform&jitter=0.9', /^jitter must be at most 0\.577/],
-    ['size=2000000000', /^size must be an integer/],
-    ['status=99', /^status must be an integer/],
+  for (const [query, fact] of [
+    ['latency=soon', 'latency'],
+    ['jitter=-1', 'jitter'],
+    ['distribution=normal', 'distribution'],
+    ['distribution=uniform&jitter=0.9', '0.577'],
+    ['size=2000000000', 'size'],
+    ['status=99', 'status'],
   ] as const) {
     test(`400 for ?${query}`, async () => {
       const response = await get(`/api/users/1?${query}`);
       assert.equal(response.status, 400);
-      assert.match((await response.json()).error, message);
+      assertNames((await response.json()).error, fact);
     });
   }
 });

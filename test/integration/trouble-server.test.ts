@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { readdir } from 'node:fs/promises';
 import { describe, test } from 'node:test';
 import { noOutcomes } from '../../src/core/outcomes.ts';
+import { assertNames } from '../support/assert-names.ts';
 import { CliRun, checkedRecord } from '../support/cli.ts';
 import { closedPort, HostileServer } from '../support/hostile-server.ts';
 
@@ -17,10 +18,7 @@ describe('a server that misbehaves', { concurrency: 2 }, () => {
     const url = `http://127.0.0.1:${await closedPort()}`;
     const run = await CliRun.start(t, ['bench', '--url', url]);
     assert.equal(await run.ended, 1);
-    assert.match(
-      run.complaint(),
-      /^can't connect to http:\/\/127\.0\.0\.1:\d+: .*ECONNREFUSED.*\n {2}Start that server/,
-    );
+    assertNames(run.complaint(), url, 'ECONNREFUSED');
     assert.deepEqual(await readdir(run.cwd), [], 'not even an empty folder of runs is left');
     await run.leavesNothing();
   });
@@ -29,7 +27,7 @@ describe('a server that misbehaves', { concurrency: 2 }, () => {
     const url = `http://127.0.0.1:${await closedPort()}`;
     const run = await CliRun.start(t, ['sweep', '--concurrency', '1,2', '--url', url]);
     assert.equal(await run.ended, 1);
-    assert.match(run.complaint(), /^can't connect to http:/);
+    assertNames(run.complaint(), url, 'ECONNREFUSED');
     await run.leavesNothing();
   });
 
@@ -100,9 +98,9 @@ describe('the embedded server', () => {
     assert.equal(await run.ended, 2, run.stderr);
     const record = await run.record();
     const lost = record.warnings.filter(({ code }) => code === 'server-lost');
-    assert.match(lost[0]?.message ?? '', /^the embedded server .* SIGKILL/);
     assert.equal(lost.length, 1);
-    assert.equal(run.stdout.match(/^✖ The embedded server .* SIGKILL/gm)?.length, 1);
+    assertNames(lost[0]!.message, 'SIGKILL');
+    assert.equal(run.stdout.match(/SIGKILL/g)?.length, 1);
     const last = record.variants[0]?.trials.at(-1);
     assert.deepEqual(last?.outcomes, { ...noOutcomes(), 'connect-error': 8 });
     assert.match(last?.errors[0]?.message ?? '', /ECONNREFUSED/);

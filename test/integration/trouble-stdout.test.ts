@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import { assertNames } from '../support/assert-names.ts';
 import { CliRun } from '../support/cli.ts';
 import { mountedDisk } from '../support/small-disk.ts';
 
@@ -69,7 +70,7 @@ test('a disk that fills up while the result is written to it: exit code 1, and t
   const stdoutFile = join(disk, 'run.json');
   const run = await CliRun.start(t, `bench ${PLAN} --json`, { files: FILES, stdoutFile });
   assert.equal(await run.ended, 1);
-  assert.match(run.complaint(), /^cannot write to stdout: ENOSPC/);
+  assertNames(run.complaint(), 'stdout', 'ENOSPC');
   assert.equal((await readFile(stdoutFile)).length, 8_192);
   assert.equal((await run.record()).status, 'completed');
 });
@@ -89,5 +90,5 @@ test('a command that fails with a full stdout says why it failed, and nothing el
 }, async (t) => {
   const [code, complaint] = await intoFull(t, 'export --format folded --output -');
   assert.equal(code, 1);
-  assert.match(complaint, /^there is no run in /);
+  assertNames(complaint, /no run in .*profiles/);
 });

@@ -3,6 +3,7 @@ import type { RunRecord } from '../../src/core/documents/run-record.ts';
 import { compareSamples } from '../../src/core/statistics/compare-samples.ts';
 import { type Random, shuffle } from '../../src/core/statistics/random.ts';
 import { record, trial, variant } from '../fixtures/runs/records.ts';
+import { normal } from './normal.ts';
 
 /** What is claimed of the CPU of two runs on a busy machine. */
 export interface CpuClaims {
@@ -48,9 +49,4 @@ export function compareOnBusy(sd: number, rounds: number, factor: number, random
     any: verdicts.some(claims),
     found: verdicts[1] === 'up',
   };
-}
-
-/** Box & Muller 1958. */
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -6,13 +6,12 @@ import { closeSync, existsSync, openSync } from 'node:fs';
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import { type RunRecord, runRecordSchema, type VariantRecord } from '../../src/core/documents/run-record.ts';
 import { OUTCOMES } from '../../src/core/outcomes.ts';
 import { RunFolder } from '../../src/store/run-folder.ts';
+import { CLI } from './compiled.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const PROFILES = 'profiles';
 
 /** Marks every process that descends from one run of the command line, whoever its parent is by now. */
@@ -219,6 +218,17 @@ export class CliRun {
   complaint(): string {
     return complaintOf(this);
   }
+}
+
+/** A run that ends well, with its record. */
+export async function completed(
+  t: Pick<TestContext, 'after'>,
+  argv: string,
+  options: CliOptions = {},
+): Promise<{ readonly run: CliRun; readonly record: RunRecord }> {
+  const run = await CliRun.start(t, argv, options);
+  assert.equal(await run.ended, 0, run.stderr);
+  return { run, record: await run.record() };
 }
 
 export function complaintOf({ stderr }: { readonly stderr: string }): string {

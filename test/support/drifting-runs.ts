@@ -3,6 +3,7 @@ import type { RunRecord, TrialRecord } from '../../src/core/documents/run-record
 import { compareSamples, type Samples, widenedShift } from '../../src/core/statistics/compare-samples.ts';
 import { type Random, shuffle } from '../../src/core/statistics/random.ts';
 import { record, trial, variant } from '../fixtures/runs/records.ts';
+import { normal } from './normal.ts';
 
 /** A machine that changes with every trial, as shares of a wall; logarithms. */
 export interface Machine {
@@ -69,9 +70,4 @@ function runOf(rounds: number, random: Random, wallMs: () => number): RunRecord 
     }
   }
   return { ...RUN, variants: VARIANTS.map((each) => ({ ...each, trials: trials.get(each.name)! })) };
-}
-
-/** Box & Muller 1958. */
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

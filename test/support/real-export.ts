@@ -16,10 +16,10 @@ import type { ThreadProfile } from '../../src/profile/profile.ts';
 import { topFunctions } from '../../src/profile/top-functions.ts';
 import { RunFolder } from '../../src/store/run-folder.ts';
 import type { ProfiledPart } from '../../src/store/thread-profiles.ts';
+import { CLI } from './compiled.ts';
 import { exported } from './export-run.ts';
 import { busyOf, type Times } from './function-times.ts';
 
-const CLI = fileURLToPath(new URL('../../dist/src/cli/main.js', import.meta.url));
 const WORKLOAD = fileURLToPath(new URL('../fixtures/export/hostile.ts', import.meta.url));
 const execute = promisify(execFile);
 

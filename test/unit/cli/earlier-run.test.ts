@@ -34,11 +34,14 @@ test('a run that has ended is read', async (t) => {
 
 test('one that goes on, or failed, or has nothing to compare, is refused', async (t) => {
   const running = { status: 'running', pid: process.pid, createdAt: new Date().toISOString() } as const;
-  assert.match(await refusal(t, record(running)), /^run \S+ is still going on$/);
+  assert.match(await refusal(t, record(running)), /^run \d{8}T\S+ is still /);
   const failure = { code: 'internal', message: 'the disk is full', advice: null };
-  assert.match(await refusal(t, record({ status: 'failed', failure })), /^run \S+ failed: the disk is full$/);
+  assert.match(
+    await refusal(t, record({ status: 'failed', failure })),
+    /^run \d{8}T\S+ failed: the disk is full/,
+  );
   const none = recordOfWalls({ sequential: [{ wallMs: null, lost: 'killed' }] });
-  assert.match(await refusal(t, none), /^run \S+ has no trial that could be compared/);
+  assert.match(await refusal(t, none), /^run \d{8}T\S+ has no trial /);
 });
 
 test('one that was killed is taken for stopped', async (t) => {

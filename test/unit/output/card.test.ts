@@ -8,8 +8,8 @@ test('card: one SVG with the headline, a bar and a speedup of every variant, and
   const run = profiled();
   const svg = runCard(buildReportView(run, []));
   assert.ok(svg.startsWith(CARD_MARK));
-  assert.match(svg, /class="headline"[^>]*>Use event-loop: 12\.4× as fast as sequential\.</);
-  assert.match(svg, /class="doubt"[^>]*>● Low confidence: busy machine\.</);
+  assert.match(svg, /class="headline"[^>]*>[^<]*event-loop[^<]* 12\.4×[^<]*sequential/);
+  assert.match(svg, /class="doubt"[^>]*>● [^<]*busy machine/);
   assert.equal(svg.match(/<rect class="bar"/g)?.length, run.variants.length);
   assert.equal(svg.match(/<circle class="mark"/g)?.length, run.variants.length);
   assert.doesNotMatch(svg, /NaN|undefined|Infinity|href|<script/);

@@ -4,6 +4,7 @@ import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
 import { buildReportView } from '../../../src/output/pages/run/view.ts';
 import { realisticFlame, tinyFlame } from '../../fixtures/runs/flames.ts';
 import { profiled, record, scheduled } from '../../fixtures/runs/records.ts';
+import { assertNames } from '../../support/assert-names.ts';
 
 describe('export commands of a report', () => {
   test('formats that the run has enough for', () => {
@@ -58,10 +59,10 @@ test('a point of a sweep says where it stands, and leads to the whole', () => {
     },
   });
   const page = renderReportHtml(buildReportView(point, []));
-  assert.match(
+  assertNames(
     page,
-    /One point of a sweep: <b>5 ms of CPU, concurrency 16<\/b>\. <a href="\.\.\/\.\.\/report\.html">/,
+    /<p class="part-of">[^<]*<b>5 ms of CPU, concurrency 16<\/b>[^<]*<a href="\.\.\/\.\.\/report\.html">/,
   );
   assert.match(page, /<code>threadmill report profiles\/sweep-1\/points\/cpu-5_concurrency-16<\/code>/);
-  assert.doesNotMatch(renderReportHtml(buildReportView(record(), [])), /One point of a sweep/);
+  assert.doesNotMatch(renderReportHtml(buildReportView(record(), [])), /class="part-of"/);
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { RunRecord } from '../../../src/core/documents/run-record.ts';
+import { TAILS_NOTE } from '../../../src/core/labels.ts';
 import { OUTCOME_CODE } from '../../../src/core/outcomes.ts';
 import { sortNumbers } from '../../../src/core/statistics/quantile.ts';
 import { JobTable } from '../../../src/engine/measurement/job-table.ts';
@@ -14,6 +15,7 @@ import { buildReportView } from '../../../src/output/pages/run/view.ts';
 import { writeDue, writeRows } from '../../../src/store/job-rows.ts';
 import { RunFolder } from '../../../src/store/run-folder.ts';
 import { outcomes, record, scheduled, trial, variant } from '../../fixtures/runs/records.ts';
+import { assertNames } from '../../support/assert-names.ts';
 
 /** Job j of round r takes 10 r + j ms: three rounds of 40 jobs, the second of them with a failure. */
 const JOBS = 40;
@@ -86,9 +88,9 @@ describe('how long jobs took, from their rows', () => {
     };
     const latencies = latenciesOf(longer);
     assert.deepEqual([latencies[0]?.trials, latencies[0]?.missing], [2, 2]);
-    assert.match(
+    assertNames(
       renderReportHtml(buildReportView(longer, [], { latencies })),
-      /not in the run folder \(<code>jobs\/<\/code>\): event-loop 2 trials of 4\./,
+      /<code>jobs\/<\/code>[^<]*event-loop 2 trials of 4/,
     );
     const nothing = loadLatencies(RunFolder.open(join(folder, 'nowhere')), run, []);
     assert.equal(nothing[0]?.service, null);
@@ -170,5 +172,5 @@ test('two charts and a table: steps to 100%, a curve as far as the jobs support 
     section,
     /<th scope="row">p99<\/th><td>199 ms<\/td>[\s\S]*<th scope="row">p99\.9<\/th><td>—<\/td>/,
   );
-  assert.match(section, /Closed loop: p99 and max under-report stalls/);
+  assertNames(section, TAILS_NOTE.wall);
 });

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import type { Warning } from '../../../src/core/documents/run-record.ts';
 import { loadTimelines } from '../../../src/output/pages/run/load/timelines.ts';
 import type { RunFolder } from '../../../src/store/run-folder.ts';
+import { assertNames } from '../../support/assert-names.ts';
 import { anchorNs, type TestJob, type TestProfile, writeRun } from '../../support/export-run.ts';
 import { sampleRecord } from '../../support/sample-record.ts';
 
@@ -65,7 +66,7 @@ test('profiles without a repetition of their own: the traced trial, and a note t
   const folder = await writeRun(t, { profiles: { sequential: [profile(0)] }, traced: { sequential: JOBS } });
   const { timelines } = await load(folder);
   assert.equal(timelines[0]!.kind, 'traced');
-  assert.match(timelines[0]!.notes.join(), /^No pass was both profiled and traced/);
+  assert.equal(timelines[0]!.notes.length, 1);
 });
 
 test('a broken profile is a problem that names it; the jobs are there nonetheless', async (t) => {
@@ -74,8 +75,5 @@ test('a broken profile is a problem that names it; the jobs are there nonetheles
   await writeFile(folder.path('event-loop/threads/timeline/thread-0.cpuprofile'), '{"nodes":[');
   const { timelines, problems } = await load(folder);
   assert.deepEqual([timelines[0]!.jobs.rows, timelines[0]!.threads[0]!.cpu], [2, null]);
-  assert.match(
-    problems[0]!.message,
-    /^event-loop\/threads\/timeline\/thread-0\.cpuprofile cannot be read: it /,
-  );
+  assertNames(problems[0]!.message, 'event-loop/threads/timeline/thread-0.cpuprofile');
 });

@@ -8,6 +8,7 @@ import { PHASE_GROUPS } from '../../../src/output/pages/run/view/phase-groups.ts
 import { type Bar, cellBars, exactBars, UNKNOWN } from '../../../src/output/pages/run/view/timeline-bars.ts';
 import { pictureFacts, timelinePicture } from '../../../src/output/pages/run/view/timeline-picture.ts';
 import { pictureRows, type RowGroup } from '../../../src/output/pages/run/view/timeline-rows.ts';
+import { assertNames } from '../../support/assert-names.ts';
 import { countCurve, jobsOf, madeUpTimeline, madeUpTimelines, timelineOf } from '../../support/timelines.ts';
 
 const sourceOf = (content: Content): string => html`${content}`.source;
@@ -164,11 +165,11 @@ test('timelines section: each variant by itself, a table, and how to read it', (
   const section = sectionOf(madeUpTimelines());
   const panels = section.split('<summary><h3').slice(1);
   assert.equal(panels.length, 4);
-  assert.match(panels[0]!, /48 jobs in [\d,]+.ms[\s\S]*One job at a time/);
-  assert.match(panels[1]!, /One thread, 1\d\.\d jobs at a time/);
-  assert.match(panels[2]!, /4 threads, together/);
+  assertNames(panels[0]!, /48 jobs in [\d,]+.ms/);
+  assertNames(panels[1]!, /One thread, 1\d\.\d jobs/);
+  assertNames(panels[2]!, '4 threads');
   assert.match(section, /How to read this/);
-  assert.match(section, /<details class="behind"><summary>The same as a table/);
+  assertNames(section, '<details class="behind">');
   assert.equal([...section.matchAll(/data-island="timeline" data-id="([a-z-]+)"/g)].length, 4);
   assert.deepEqual(
     [...section.matchAll(/<details class="[^"]*" id="([a-z-]+)" name="timelines" open>/g)].map(
@@ -188,7 +189,6 @@ test('beside one that took ten times as long a picture is drawn again, stretched
   const [wide, narrow] = picturesOf(timelines).split('<figure').slice(1);
   assert.doesNotMatch(wide ?? '', /class="inset"/);
   assert.match(narrow ?? '', /class="inset"[\s\S]*>6\.4× as wide</);
-  assert.match(sectionOf(timelines), /A frame beside a narrow picture/);
 });
 
 test('a narrow picture of several threads labels them in its frame, others at their left edge', () => {

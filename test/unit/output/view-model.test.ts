@@ -122,9 +122,10 @@ describe('what the verdict does to the view', () => {
     );
     assert.equal(view.verdict.why, 'nothing-measured');
     assert.deepEqual(
-      view.banners.map((banner) => banner.title),
-      ['This run was stopped before its end'],
+      view.banners.map(({ tone, about }) => [tone, about]),
+      [['caution', 'run']],
     );
+    assert.match(view.banners[0]!.text, /\b130\b/);
     assert.equal(view.rows[1]?.failedJobs, 35);
     assert.equal(view.rows[1]?.note, 'round 1: interrupted');
   });

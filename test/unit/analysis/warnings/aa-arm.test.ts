@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { ComparisonRecord } from '../../../../src/core/documents/run-record.ts';
 import { variant } from '../../../fixtures/runs/records.ts';
+import { assertNames } from '../../../support/assert-names.ts';
 import { codesOf, warned } from '../../../support/warned.ts';
 
 const arm = variant('sequential');
@@ -29,10 +30,7 @@ test('equals that come out different, either way: by how much', () => {
     const [warning, ...more] = warned({ aa: { arm, comparison: comparison({ verdict }) } });
     assert.deepEqual(more, []);
     assert.equal(warning?.code, 'aa-failed');
-    assert.equal(
-      warning?.message,
-      'the A/A test failed: sequential differs from itself by −20% (95% CI −50% to +0.0%)',
-    );
+    assertNames(warning.message, 'sequential', '−20% (95% CI −50% to +0.0%)');
   }
 });
 
@@ -40,20 +38,14 @@ test('too few rounds to tell, an interval and a test that disagree, and too much
   const few = comparison({ verdict: 'inconclusive', reason: 'too-few-rounds', rounds: 3 });
   const [warning] = warned({ aa: { arm, comparison: few } });
   assert.equal(warning?.code, 'aa-inconclusive');
-  assert.match(warning.message, /: 3 rounds are too few, 6 are needed$/);
+  assertNames(warning.message, '3 rounds', /\b6\b/);
   const disagree = comparison({ verdict: 'inconclusive', reason: 'interval-and-test-disagree' });
   const [other] = warned({ aa: { arm, comparison: disagree } });
   assert.equal(other?.code, 'aa-inconclusive');
-  assert.match(
-    other.message,
-    /: its interval and its test disagree; only a difference of 2\.1% would have been detected$/,
-  );
+  assertNames(other.message, 'disagree', '2.1%');
   const noisy = comparison({ verdict: 'inconclusive', reason: 'too-noisy', minimumDetectableEffect: 112 });
   const [third] = warned({ aa: { arm, comparison: noisy } });
   assert.equal(third?.code, 'aa-inconclusive');
-  assert.match(
-    third.message,
-    /: its rounds differ too much; only a difference of 112% would have been detected$/,
-  );
+  assertNames(third.message, '112%');
   assert.deepEqual(codesOf({ aa: { arm, comparison: null } }), ['aa-inconclusive']);
 });

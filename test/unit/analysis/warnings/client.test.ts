@@ -3,6 +3,7 @@ import { describe, test } from 'node:test';
 import type { ThreadSpan, TrialRecord } from '../../../../src/core/documents/run-record.ts';
 import type { Load } from '../../../../src/core/documents/spec.ts';
 import { record, trial, variant } from '../../../fixtures/runs/records.ts';
+import { assertNames } from '../../../support/assert-names.ts';
 import { codesOf, warned } from '../../../support/warned.ts';
 
 const thread = (number: number, activeMs: number): ThreadSpan => ({
@@ -43,7 +44,7 @@ describe('client-saturated', () => {
 
   test('a worker that was asked late for its figures was not busy for more than all of the trial', () => {
     const [warning] = warned({ variants: [variant('worker-pool', { trials: trials(1, 95, 180) })] });
-    assert.match(warning?.message ?? '', / busy for 98% of a typical trial$/);
+    assertNames(warning!.message, /\b98%/);
     assert.deepEqual(codes('worker-pool', 1, 60, 180), []);
   });
 
@@ -53,10 +54,7 @@ describe('client-saturated', () => {
       variant('worker-pool', { trials: trials(1, 95, 95) }),
     ];
     const [warning] = warned({ variants });
-    assert.equal(
-      warning?.message,
-      'the threads that run the jobs were busy for 98% (event-loop), 95% (worker-pool) of a typical trial',
-    );
+    assertNames(warning!.message, '98% (event-loop), 95% (worker-pool)');
   });
 });
 
@@ -80,7 +78,7 @@ describe('slots-not-full', () => {
   test('both figures are named', () => {
     const inFlight = { asked: 16, mean: 8.8, spanMs: 80 };
     const [warning] = warned({ variants: [variant('worker-pool', { trials: [trial({ inFlight })] })] });
-    assert.equal(warning?.message, 'fewer jobs ran concurrently than --concurrency allows: 8.8 of 16, 55%');
+    assertNames(warning!.message, '--concurrency', '8.8 of 16', '55%');
     assert.equal(warning?.variant, 'worker-pool');
   });
 
@@ -119,13 +117,13 @@ describe('clock-coarse', () => {
   test('a step of more than one per cent of the median latency', () => {
     const [warning] = withStep(1_000_000, 20);
     assert.equal(warning?.code, 'clock-coarse');
-    assert.equal(warning?.message, 'a step of the clock is 5.0% of the median latency');
+    assertNames(warning.message, '5.0% of the median latency');
     assert.deepEqual(withStep(200_000, 20), []);
     assert.deepEqual(withStep(50, 0.02), []);
   });
 
   test('latencies of nothing, and none', () => {
-    assert.equal(withStep(50, 0)[0]?.message, 'a step of the clock is all of the median latency');
+    assertNames(withStep(50, 0)[0]!.message, 'all of the median latency');
     assert.deepEqual(withStep(1e9, null), []);
   });
 });

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { STOPPED } from '../../../../src/core/outcomes.ts';
 import { outcomes, record, trial, variant } from '../../../fixtures/runs/records.ts';
+import { assertNames } from '../../../support/assert-names.ts';
 import { codesOf, warned } from '../../../support/warned.ts';
 
 test('nothing to warn of, and a run without a trial', () => {
@@ -14,7 +15,7 @@ test('failed jobs, by kind and out of how many', () => {
   const [warning, ...more] = warned({ variants: [variant('event-loop', { trials: [trial(), failed] })] });
   assert.deepEqual(more, []);
   assert.equal(warning?.code, 'jobs-failed');
-  assert.equal(warning?.message, '3 of 80 jobs did not end ok: 2 timeout, 1 reset');
+  assertNames(warning.message, '3 of 80 jobs', '2 timeout', '1 reset');
   assert.equal(warning?.variant, 'event-loop');
 });
 
@@ -25,11 +26,8 @@ test('jobs that found no file descriptor or port left: the advice says what to d
     errors: [{ ...told, outcome: 'client-exhausted' }],
   });
   const [warning] = warned({ variants: [variant('event-loop', { trials: [failed] })] });
-  assert.equal(warning?.message, '4 of 40 jobs did not end ok: 1 reset, 3 client-exhausted');
-  assert.match(
-    warning?.advice ?? '',
-    /^client-exhausted: this machine ran out of file descriptors or local ports.*ulimit -n/,
-  );
+  assertNames(warning!.message, '4 of 40 jobs', '1 reset', '3 client-exhausted');
+  assertNames(warning!.advice, 'client-exhausted', 'ulimit -n');
 });
 
 test('stale connections are no fault of the server: the advice is about keep-alive timeouts', () => {
@@ -40,8 +38,7 @@ test('stale connections are no fault of the server: the advice is about keep-ali
     return warned({ variants: [variant('sequential', { trials })] })[0]?.advice ?? '';
   };
   const stale = advice('stale-connection');
-  assert.match(stale, /^stale-connection: .*: a race, not a server error/);
-  assert.match(stale, /server\.keepAliveTimeout.*--no-keep-alive.*`sequential` is hit most/);
+  assertNames(stale, 'stale-connection', 'server.keepAliveTimeout', '--no-keep-alive', '`sequential`');
   assert.doesNotMatch(advice('reset'), /keep-alive/);
 });
 
@@ -55,9 +52,10 @@ test('failed jobs of several variants are one warning', () => {
     ],
   });
   assert.deepEqual(
-    warnings.map(({ code, message, variant }) => [code, message, variant]),
-    [['jobs-failed', '42 of 120 jobs did not end ok: 42 timeout (event-loop 2, worker-pool 40)', null]],
+    warnings.map(({ code, variant }) => [code, variant]),
+    [['jobs-failed', null]],
   );
+  assertNames(warnings[0]!.message, '42 of 120 jobs', '42 timeout', '(event-loop 2, worker-pool 40)');
 });
 
 test('failed jobs: more rounds are no advice', () => {
@@ -76,7 +74,7 @@ test('failed jobs: the advice is about what made them fail', () => {
     const failed = trial({ outcomes: outcomes({ ok: 39, threw: 1 }), errors: [{ ...told, status, code }] });
     return warned({ variants: [variant('event-loop', { trials: [failed] })] })[0]!.advice;
   };
-  assert.match(adviceOn({}), /^Fix the failing jobs/);
+  assert.doesNotMatch(adviceOn({}), /--rate-limit|NODE_EXTRA_CA_CERTS/);
   for (const status of [429, 503]) assert.match(adviceOn({ status }), /--rate-limit/);
   assert.doesNotMatch(adviceOn({ status: 500 }), /--rate-limit/);
   for (const code of ['UNABLE_TO_GET_ISSUER_CERT_LOCALLY', 'DEPTH_ZERO_SELF_SIGNED_CERT']) {
@@ -101,7 +99,7 @@ test('jobs that a schedule gave up did not fail: another warning is about them',
   assert.deepEqual(codesOf({ variants: [variant('event-loop', { trials: [late] })] }), ['rate-not-held']);
   const failed = { ...late, outcomes: outcomes({ ok: 29, timeout: 1, 'not-started': 10 }) };
   const [warning] = warned({ variants: [variant('event-loop', { trials: [failed] })] });
-  assert.equal(warning?.message, '1 of 40 jobs did not end ok: 1 timeout');
+  assertNames(warning!.message, '1 of 40 jobs', '1 timeout');
 });
 
 test('of a run that was stopped only what was whole counts, and nobody is told to take more rounds', () => {
@@ -110,7 +108,7 @@ test('of a run that was stopped only what was whole counts, and nobody is told t
   const variants = [variant('event-loop', { trials: [failed, cut] })];
   const [warning, ...more] = warned({ status: 'aborted', variants });
   assert.deepEqual(more, []);
-  assert.equal(warning?.message, '2 of 40 jobs did not end ok: 2 timeout');
+  assertNames(warning!.message, '2 of 40 jobs', '2 timeout');
   assert.ok(
     codesOf({ status: 'aborted', variants: [variant('event-loop', { trials: [cut] })] }).length === 0,
   );
@@ -120,17 +118,15 @@ test('a lost runner', () => {
   const [warning] = warned({
     variants: [variant('worker-pool', { state: 'lost', lostReason: 'was killed' })],
   });
-  assert.deepEqual(
-    [warning?.code, warning?.message, warning?.variant],
-    ['runner-lost', 'its runner was killed', 'worker-pool'],
-  );
+  assert.deepEqual([warning?.code, warning?.variant], ['runner-lost', 'worker-pool']);
+  assertNames(warning!.message, 'was killed');
 });
 
 test('results that differ', () => {
   const equivalence = { baseline: 'sequential', compared: 8, mismatches: 1, examples: [] } as const;
   const [warning] = warned({ equivalence: { ...equivalence, examples: [] } });
   assert.equal(warning?.code, 'responses-differ');
-  assert.equal(warning?.message, '1 of 8 results differ from those of sequential');
+  assertNames(warning!.message, '1 of 8 results', 'sequential');
 });
 
 test('connections within trials, of several variants in one warning', () => {
@@ -140,9 +136,10 @@ test('connections within trials, of several variants in one warning', () => {
   ];
   const one = warned({ variants: [variant('event-loop', { trials: opening(2) })] });
   assert.deepEqual(
-    one.map(({ code, message, variant }) => [code, message, variant]),
-    [['connections-in-trial', 'connections were opened within timed trials: 3', 'event-loop']],
+    one.map(({ code, variant }) => [code, variant]),
+    [['connections-in-trial', 'event-loop']],
   );
+  assertNames(one[0]!.message, /\b3$/);
   const two = warned({
     variants: [
       variant('event-loop', { trials: opening(2) }),
@@ -150,9 +147,10 @@ test('connections within trials, of several variants in one warning', () => {
     ],
   });
   assert.deepEqual(
-    two.map(({ message, variant }) => [message, variant]),
-    [['connections were opened within timed trials: 3 (event-loop), 2,000 (worker-pool)', null]],
+    two.map(({ variant }) => variant),
+    [null],
   );
+  assertNames(two[0]!.message, '3 (event-loop), 2,000 (worker-pool)');
   assert.deepEqual(
     codesOf({ variants: [variant('event-loop', { trials: [trial({ connectionsOpened: null })] })] }),
     [],

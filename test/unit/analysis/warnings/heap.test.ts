@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import type { ThreadSpan } from '../../../../src/core/documents/run-record.ts';
 import type { VariantName } from '../../../../src/core/variants.ts';
 import { trial, variant } from '../../../fixtures/runs/records.ts';
+import { assertNames } from '../../../support/assert-names.ts';
 import { codesOf, warned } from '../../../support/warned.ts';
 
 const thread = (heapBeforeBytes: number | null): ThreadSpan => ({
@@ -34,10 +35,7 @@ test('26 MB more before each of eight trials is a leak, with its size per trial 
   assert.deepEqual(more, []);
   assert.deepEqual([warning?.code, warning?.variant], ['heap-growing', 'event-loop']);
   // 26 MB over 40 jobs.
-  assert.equal(
-    warning?.message,
-    'the memory in use after garbage collection grew by at least 26.0 MB per trial, 650 kB per job, from 12.0 MB to 220 MB',
-  );
+  assertNames(warning!.message, '26.0 MB per trial', '650 kB per job', '12.0 MB to 220 MB');
 });
 
 test('the threads of a variant are added up', () => {
@@ -46,7 +44,7 @@ test('the threads of a variant are added up', () => {
     rounds(9, (round) => [10, 10 + round, 11 + round]),
     49,
   );
-  assert.match(warned({ variants: [leaking] })[0]!.message, /grew by at least 2\.00 MB per trial/);
+  assertNames(warned({ variants: [leaking] })[0]!.message, '2.00 MB per trial');
 });
 
 test('old garbage that grows from trial to trial is no leak if a full collection takes it, nor if none was made', () => {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RunRecord } from '../../../../src/core/documents/run-record.ts';
 import { trial, variant } from '../../../fixtures/runs/records.ts';
+import { assertNames } from '../../../support/assert-names.ts';
 import { codesOf, warned } from '../../../support/warned.ts';
 
 describe('server-saturated', () => {
@@ -30,7 +31,7 @@ describe('server-saturated', () => {
   test('more than 85% of what it can answer at most', () => {
     const [warning] = warned({ server: server(), variants: [answering(860)] });
     assert.equal(warning?.code, 'server-saturated');
-    assert.equal(warning?.message, 'the embedded server answered 8,600 requests/s of its maximum of 10,000');
+    assertNames(warning.message, '8,600 requests/s', '10,000');
     assert.deepEqual(codesOf({ server: server(), variants: [answering(850)] }), []);
     assert.deepEqual(codesOf({ server: server({ ceiling: null }), variants: [answering(860)] }), []);
   });
@@ -42,7 +43,7 @@ describe('server-saturated', () => {
       both.map(({ code, variant }) => [code, variant]),
       [['server-saturated', null]],
     );
-    assert.match(both[0]!.message, /answered 9,000 .* \(event-loop\), was busy for 95% .* \(worker-pool\)$/);
+    assertNames(both[0]!.message, /9,000 .* \(event-loop\)/, /95% .* \(worker-pool\)/);
   });
 });
 
@@ -54,10 +55,7 @@ describe('server-drifting', () => {
   test('by five per cent and more, if that is hardly chance', () => {
     const [warning] = warned(external(-12.3, 0.001));
     assert.equal(warning?.code, 'server-drifting');
-    assert.equal(
-      warning?.message,
-      'the server’s response times changed by −12% from the first trial to the last',
-    );
+    assertNames(warning.message, '−12%');
     assert.deepEqual(codesOf(external(5, 0.01)), ['server-drifting']);
     assert.deepEqual(codesOf(external(4.9, 0.0001)), []);
     assert.deepEqual(codesOf(external(30, 0.02)), []);

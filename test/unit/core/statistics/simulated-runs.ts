@@ -12,6 +12,7 @@ import {
 } from '../../../../src/core/statistics/precision.ts';
 import { median } from '../../../../src/core/statistics/quantile.ts';
 import { type Random, shuffle } from '../../../../src/core/statistics/random.ts';
+import { normal } from '../../../support/normal.ts';
 
 export const NOISES = ['normal', 'skewed', 'drifting', 'disturbed', 'unequal'] as const;
 /**
@@ -136,9 +137,4 @@ function columns(rounds: readonly (readonly number[])[], count: number): Variant
     name: `v${variant}`,
     walls: rounds.map((round) => round[variant]!),
   }));
-}
-
-/** Box & Muller 1958. */
-function normal(random: Random): number {
-  return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }

@@ -6,6 +6,7 @@ import type { Timeline, TimelineCpu } from '../../../../src/core/documents/timel
 import { TIMELINE_LIMITS, TimelineBuilder } from '../../../../src/profile/timeline/build-timeline.ts';
 import { packTimeline } from '../../../../src/profile/timeline/codec/pack-timeline.ts';
 import { unpackTimeline } from '../../../../src/profile/timeline/codec/unpack-timeline.ts';
+import { assertNames } from '../../../support/assert-names.ts';
 import { profileOf } from '../../../support/profiles.ts';
 import { T0, timelineTrial } from '../../../support/timeline-trial.ts';
 
@@ -208,10 +209,9 @@ describe('a timeline that would be too large', () => {
     // Half of the time there is one, and a little more around the longest.
     assert.equal(inFlight.atUs.length, 50);
     assert.deepEqual(new Set(inFlight.value), new Set([0.5, 0.52]));
-    assert.deepEqual(notes, [
-      '100 of 1,000 jobs are shown: 1 that failed and the 1 longest, and of the others one in 10.',
-      'Curves of jobs in flight and queued are means over 0.2 ms.',
-    ]);
+    assert.equal(notes.length, 2);
+    assertNames(notes[0]!, '100 of 1,000 jobs', /\b1 .*failed.*\b1 longest.*\b10\b/);
+    assertNames(notes[1]!, '0.2 ms');
   });
 
   test('looks at samples now and then: shares of time stay what they were', () => {
@@ -237,7 +237,7 @@ describe('a timeline that would be too large', () => {
       .map((stretch) => stretch.split(/[ –]/).map(Number))
       .reduce((sum, [, from, to]) => sum + to! - from!, 0);
     assert.ok(Math.abs(workUs / 20_000 - 0.75) < 0.03, `${workUs} µs`);
-    assert.match(timeline.notes.join(), /^main thread: of 2,000 samples one each 0\.\d+ ms is shown\.$/);
+    assert.match(timeline.notes.join(), /^main thread: .*2,000 samples .*0\.\d+ ms/);
   });
 });
 
