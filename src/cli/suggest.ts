@@ -12,9 +12,15 @@ export function nearest(word: string, known: readonly string[]): string | null {
   // Swapped letters cost two edits, too many for a short word. Half a word is the other way to miss.
   return (
     known.find((name) => sortedLetters(name.toLowerCase()) === sortedLetters(wanted)) ??
-    known.find((name) => wanted.length >= 3 && name.toLowerCase().includes(wanted)) ??
-    null
+    (wanted.length >= 3 ? withPart(wanted, known) : null)
   );
+}
+
+/** Best at its start. */
+function withPart(wanted: string, known: readonly string[]): string | null {
+  const at = (name: string): number => name.toLowerCase().indexOf(wanted);
+  const all = known.filter((name) => at(name) >= 0);
+  return all.toSorted((a, b) => at(a) - at(b) || a.length - b.length)[0] ?? null;
 }
 
 function sortedLetters(word: string): string {

@@ -131,13 +131,14 @@ describe('values', () => {
 });
 
 test('nearest', () => {
-  const known = ['sequential', 'event-loop', 'worker-pool', 'worker-pool-batched'];
+  const known = ['offload+workerpool', 'sequential', 'event-loop', 'worker-pool', 'worker-pool-batched'];
   const cases: readonly (readonly [string, string | null])[] = [
     ['sequental', 'sequential'],
     ['eventloop', 'event-loop'],
     ['evnet-loop', 'event-loop'],
     ['worker', 'worker-pool'],
     ['batched', 'worker-pool-batched'],
+    ['pool', 'worker-pool'],
     ['SEQUENTIAL', 'sequential'],
     ['x', null],
     ['', null],
