@@ -120,7 +120,9 @@ function deathsOfWorkers(variant: VariantName): void {
       );
       assert.equal(trial.cpuUserMs === null, variant === 'process-pool', 'a dead thread’s CPU is known');
       assert.equal(trial.nativeThreads, null);
-      await set({});
+      // Enough to keep one thread busy: the new one, however slow to begin, has some of the others.
+      const first = orderOf(2 * index + 2).slice(0, CONCURRENCY / WORKERS);
+      await set(Object.fromEntries(first.map((position) => [position, 'slow'])));
       assert.deepEqual((await bench.trial()).outcomes, outcomesOf({ ok: JOBS }));
       const threads = runsJobsInWorkers(variant) ? WORKERS : 1;
       assert.equal(new Set(bench.rows().thread).size, threads, 'the pool has all its threads again');

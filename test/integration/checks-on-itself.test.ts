@@ -133,7 +133,7 @@ export default defineWorkload({ name: 'leak', jobs: 4, run: () => { kept.push(Bu
   // Four jobs of 1 MB in each trial; at least so much, as the garbage before the first trial counts as held.
   for (const variant of ['sequential', 'event-loop', 'worker-pool', 'worker-pool-batched']) {
     const size = new RegExp(
-      `([\\d.]+) MB per trial, \\S+ kB per job, from \\S+ MB to \\S+ MB \\(${variant}\\)`,
+      `([\\d.]+) MB per trial, \\S+ [kM]B per job, from \\S+ MB to \\S+ MB \\(${variant}\\)`,
     );
     const megabytes = Number(size.exec(found?.message ?? '')?.[1]);
     assert.ok(megabytes > 2.5 && megabytes < 4.5, found?.message);

@@ -53,6 +53,7 @@ const CONTROLLED = `
     reject: async () => { await pause(1); throw Object.assign(new Error('later'), { code: 'E_OWN' }); },
     null: () => { throw null; },
     timeout: async () => { await pause(1); throw new DOMException('own', 'TimeoutError'); },
+    slow: () => pause(200),
     never,
     obedient: (signal) => new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
     exit: () => process.exit(7),
