@@ -1,6 +1,6 @@
-import { existsSync, stat } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { Session } from 'node:inspector';
-import { type EventLoopUtilization, performance } from 'node:perf_hooks';
+import { performance } from 'node:perf_hooks';
 import type { ThreadLine } from '../../core/documents/recorder-lines.ts';
 import type { CpuProfile } from '../../core/documents/v8-profiles.ts';
 import { nowUs } from './config.ts';
@@ -9,6 +9,7 @@ import type { ControllerData } from './preload.ts';
 import { SampleFiles } from './sample-files.ts';
 import { type HeldSignals, holdSignals } from './signals.ts';
 import { type Post, ThreadSampler } from './thread-sampler.ts';
+import { watchUvPool } from './uv-pool-probe.ts';
 
 /** While the process waits for its end, and while it goes on. */
 const EXIT_MS = 1_000;
@@ -16,7 +17,6 @@ const END_MS = 5_000;
 const FLUSH_MS = 1_000;
 /** The pool's first request fixes its size: a program that sets UV_THREADPOOL_SIZE itself does so before this. */
 const FIRST_PROBE_MS = 1_000;
-const PROBE_MS = 100;
 
 interface Sampled {
   /** `worker.threadId`; 0 is the main thread. */
@@ -179,7 +179,9 @@ export function recordThreads({
     if (config.untilUs !== null) setTimeout(() => void end(END_MS), (config.untilUs - nowUs()) / 1_000);
     if (config.waits) {
       setTimeout(() => {
-        if (!isOver) notePool = watchPool();
+        if (isOver) return;
+        const waited = watchUvPool(() => isOver);
+        notePool = () => files.meta({ k: 'pool', ...waited() });
       }, FIRST_PROBE_MS);
     }
     setState(control, RUNNING);
@@ -246,45 +248,6 @@ export function recordThreads({
 
   function startOf(thread: number): Promise<Sampled> {
     return new Promise((resolve) => awaited.set(thread, resolve));
-  }
-
-  /**
-   * Repeatedly gives libuv's pool, which all threads share, a trivial task. Only the time that this thread has
-   * nothing else to do counts as waiting.
-   * @returns writes what it came to since the last call
-   */
-  function watchPool(): () => void {
-    let sinceMs = performance.now();
-    let waitMs = 0;
-    let longestMs = 0;
-    let asked: EventLoopUtilization | null = null;
-    let counted = 0;
-    const count = (): void => {
-      if (asked === null) return;
-      const waited = performance.eventLoopUtilization(asked).idle;
-      waitMs += waited - counted;
-      counted = waited;
-      longestMs = Math.max(longestMs, waited);
-    };
-    const ask = (): void => {
-      if (isOver) return;
-      asked = performance.eventLoopUtilization();
-      counted = 0;
-      stat('/', () => {
-        count();
-        asked = null;
-        setTimeout(ask, PROBE_MS);
-      });
-    };
-    ask();
-    return () => {
-      count();
-      const now = performance.now();
-      files.meta({ k: 'pool', watchedMs: now - sinceMs, waitMs, longestMs });
-      sinceMs = now;
-      waitMs = 0;
-      longestMs = 0;
-    };
   }
 
   session.connectToMainThread();
