@@ -32,13 +32,13 @@ help: ## List the targets
 	@echo
 	@echo '  Options: make bench ARGS="--jobs 50 --latency 100"; all of them: make bench ARGS=--help'
 
-bench: $(BUILT) ## Time the same jobs in every variant (about half a minute)
+bench: $(BUILT) ## Time the same jobs in five variants (about half a minute)
 	@$(THREADMILL) bench $(ARGS)
 
 profile: $(BUILT) ## The same, then profile every thread of every variant
 	@$(THREADMILL) profile $(ARGS)
 
-sweep: $(BUILT) ## How each variant scales with the jobs in flight (about two minutes)
+sweep: $(BUILT) ## How each variant scales with concurrency (about two minutes)
 	@$(THREADMILL) sweep $(ARGS)
 
 record: $(BUILT) ## Record every thread of a Node program: ARGS="-- node app.js"
@@ -73,7 +73,7 @@ build: $(BUILT) ## Compile to dist/
 
 install: $(INSTALLED) ## Install what package-lock.json lists
 
-schema: $(INSTALLED) ## Write the schemas in docs/ anew, after a change of run.json, sweep.json or recording.json
+schema: $(INSTALLED) ## Write the schemas in docs/ anew, after a change of a JSON document
 	@$(NODE) --import tsx test/support/write-schema.ts
 
 reference: $(INSTALLED) ## Write the tables of docs/reference.md and docs/recording.md anew
@@ -91,7 +91,7 @@ clients: $(BUILT) ## What each HTTP client costs, and against a loop written by 
 fidelity: $(BUILT) ## What Threadmill costs against loops written by hand (minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/fidelity.ts $(ARGS)
 
-probe-cost: $(BUILT) ## What is measured around a trial adds to it (minutes, wants an idle machine)
+probe-cost: $(BUILT) ## Cost of the probes around a trial (minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/probe-cost.ts $(ARGS)
 
 connections: $(BUILT) ## CPU of a request over our connections and over undici's Pool (five minutes)
@@ -118,13 +118,13 @@ regressions: $(BUILT) ## How often bench --against calls added CPU and waits wha
 decisions: $(INSTALLED) ## How often the gates of bench --against are right, by simulation (two minutes)
 	@$(NODE) --import tsx test/benchmarks/decisions.ts $(ARGS)
 
-crossover: $(BUILT) ## Whether threads pay from where a report says (four minutes, wants an idle machine)
+crossover: $(BUILT) ## Check the estimated CPU per job above which threads pay (four minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/crossover.ts $(ARGS)
 
 queue-scaling: $(BUILT) ## Throughput of a queue by its workers, and what the law predicts (ten minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/queue-scaling.ts $(ARGS)
 
-break-even: $(BUILT) ## Whether offload pays from the CPU per job that a sweep predicts (five minutes, wants an idle machine)
+break-even: $(BUILT) ## Check the CPU per job above which a sweep says that offload pays (five minutes, wants an idle machine)
 	@$(NODE) --import tsx test/benchmarks/break-even.ts $(ARGS)
 
 ledger: $(BUILT) ## Cost of moving data as the ledger has it, beside the same messages by hand (one minute)

