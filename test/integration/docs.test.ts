@@ -301,7 +301,9 @@ describe('tables in docs/', () => {
     const sections = listed('Sections').flatMap((names) => names.toLowerCase().split(', '));
     for (const { title, heading, inAppendix } of SECTIONS) {
       if (inAppendix) continue;
-      const names = [title, ...(typeof heading === 'string' ? [heading] : [])].map((name) => name.toLowerCase());
+      const names = [title, ...(typeof heading === 'string' ? [heading] : [])].map((name) =>
+        name.toLowerCase(),
+      );
       assert.ok(
         names.some((name) => sections.includes(name)),
         title,
