@@ -4,105 +4,49 @@ import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { before, describe, test } from 'node:test';
+import { CAPTURE_NAMES } from '../../src/core/captures.ts';
 import { VARIANT_NAMES } from '../../src/core/variants.ts';
 import { assertNames } from '../support/assert-names.ts';
 import { complaintOf } from '../support/cli.ts';
 import { commandLines, type EndedLine } from '../support/command-lines.ts';
+import { assertGolden } from '../support/golden.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const SEE_HELP = 'See `threadmill --help`, or `threadmill <command> --help`.';
-const VARIANTS = `Known: ${[...VARIANT_NAMES, 'pools'].join(', ')}.`;
-
-const BAD: readonly (readonly [string, string, string | null])[] = [
-  ['bnech', "unknown command 'bnech'", `Did you mean bench? ${SEE_HELP}`],
-  ['bench --job 3', "unknown option '--job'", `Did you mean --jobs? ${SEE_HELP}`],
-  ['bench --jobs', '--jobs: a value is missing', SEE_HELP],
-  ['bench --jobs abc', '--jobs: "abc" is not a whole number from 1 to 10000000', null],
-  ['bench --jobs 0', '--jobs: "0" is not a whole number from 1 to 10000000', null],
-  ['bench --workers -1', '--workers: "-1" is not a whole number from 1 to 1024', null],
-  ['bench --seed 4294967296', '--seed: "4294967296" is not a whole number from 0 to 4294967295', null],
-  ['bench --jitter 11', '--jitter: "11" is not a number from 0 to 10', null],
-  ['bench extra', "too many arguments for 'bench'. Expected 0 arguments but got 1.", SEE_HELP],
-  [
-    'bench --variants sequental',
-    '--variants: there is no variant "sequental"',
-    `Did you mean "sequential"? ${VARIANTS}`,
-  ],
-  ['bench --variants a', '--variants: there is no variant "a"', VARIANTS],
-  [
-    'bench --variants sequential,sequential',
-    '--variants: "sequential" is given twice',
-    'Name each variant once.',
-  ],
-  ['sweep --concurrency 1..', '--concurrency: "1.." is not a range', 'Write one as 1..256: it doubles.'],
-  ['sweep --cpu 0..8', '--cpu: "0..8" is not a range: 0 cannot be doubled', 'Write it as 0,1..16.'],
-  [
-    'sweep --concurrency 8',
-    'there is nothing to sweep: no option has several values',
-    'Give a list, --concurrency 1..64 say.',
-  ],
-  ['sweep --aa', "unknown option '--aa'", '--aa belongs to `threadmill bench` and `threadmill profile`.'],
-  ['bench --captures 0x', "unknown option '--captures'", '--captures belongs to `threadmill profile`.'],
-  ['bench --max-rate 5', "unknown option '--max-rate'", 'The option is called --rate-limit.'],
-  ['bench --check', "unknown option '--check'", 'The option is called --aa.'],
-  [
-    'profile --captures flame',
-    '--captures: there is no capture "flame"',
-    'Did you mean "clinic-flame"? Known: threads, 0x, 0x-threads, heap, clinic-flame, clinic-doctor, clinic-bubbleprof, clinic-heapprofiler.',
-  ],
-  ['bench --quiet --verbose', "option '--quiet' cannot be used with option '--verbose'", SEE_HELP],
-  [
-    'bench --url ftp://me:secret@host',
-    '--url: "ftp://host" is not an http or https URL',
-    'Give something like http://localhost:3000 or https://api.example.com/v1.',
-  ],
-  [
-    'bench --timeout 0s',
-    '--timeout: "0s" is not a time from 1 ms to 24 h',
-    'Give milliseconds, or a number with ms, s, min or h after it.',
-  ],
-  ['bench --rate 0', '--rate: "0" is not a number from 0.001 to 1000000', null],
-  [
-    'bench --arrivals poisson',
-    '--arrivals is for a run with --rate',
-    'Give the jobs per second as well: --rate 100.',
-  ],
-  [
-    'profile --rate 5 --arrivals evenly',
-    '--arrivals: "evenly" is not uniform or poisson',
-    'Known: uniform, poisson.',
-  ],
-  [
-    'bench --rate 5 --rate-limit 9',
-    "option '--rate <n>' cannot be used with option '--rate-limit <n>'",
-    SEE_HELP,
-  ],
-  [
-    'report latest --output x',
-    '--output is for --compare, --cpuprofile and --card',
-    'The report of a run lies in its folder, and is about its jobs.',
-  ],
-  [
-    'report --jobs 5',
-    '--jobs is for --cpuprofile',
-    'The report of a run lies in its folder, and is about its jobs.',
-  ],
-  [
-    'report latest --cpuprofile a',
-    '--cpuprofile and the run "latest" are two reports',
-    'Name what is to be drawn after the option, and nothing else.',
-  ],
-  ['report --cpuprofile a --jobs 0', '--jobs: "0" is not a whole number from 1 to 1000000000', null],
-  [
-    'report --cpuprofile a --compare b c',
-    "option '--compare <runs...>' cannot be used with option '--cpuprofile <files...>'",
-    SEE_HELP,
-  ],
-  [
-    'serve --distribution uniform --jitter 2',
-    '--jitter: a uniform distribution allows at most 0.577: above that it would reach below zero',
-    null,
-  ],
+/** Wrong command lines, and what the message of each has to name: what is wrong, and what would be right. */
+const BAD: readonly (readonly [string, ...string[]])[] = [
+  ['bnech', 'bnech', 'bench', 'threadmill --help'],
+  ['bench --job 3', '--job', '--jobs'],
+  ['bench --jobs', '--jobs'],
+  ['bench --jobs abc', '--jobs', '"abc"', '1', '10000000'],
+  ['bench --jobs 0', '--jobs', '"0"', '1', '10000000'],
+  ['bench --workers -1', '--workers', '"-1"', '1', '1024'],
+  ['bench --seed 4294967296', '--seed', '"4294967296"', '4294967295'],
+  ['bench --jitter 11', '--jitter', '"11"', '0', '10'],
+  ['bench extra', 'bench', 'arguments'],
+  ['bench --variants sequental', '--variants', '"sequental"', '"sequential"', ...VARIANT_NAMES],
+  ['bench --variants a', '--variants', '"a"', ...VARIANT_NAMES],
+  ['bench --variants sequential,sequential', '--variants', '"sequential"'],
+  ['sweep --concurrency 1..', '--concurrency', '"1.."', '1..256'],
+  ['sweep --cpu 0..8', '--cpu', '"0..8"', '0,1..16'],
+  ['sweep --concurrency 8', '--concurrency 1..64'],
+  ['sweep --aa', '--aa', 'threadmill bench', 'threadmill profile'],
+  ['bench --captures 0x', '--captures', 'threadmill profile'],
+  ['bench --max-rate 5', '--max-rate', '--rate-limit'],
+  ['bench --check', '--check', '--aa'],
+  ['profile --captures flame', '--captures', '"flame"', '"clinic-flame"', ...CAPTURE_NAMES],
+  ['bench --quiet --verbose', '--quiet', '--verbose'],
+  ['bench --url ftp://me:secret@host', '--url', '"ftp://host"', 'https://'],
+  ['bench --timeout 0s', '--timeout', '"0s"', '1 ms', '24 h'],
+  ['bench --rate 0', '--rate', '"0"', '0.001', '1000000'],
+  ['bench --arrivals poisson', '--arrivals', '--rate 100'],
+  ['profile --rate 5 --arrivals evenly', '--arrivals', '"evenly"', 'uniform', 'poisson'],
+  ['bench --rate 5 --rate-limit 9', '--rate ', '--rate-limit'],
+  ['report latest --output x', '--output', '--compare', '--cpuprofile', '--card'],
+  ['report --jobs 5', '--jobs', '--cpuprofile'],
+  ['report latest --cpuprofile a', '--cpuprofile', '"latest"'],
+  ['report --cpuprofile a --jobs 0', '--jobs', '"0"', '1', '1000000000'],
+  ['report --cpuprofile a --compare b c', '--compare', '--cpuprofile'],
+  ['serve --distribution uniform --jitter 2', '--jitter', 'uniform', '0.577'],
 ];
 
 const HELP = [
@@ -133,12 +77,20 @@ describe('command lines', () => {
     await rm(cwd, { recursive: true });
   });
 
-  for (const [line, message, advice] of BAD) {
-    test(`${line}: one message, exit code 1`, () => {
-      const stderr = `threadmill: ${message}\n${advice === null ? '' : `  ${advice}\n`}`;
-      assert.deepEqual(ended.get(line), { code: 1, stdout: '', stderr });
+  for (const [line, ...names] of BAD) {
+    test(`${line}: exit code 1, and one message that names what is wrong`, () => {
+      const { code, stdout, stderr } = ended.get(line)!;
+      assert.deepEqual([code, stdout], [1, '']);
+      assert.match(stderr, /^threadmill: .+\n(?: {2}.+\n)?$/);
+      assertNames(stderr, ...names);
+      assert.ok(!stderr.includes('secret'), stderr);
     });
   }
+
+  test('their messages, to be read as a whole', () => {
+    const texts = BAD.map(([line]) => `$ threadmill ${line}\n${ended.get(line)!.stderr}`);
+    assertGolden('usage-errors.txt', texts.join('\n'));
+  });
 
   for (const line of HELP) {
     test(`${line} has examples`, () => {
