@@ -69,11 +69,13 @@ function divide(values: readonly number[], from: number, to: number, alpha: numb
 /** Exact up to the number of permutations; ends as soon as it cannot be `alpha` or less any more. */
 function permutationPValue(stretch: readonly number[], size: number, alpha: number, random: Random): number {
   const shuffled = [...stretch];
+  // A p-value is at least one divided by their number.
+  const permutations = Math.max(PERMUTATIONS, Math.ceil(10 / alpha));
   let reached = 1;
-  for (let each = 0; each < PERMUTATIONS && reached <= alpha * (PERMUTATIONS + 1); each++) {
+  for (let each = 0; each < permutations && reached <= alpha * (permutations + 1); each++) {
     if (split(shuffle(shuffled, random), LEAST).size >= size * (1 - ROUNDING)) reached++;
   }
-  return reached / (PERMUTATIONS + 1);
+  return reached / (permutations + 1);
 }
 
 /**
