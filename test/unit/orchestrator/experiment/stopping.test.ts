@@ -4,7 +4,7 @@ import { StoppingRule } from '../../../../src/analysis/stopping.ts';
 import type { RunRecord } from '../../../../src/core/documents/run-record.ts';
 import { noOutcomes } from '../../../../src/core/outcomes.ts';
 import { trialNotBegun } from '../../../../src/orchestrator/experiment/lost-trial.ts';
-import { record, variant } from '../../../fixtures/runs/records.ts';
+import { record, trial, variant } from '../../../fixtures/runs/records.ts';
 
 /** Runs rounds that take `roundMs` each; the walls of the one or two variants in each round, and their CPU, are as given. */
 function run(
@@ -45,6 +45,27 @@ function run(
 }
 
 describe('StoppingRule', () => {
+  test('a variant that was lost does not keep the others from their precision, not even the baseline', () => {
+    for (const lost of [0, 1, 2]) {
+      let now = 0;
+      const base = record();
+      const variants = (['sequential', 'event-loop', 'worker-pool'] as const).map((name, index) =>
+        variant(name, { trials: [], state: index === lost ? 'lost' : 'ready' }),
+      );
+      const rounds = { completed: 0, endedBy: null, looks: 0, halfWidth: null };
+      const spec = { ...base.spec, rounds: null, precision: 0.02, maxTimeMs: 60_000 };
+      const run = record({ variants, rounds, spec });
+      const rule = new StoppingRule(run, { now: () => now });
+      do {
+        now += 1_000;
+        for (const { state, trials } of variants) {
+          if (state === 'ready') trials.push(trial({ round: run.rounds.completed + 1 }));
+        }
+      } while (rule.another());
+      assert.deepEqual([run.rounds.endedBy, run.rounds.completed, run.rounds.halfWidth], ['precision', 10, 0]);
+    }
+  });
+
   test('a given number of rounds is kept, however long it takes', () => {
     const ended = run({ rounds: 3, maxTimeMs: 1 }, 1_000, () => [100, 50]);
     assert.deepEqual(ended, { completed: 3, endedBy: 'rounds', looks: 0, halfWidth: null });
