@@ -88,8 +88,8 @@ const capacitySchema = z.strictObject({
    * Jobs a second that would take all of one CPU of the queue server, and of the coordinator: by their CPU per job at the
    * point with the highest throughput. Null where unknown.
    */
-  queueServer: intervalSchema.nullable(),
-  coordinator: intervalSchema.nullable(),
+  queueServer: estimateSchema.nullable(),
+  coordinator: estimateSchema.nullable(),
   /** `--target-rate`, or the next round rates above what was measured. Empty without a law. */
   rates: z.array(neededWorkersSchema).max(10),
   /** By the law, with the 95% interval for one measurement. */
