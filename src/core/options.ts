@@ -496,10 +496,14 @@ export function optionText(name: OptionName, value: unknown): string | null {
   return value === null || value === undefined ? (option.unset ?? null) : option.text(value);
 }
 
-/** The arguments that give it this value on the command line; none for a default of `bench`. */
-export function optionArguments(name: OptionName, value: unknown): string[] {
+/** The arguments that give it this value on the command line; none for a default of the command. */
+export function optionArguments(
+  name: OptionName,
+  value: unknown,
+  command: MeasuringCommand = 'bench',
+): string[] {
   const { syntax, fallback } = optionOf(name);
-  if (value === null || JSON.stringify(value) === JSON.stringify(fallback('bench'))) return [];
+  if (value == null || JSON.stringify(value) === JSON.stringify(fallback(command))) return [];
   if (syntax.type === 'flag') return [flagOf(name)];
   return [flagOf(name), printed(syntax, value)];
 }

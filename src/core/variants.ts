@@ -1,4 +1,5 @@
 import { type ClientName, DEFAULT_CLIENT } from './clients.ts';
+import type { SweepAxisName } from './documents/sweep-axes.ts';
 
 /** Libraries that can be the pool of `offload` and `worker-pool`, by the names of their packages. */
 export const POOL_LIBRARIES = ['piscina', 'tinypool', 'workerpool'] as const;
@@ -329,4 +330,11 @@ export function retries(name: VariantName): boolean {
 
 export function overlaps(name: VariantName): boolean {
   return VARIANT_FACTS[name].overlaps;
+}
+
+/** Whether another value on an axis of a sweep changes how it runs its jobs. */
+export function isMovedAlong(axis: SweepAxisName, name: VariantName): boolean {
+  if (axis === 'workers') return usesWorkers(name);
+  if (axis === 'queue-workers') return name === 'distributed-queue';
+  return axis !== 'concurrency' || overlaps(name);
 }

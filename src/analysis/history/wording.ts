@@ -6,11 +6,9 @@ import type {
   LeftOut,
 } from '../../core/documents/history.ts';
 import { formatPlural, formatTime, listed } from '../../core/format.ts';
-import { redactArguments } from '../../core/redaction.ts';
 import { FEWEST_FOR_CHANGE } from '../../core/statistics/change-points.ts';
 import { changeInterval, changeSize } from '../comparison/wording.ts';
-
-const SHORT_COMMIT = 10;
+import { SHORT_COMMIT } from './series.ts';
 
 export const QUANTITY_NAMES: Readonly<Record<HistoryLine['quantity'], string>> = {
   wall: 'wall time',
@@ -34,8 +32,6 @@ export interface ChangeWords {
   readonly where: string;
   /** What else changed there: `Node 22.11.0 → 24.1.0`. */
   readonly also: readonly string[];
-  /** A command that decides it; null where the commits are not known, or are the same. */
-  readonly repeat: string | null;
 }
 
 export function changesOf(series: HistorySeries): ChangeWords[] {
@@ -60,7 +56,6 @@ function wordsOf(series: HistorySeries, line: HistoryLine, change: HistoryChange
       .slice(earliest, latest + 1)
       .flatMap(({ differences }) => differences)
       .map(({ what, before, after }) => `${what} ${before} → ${after}`),
-    repeat: repeatCommand(series, line, change),
   };
 }
 
@@ -68,20 +63,6 @@ function wordsOf(series: HistorySeries, line: HistoryLine, change: HistoryChange
 export function runText({ id, git }: Pick<HistoryRun, 'id' | 'git'>): string {
   if (git === null) return id;
   return `${git.commit.slice(0, SHORT_COMMIT)}${git.modified ? ' (modified)' : ''}`;
-}
-
-/** The checkout against the last version before the change, in the same rounds. */
-function repeatCommand(
-  { source, runs }: HistorySeries,
-  { variant }: HistoryLine,
-  { earliest, latest }: HistoryChange,
-): string | null {
-  const before = runs
-    .slice(0, earliest)
-    .findLast(({ leftOut, git }) => leftOut === null && git !== null)?.git;
-  if (!before || before.commit === runs[latest]!.git?.commit) return null;
-  const base = `git:${before.commit.slice(0, SHORT_COMMIT)}`;
-  return `threadmill ${redactArguments(['bench', '--workload', source, '--variants', variant, '--against', base])}`;
 }
 
 /** `32 runs from … to …; 3 of them left out: 2 busy machine, 1 failed`. */
