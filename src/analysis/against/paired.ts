@@ -3,7 +3,7 @@ import type { NoClaimReason } from '../../core/documents/comparison.ts';
 import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import { confidenceSequence } from '../../core/statistics/confidence-sequence.ts';
 import { logRatios, type Walls } from '../../core/statistics/log-ratio.ts';
-import { PROCESS_DIFFERENCE } from '../../core/statistics/worth-seeing.ts';
+import { PROCESS_DIFFERENCE } from '../../core/statistics/min-effect.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { blockedBy } from '../comparison/samples.ts';
 

@@ -13,9 +13,9 @@ import { OPTION_NAMES, optionArguments, optionOf } from '../../core/options.ts';
 import { redactArguments } from '../../core/redaction.ts';
 import { changePoints } from '../../core/statistics/change-points.ts';
 import { exponentials } from '../../core/statistics/log-ratio.ts';
+import { PROCESS_DIFFERENCE } from '../../core/statistics/min-effect.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { shiftBetween } from '../../core/statistics/rank-sum.ts';
-import { PROCESS_DIFFERENCE } from '../../core/statistics/worth-seeing.ts';
 import { isMovedAlong, VARIANT_NAMES, type VariantName } from '../../core/variants.ts';
 import { surroundingsOf } from '../comparison/differences.ts';
 import { type Plan, unlike, unlikeOptions, unlikeWork, workloadArguments } from '../comparison/same-work.ts';
@@ -185,7 +185,9 @@ function repeatCommand(
   const given = [
     ...workloadArguments(plan),
     ...options.flatMap((option) => optionArguments(option, specValue(spec, option))),
-    ...(['rate', 'arrivals', 'rateLimit'] as const).flatMap((option) => optionArguments(option, load[option])),
+    ...(['rate', 'arrivals', 'rateLimit'] as const).flatMap((option) =>
+      optionArguments(option, load[option]),
+    ),
     ...['--variants', variant, '--against', `git:${before.commit.slice(0, SHORT_COMMIT)}`],
   ];
   return `threadmill ${redactArguments(['bench', ...given])}`;
