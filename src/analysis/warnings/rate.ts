@@ -29,7 +29,9 @@ export const rateNotHeld: Check = ({ variants }) => {
     const missed = missedRate(variant);
     if (unsent === 0 && missed === null) return null;
     return [
-      ...(missed === null ? [] : [`${formatNumber(missed.achieved)} of ${formatNumber(missed.offered)} jobs/s`]),
+      ...(missed === null
+        ? []
+        : [`${formatNumber(missed.achieved)} of ${formatNumber(missed.offered)} jobs/s`]),
       ...(unsent > 0 ? [`${formatCount(unsent)} jobs not sent`] : []),
     ].join(', ');
   });

@@ -38,7 +38,7 @@ describe('too-few-rounds: no claim was possible', () => {
     const { spec } = record();
     const [warning] = warned({
       ...ended(4, 'max-time'),
-      spec: { ...spec, rounds: null, maxTimeMs: 20_000, leastRounds: 1 },
+      spec: { ...spec, rounds: null, maxTimeMs: 20_000, minRounds: 1 },
       comparisons: [tooFew(4), comparison()],
     });
     assertNames(warning!.message, '4 rounds', '1 of the variants', 'at least 8');
@@ -50,7 +50,7 @@ describe('too-few-rounds: no claim was possible', () => {
     const { spec } = record();
     const [warning] = warned({
       ...ended(4, 'max-time'),
-      spec: { ...spec, rounds: null, maxTimeMs: 20_000, leastRounds: 8 },
+      spec: { ...spec, rounds: null, maxTimeMs: 20_000, minRounds: 8 },
       comparisons: [tooFew(4), comparison()],
     });
     // 100 s for four rounds, a tenth more than twice that for eight.

@@ -62,7 +62,10 @@ describe('StoppingRule', () => {
           if (state === 'ready') trials.push(trial({ round: run.rounds.completed + 1 }));
         }
       } while (rule.another());
-      assert.deepEqual([run.rounds.endedBy, run.rounds.completed, run.rounds.halfWidth], ['precision', 10, 0]);
+      assert.deepEqual(
+        [run.rounds.endedBy, run.rounds.completed, run.rounds.halfWidth],
+        ['precision', 10, 0],
+      );
     }
   });
 
@@ -130,7 +133,7 @@ describe('StoppingRule', () => {
   });
 
   test('rounds too few to claim anything get up to five times as long', () => {
-    const slow = (roundMs: number) => run({ maxTimeMs: 10_000, leastRounds: 7 }, roundMs, () => [100, 50]);
+    const slow = (roundMs: number) => run({ maxTimeMs: 10_000, minRounds: 7 }, roundMs, () => [100, 50]);
     // 4 s: two rounds fit into 10 s, and seven into 50 s.
     assert.deepEqual([slow(4_000).completed, slow(4_000).endedBy], [7, 'max-time']);
     // 15 s: seven would take 105 s; three fit into 50 s.
@@ -150,7 +153,7 @@ describe('StoppingRule', () => {
     const variants = [variant('sequential', { trials: [] }), variant('event-loop', { trials: [] })];
     const left = (roundMs: number): (number | null)[] => {
       let now = 0;
-      const spec = { ...base.spec, rounds: null, precision: 0.02, maxTimeMs: 10_000, leastRounds: 8 };
+      const spec = { ...base.spec, rounds: null, precision: 0.02, maxTimeMs: 10_000, minRounds: 8 };
       const rule = new StoppingRule(record({ variants, rounds: { ...rounds }, spec }), { now: () => now });
       const before = rule.remainingMs();
       now += roundMs;
