@@ -6,8 +6,9 @@ import type {
   LeftOut,
 } from '../../core/documents/history.ts';
 import { formatPlural, formatTime, listed } from '../../core/format.ts';
-import { FEWEST_FOR_CHANGE } from '../../core/statistics/change-points.ts';
+import { MIN_FOR_CHANGE } from '../../core/statistics/change-points.ts';
 import { changeInterval, changeSize } from '../comparison/wording.ts';
+import { DOUBTS } from '../verdict/confidence.ts';
 import { SHORT_COMMIT } from './series.ts';
 
 export const QUANTITY_NAMES: Readonly<Record<HistoryLine['quantity'], string>> = {
@@ -19,7 +20,7 @@ export const QUANTITY_NAMES: Readonly<Record<HistoryLine['quantity'], string>> =
 export const LEFT_OUT_NAMES: Readonly<Record<LeftOut, string>> = {
   failed: 'failed',
   stopped: 'stopped',
-  busy: 'busy machine',
+  busy: DOUBTS['machine-busy'],
   unsteady: 'A/A arm differs',
 };
 
@@ -81,7 +82,7 @@ export function runsText({ runs }: Pick<HistorySeries, 'runs'>): string {
 export function noChangeText({ runs, lines }: HistorySeries): string | null {
   if (lines.some(({ changes }) => changes.length > 0)) return null;
   const counted = runs.filter(({ leftOut }) => leftOut === null).length;
-  return counted < FEWEST_FOR_CHANGE
-    ? `${formatPlural(counted, 'run')} to compare; finding a change takes at least ${FEWEST_FOR_CHANGE}.`
+  return counted < MIN_FOR_CHANGE
+    ? `${formatPlural(counted, 'run')} to compare; finding a change takes at least ${MIN_FOR_CHANGE}.`
     : 'No change of 1% or more found.';
 }
