@@ -218,7 +218,7 @@ export const OPTIONS = {
     },
   ),
   /**
-   * Of the built-in workload a round takes two seconds, and eight of them are the fewest with which any of six pairs
+   * Of the built-in workload a round takes two seconds, and nine of them are the fewest with which any of ten pairs
    * can be told apart after correction. Less time when profiling: the captures take long enough. Seven points of a
    * sweep take about two minutes.
    */

@@ -117,7 +117,7 @@ export const VARIANT_FACTS = {
   },
   'event-loop+fetch': {
     ...EVENT_LOOP,
-    description: 'event-loop with Node’s own fetch, over a pool of undici’s as its HTTP client',
+    description: 'event-loop with Node’s fetch (on an undici pool) as its HTTP client',
     client: 'fetch',
     letter: 'H',
     terminalColour: 'yellow',
@@ -126,7 +126,7 @@ export const VARIANT_FACTS = {
   },
   'event-loop+node-http': {
     ...EVENT_LOOP,
-    description: 'event-loop with node:http, with a keep-alive agent as its HTTP client',
+    description: 'event-loop with node:http (keep-alive agent) as its HTTP client',
     client: 'node-http',
     letter: 'N',
     terminalColour: 'green',

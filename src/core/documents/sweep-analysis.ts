@@ -177,7 +177,7 @@ export const cellSchema = z.strictObject({
       'not-measured',
     ])
     .nullable(),
-  /** Of a level cell, and of one that is too noisy: the smallest difference that it would have seen, percent. */
+  /** Of a level cell, and of one that is too noisy: the minimum detectable effect, percent. */
   unseenPercent: figure.nullable(),
   /** The server set the pace of some variant: the difference between them is then too small. */
   serverSaturated: z.boolean(),
@@ -195,7 +195,10 @@ export const frontierSchema = z.strictObject({
   toSide: z.union([z.literal(0), z.literal(1)]).nullable(),
   /** Measured values between the two: inconclusive, level, or not yet for good. */
   open: z.array(figure).max(LIMITS.points),
-  /** Where the log ratio, taken as straight between measured points, is 0; null if that is not one place. */
+  /**
+   * Where the log ratio, taken as straight over the logarithm of the axis between measured points, is 0; null if that is
+   * not one place.
+   */
   interpolated: figure.nullable(),
 });
 export type Frontier = z.infer<typeof frontierSchema>;

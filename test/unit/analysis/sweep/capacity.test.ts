@@ -119,7 +119,10 @@ describe('how far one queue carries', () => {
 
   test('the interval of a ceiling is named as what it is: a range for fewer than 6 rounds, nothing for one', () => {
     const ends = { estimate: 2_000, low: 1_250, high: 2_500 };
-    assert.equal(ceilingText({ ...ends, method: 'range', level: 0.75 }).includes('(range 1,250–2,500)'), true);
+    assert.equal(
+      ceilingText({ ...ends, method: 'range', level: 0.75 }).includes('(range 1,250–2,500)'),
+      true,
+    );
     const measured = ceilingText({ ...ends, method: 'hettmansperger-sheather', level: 0.95 });
     assert.equal(measured.includes('(95% CI 1,250–2,500)'), true);
     const once = { estimate: 2_000, low: 2_000, high: 2_000, method: 'range', level: 0 } as const;
