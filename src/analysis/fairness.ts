@@ -1,5 +1,6 @@
 import { CLIENT_FACTS, DEFAULT_CLIENT } from '../core/clients.ts';
-import { comparable, trialCpuMs } from '../core/documents/comparable.ts';
+import { comparable, goodputMs, trialCpuMs } from '../core/documents/comparable.ts';
+import { jobsPerSecond } from '../core/documents/estimate.ts';
 import type { ClientDifference, ClientRecord, Fairness } from '../core/documents/fairness.ts';
 import type { RunRecord, TrialRecord, VariantRecord } from '../core/documents/run-record.ts';
 import { medianInterval } from '../core/statistics/median-interval.ts';
@@ -41,6 +42,7 @@ function clientRecord(
   const values = (figure: (trial: TrialRecord) => number | null) =>
     sortNumbers(counting.flatMap((trial) => figure(trial) ?? []));
   const perJob = (amount: number | null) => amount && amount / spec.jobs;
+  const time = medianInterval(values(goodputMs));
   return {
     variant: name,
     client,
@@ -48,7 +50,7 @@ function clientRecord(
     addedHeaders: [...addedHeaders],
     decompresses,
     tellsPhases,
-    jobsPerSecond: medianInterval(values(({ wallMs }) => wallMs && (spec.jobs / wallMs) * 1_000)),
+    jobsPerSecond: time && jobsPerSecond(time, spec.jobs),
     cpuMsPerJob: medianInterval(values((trial) => perJob(trialCpuMs(trial)))),
     latencyMs: medianInterval(values(({ latencyMs }) => latencyMs.p50)),
     connections: median(values(({ connections }) => connections)),

@@ -1,6 +1,7 @@
 import {
   comparable,
   comparedMs,
+  countedCpuMs,
   figuresByRound,
   goodputMs,
   trialCpuMs,
@@ -41,12 +42,12 @@ export interface Metric {
   readonly minJobs?: number;
   /** Only in a run that starts its jobs on a schedule. */
   readonly openLoop?: true;
-  /** Its column: in no table without one. `brief`: also where there is room for few; `rare`: only where a run has it. */
+  /** Its column: in no table without one. `brief`: also where there is room for few; `rare`: only where a run has it, or one other than this. */
   readonly column?: {
     readonly head: string;
     readonly group: ColumnGroup;
     readonly brief?: true;
-    readonly rare?: true;
+    readonly rare?: true | number;
   };
   readonly csv?: string;
   /** Its field in a comparison of two runs, of those that nothing is claimed of. */
@@ -72,7 +73,7 @@ export const METRICS = {
   throughput: {
     unit: 'jobs/s',
     better: 'more',
-    // As in the report: jobs of the plan that ended ok, over its median wall time.
+    // As in the report: jobs of the plan that ended ok, over its median wall time; on a schedule, jobs started a second.
     trial: (trial) => goodputMs(trial) || null,
     perSecond: true,
     summary: ({ open, jobsPerSecond }) => (open === null ? jobsPerSecond : open.achievedPerSecond),
@@ -115,7 +116,7 @@ export const METRICS = {
     column: { head: 'stall', group: 'cost', rare: true },
     plain: 'worstStallMs',
   },
-  'cpu-speedup': { unit: '×', better: 'more', ratioOf: trialCpuMs },
+  'cpu-speedup': { unit: '×', better: 'more', ratioOf: countedCpuMs },
   rss: {
     unit: 'bytes',
     better: 'less',
@@ -137,15 +138,15 @@ export const METRICS = {
   amplification: {
     unit: '×',
     better: 'less',
-    trial: (trial) => perJob(trial, trial.retries?.sent || undefined, 1),
-    column: { head: 'requests/job', group: 'cost', rare: true },
+    trial: (trial) => perJob(trial, trial.retries?.sent, 1),
+    column: { head: 'requests/job', group: 'cost', rare: 1 },
   },
   wasted: {
     unit: 'ms',
     better: 'less',
     // In requests that failed and were sent again, of each job of the plan.
-    trial: (trial) => perJob(trial, trial.retries?.wastedMs || undefined),
-    column: { head: 'wasted/job', group: 'cost', rare: true },
+    trial: (trial) => perJob(trial, trial.retries?.wastedMs),
+    column: { head: 'wasted/job', group: 'cost', rare: 0 },
   },
   failed: {
     unit: 'jobs',
@@ -252,17 +253,21 @@ export function readMetric(metric: Metric, variant: VariantRecord, record: RunRe
   const trials = variant.trials.filter(comparable);
   if (metric.variant !== undefined) return single(metric.variant(variant));
   if (metric.over === 'max') return single(over(metric, trials));
+  const { spec } = record;
+  if (metric.perSecond === true && spec.load.kind === 'open') {
+    const values = trials.flatMap(({ open }) => open?.achievedPerSecond ?? []);
+    return values.length > 0 ? { kind: 'trials', values } : { kind: 'none', reason: 'not-measured' };
+  }
   const values =
     metric.ratioOf === undefined
       ? trials.flatMap((trial) => metric.trial?.(trial) ?? [])
       : logRatiosOf(metric.ratioOf, variant, record);
   if (values.length > 0) {
-    const { spec } = record;
     if (metric.ratioOf !== undefined) return { kind: 'trials', values, figureOf: Math.exp };
     if (metric.perSecond !== true) return { kind: 'trials', values };
     return { kind: 'trials', values, figureOf: (ms) => (spec.jobs / ms) * 1000 };
   }
-  const tooFew = record.spec.jobs < (metric.minJobs ?? 0);
+  const tooFew = spec.jobs < (metric.minJobs ?? 0);
   return { kind: 'none', reason: tooFew ? 'too-few-jobs' : 'not-measured' };
 }
 

@@ -4,7 +4,7 @@ import { lookAtPrecision, nextLook, ratiosToFirst } from '../core/statistics/pre
 import { median } from '../core/statistics/quantile.ts';
 
 /** More time for rounds that are too few to claim anything: up to this many times what was asked for. */
-const LONGEST = 5;
+export const LONGEST = 5;
 
 /** run.json holds every trial and is written after each: beyond this it would take longer than the trials. */
 export const MAX_AUTO_ROUNDS = 200;
@@ -16,7 +16,7 @@ interface StoppingOptions {
 
 /**
  * Decides after each round whether there is another. Without a given number: until the intervals of the speedups are
- * narrow enough (see statistics/precision.ts) or time is up; at least `leastRounds`, if they take no longer than five
+ * narrow enough (see statistics/precision.ts) or time is up; at least `minRounds`, if they take no longer than five
  * times that time.
  */
 export class StoppingRule {
@@ -49,7 +49,7 @@ export class StoppingRule {
     if (rounds !== null) return record.rounds.completed < rounds || this.#end('rounds');
     if (record.variants.every(({ state }) => state !== 'ready')) return this.#end('rounds');
     if (this.#decided) {
-      const end = record.rounds.completed >= record.spec.leastRounds ? this.#decided() : null;
+      const end = record.rounds.completed >= record.spec.minRounds ? this.#decided() : null;
       if (end !== null) return this.#end(end);
     } else if (record.rounds.completed >= this.#lookAt && this.#precise()) {
       return this.#end('precision');
@@ -62,7 +62,7 @@ export class StoppingRule {
   remainingMs(): number | null {
     const { rounds, spec } = this.#record;
     if (spec.rounds !== null) return null;
-    const missing = Math.max(0, spec.leastRounds - rounds.completed) * (median(this.#roundsMs) ?? 0);
+    const missing = Math.max(0, spec.minRounds - rounds.completed) * (median(this.#roundsMs) ?? 0);
     const meantMs = spec.maxTimeMs - (this.#now() - this.#startedAt);
     return Math.max(0, meantMs, Math.min(missing, this.#remainingMs()));
   }
@@ -77,12 +77,14 @@ export class StoppingRule {
 
   #remainingMs(): number {
     const { rounds, spec } = this.#record;
-    const allowedMs = spec.maxTimeMs * (rounds.completed < spec.leastRounds ? LONGEST : 1);
+    const allowedMs = spec.maxTimeMs * (rounds.completed < spec.minRounds ? LONGEST : 1);
     return allowedMs - (this.#now() - this.#startedAt);
   }
 
   #precise(): boolean {
-    const { rounds, spec, variants } = this.#record;
+    const { rounds, spec, variants: all } = this.#record;
+    // More rounds give no figures of the others. A lost baseline has no speedups: the first that is left is in its place.
+    const variants = all.filter(({ state }) => state === 'ready');
     rounds.looks++;
     this.#lookAt = nextLook(rounds.completed, this.#comparisons());
     const [only, ...others] = variants;

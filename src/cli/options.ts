@@ -69,7 +69,7 @@ export function toRequest(
     ca: ca === null ? null : resolve(ca),
     maxTimeMs: given.maxTimeMs ?? (against !== null ? AGAINST_MAX_TIME_MS : aa ? 2 * maxTimeMs : maxTimeMs),
     // Who says how long it may take is not kept waiting any longer.
-    leastRounds: given.maxTimeMs === undefined && command !== 'sweep' ? null : 1,
+    minRounds: given.maxTimeMs === undefined && command !== 'sweep' ? null : 1,
     load: toLoad(given),
     cpuIterationsPerMs: null,
     ...(options.profile === true ? { captures: ['threads' as const] } : {}),

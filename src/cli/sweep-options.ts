@@ -6,7 +6,7 @@ import type { SweepAxis } from '../core/documents/sweep-record.ts';
 import { ThreadmillError } from '../core/errors.ts';
 import { DEFAULT_CONCURRENCY, LIMITS } from '../core/limits.ts';
 import { AXIS_OPTIONS, flagOf, type OptionName, optionOf, optionsOf } from '../core/options.ts';
-import { overlaps, usesWorkers, VARIANT_NAMES, type VariantName } from '../core/variants.ts';
+import { isMovedAlong, VARIANT_NAMES, type VariantName } from '../core/variants.ts';
 import type { SweepRequest } from '../orchestrator/sweep/define.ts';
 import { axisValues } from './axis-values.ts';
 import { attributeOf, type RunOptions, toRequest } from './options.ts';
@@ -127,12 +127,6 @@ function checkAxes(axes: readonly SweepAxis[]): void {
   }
 }
 
-function isMoved(axis: SweepAxisName, variant: VariantName): boolean {
-  if (axis === 'workers') return usesWorkers(variant);
-  if (axis === 'queue-workers') return variant === 'distributed-queue';
-  return axis !== 'concurrency' || overlaps(variant);
-}
-
 const IDLE_ADVICE: Readonly<Partial<Record<SweepAxisName, string>>> = {
   workers: 'Add a worker-pool variant.',
   'queue-workers': 'Add distributed-queue to --variants, or leave --variants out.',
@@ -141,7 +135,7 @@ const IDLE_ADVICE: Readonly<Partial<Record<SweepAxisName, string>>> = {
 /** Points that could not be what their values say. */
 function checkFit(axes: readonly SweepAxis[], { jobs, concurrency, ...base }: SweepRequest['base']): void {
   const variants = base.variants ?? VARIANT_NAMES;
-  const idle = axes.find(({ name }) => variants.every((variant) => !isMoved(name, variant)));
+  const idle = axes.find(({ name }) => variants.every((variant) => !isMovedAlong(name, variant)));
   if (idle !== undefined) {
     throw new ThreadmillError('usage', `--${idle.name} has no effect on ${variants.join(', ')}`, {
       advice: IDLE_ADVICE[idle.name] ?? 'Add a variant that overlaps jobs.',

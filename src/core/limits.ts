@@ -9,7 +9,7 @@ export const LIMITS = {
   uvThreads: 1_024,
   rounds: 10_000,
   /** Rounds that a run without a given number of them waits for. */
-  leastRounds: 100,
+  minRounds: 100,
   warmup: 1_000,
   seed: 0xffff_ffff,
   /** Of one job, and of all rounds: a day, ms. */

@@ -218,7 +218,7 @@ export const OPTIONS = {
     },
   ),
   /**
-   * Of the built-in workload a round takes two seconds, and eight of them are the fewest with which any of six pairs
+   * Of the built-in workload a round takes two seconds, and nine of them are the fewest with which any of ten pairs
    * can be told apart after correction. Less time when profiling: the captures take long enough. Seven points of a
    * sweep take about two minutes.
    */
@@ -496,10 +496,14 @@ export function optionText(name: OptionName, value: unknown): string | null {
   return value === null || value === undefined ? (option.unset ?? null) : option.text(value);
 }
 
-/** The arguments that give it this value on the command line; none for a default of `bench`. */
-export function optionArguments(name: OptionName, value: unknown): string[] {
+/** The arguments that give it this value on the command line; none for a default of the command. */
+export function optionArguments(
+  name: OptionName,
+  value: unknown,
+  command: MeasuringCommand = 'bench',
+): string[] {
   const { syntax, fallback } = optionOf(name);
-  if (value === null || JSON.stringify(value) === JSON.stringify(fallback('bench'))) return [];
+  if (value == null || JSON.stringify(value) === JSON.stringify(fallback(command))) return [];
   if (syntax.type === 'flag') return [flagOf(name)];
   return [flagOf(name), printed(syntax, value)];
 }

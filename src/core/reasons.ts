@@ -1,6 +1,6 @@
 import { formatRoughPercent } from './format.ts';
 
-/** Why nothing is claimed of a pair of variants, a change between two runs, a gate, or a cell of a sweep. */
+/** Why nothing is claimed of a pair of variants, a change between two runs, a gate, or a cell or point of a sweep. */
 const REASONS = {
   'too-few-rounds': 'too few rounds',
   'too-noisy': 'too noisy',
@@ -14,7 +14,8 @@ const REASONS = {
   'noise-floor': 'the base differs from itself by as much: within the noise floor',
   'aa-failed': 'the baseline differed from itself (--aa)',
   straddles: 'the interval includes the threshold; more rounds may decide',
-  'too-few-jobs': 'too few jobs for that percentile',
+  'server-saturated': 'the server was the bottleneck',
+  'too-few-jobs': 'too few jobs for this figure',
   'not-measured': 'not measured',
 } as const satisfies Readonly<Record<string, string>>;
 

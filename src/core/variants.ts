@@ -1,4 +1,5 @@
 import { type ClientName, DEFAULT_CLIENT } from './clients.ts';
+import type { SweepAxisName } from './documents/sweep-axes.ts';
 
 /** Libraries that can be the pool of `offload` and `worker-pool`, by the names of their packages. */
 export const POOL_LIBRARIES = ['piscina', 'tinypool', 'workerpool'] as const;
@@ -116,7 +117,7 @@ export const VARIANT_FACTS = {
   },
   'event-loop+fetch': {
     ...EVENT_LOOP,
-    description: 'event-loop with Node’s own fetch, over a pool of undici’s as its HTTP client',
+    description: 'event-loop with Node’s fetch (on an undici pool) as its HTTP client',
     client: 'fetch',
     letter: 'H',
     terminalColour: 'yellow',
@@ -125,7 +126,7 @@ export const VARIANT_FACTS = {
   },
   'event-loop+node-http': {
     ...EVENT_LOOP,
-    description: 'event-loop with node:http, with a keep-alive agent as its HTTP client',
+    description: 'event-loop with node:http (keep-alive agent) as its HTTP client',
     client: 'node-http',
     letter: 'N',
     terminalColour: 'green',
@@ -329,4 +330,11 @@ export function retries(name: VariantName): boolean {
 
 export function overlaps(name: VariantName): boolean {
   return VARIANT_FACTS[name].overlaps;
+}
+
+/** Whether another value on an axis of a sweep changes how it runs its jobs. */
+export function isMovedAlong(axis: SweepAxisName, name: VariantName): boolean {
+  if (axis === 'workers') return usesWorkers(name);
+  if (axis === 'queue-workers') return name === 'distributed-queue';
+  return axis !== 'concurrency' || overlaps(name);
 }

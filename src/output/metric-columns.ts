@@ -15,12 +15,13 @@ export interface MetricColumn {
 
 type Rows = readonly { readonly figures: Figures }[];
 
-/** The columns of a table, in order; those of rare metrics only where some variant has one. */
+/** The columns of a table, in order; those of rare metrics only where some variant has one to show. */
 export function columnsOf(groups: readonly ColumnGroup[], rows: Rows): MetricColumn[] {
   return METRIC_NAMES.flatMap((name) => {
     const { column } = metricOf(name);
     if (column === undefined || !groups.includes(column.group)) return [];
-    if (column.rare && rows.every(({ figures }) => figures[name] === null)) return [];
+    const isUsual = (figure: number | null) => figure === null || figure === column.rare;
+    if (column.rare !== undefined && rows.every(({ figures }) => isUsual(figures[name]))) return [];
     return [{ name, ...column, brief: column.brief === true }];
   });
 }

@@ -162,7 +162,7 @@ for (const noise of EQUAL) {
 }
 
 function detectable(given: Simulation, rounds: number): number {
-  return minimumDetectableEffect(firstPair(takeRounds(given, rounds)), { comparisons: 6 })!;
+  return minimumDetectableEffect(firstPair(takeRounds(given, rounds)), 6)!;
 }
 
 console.log(

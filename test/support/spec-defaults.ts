@@ -40,7 +40,7 @@ const { rounds: _, ...PLAN } = defaultsOf(
 /** What a spec says of itself where a test does not care: a closed loop, and nothing that follows the rounds. */
 export const SPEC_DEFAULTS = {
   ...PLAN,
-  leastRounds: 1,
+  minRounds: 1,
   trace: false,
   load: { kind: 'closed', rateLimit: null },
 } as const satisfies Partial<RunSpec>;

@@ -1,5 +1,10 @@
 import { comparedQuantity } from '../../core/documents/comparable.ts';
-import type { Caution, Change, ComparedVariant, RunComparison } from '../../core/documents/comparison.ts';
+import type {
+  Change,
+  ComparedVariant,
+  ComparisonWarning,
+  RunComparison,
+} from '../../core/documents/comparison.ts';
 import { formatNumber } from '../../core/format.ts';
 import { PER_MAD } from '../../core/statistics/change-points.ts';
 import {
@@ -9,9 +14,9 @@ import {
 } from '../../core/statistics/confidence-sequence.ts';
 import { holm } from '../../core/statistics/holm.ts';
 import { exponentials } from '../../core/statistics/log-ratio.ts';
+import { mayDenyDifference } from '../../core/statistics/min-effect.ts';
 import { normalQuantile } from '../../core/statistics/normal.ts';
 import { median } from '../../core/statistics/quantile.ts';
-import { mayDenyDifference } from '../../core/statistics/worth-seeing.ts';
 import { identityOf, mediansOf, plainFigures } from '../comparison/compare-runs.ts';
 import { differencesOf } from '../comparison/differences.ts';
 import { changeSamples } from '../comparison/samples.ts';
@@ -107,8 +112,8 @@ function detectable(
   return 100 * Math.expm1(floor + (high - low) / 2 + normalQuantile(POWER) * error);
 }
 
-function warningsOf({ base, change }: Versions): Caution[] {
-  const found: Caution[] = [];
+function warningsOf({ base, change }: Versions): ComparisonWarning[] {
+  const found: ComparisonWarning[] = [];
   if (change.status === 'aborted') {
     found.push({
       code: 'aborted',

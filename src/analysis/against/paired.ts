@@ -3,7 +3,7 @@ import type { NoClaimReason } from '../../core/documents/comparison.ts';
 import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import { confidenceSequence } from '../../core/statistics/confidence-sequence.ts';
 import { logRatios, type Walls } from '../../core/statistics/log-ratio.ts';
-import { PROCESS_DIFFERENCE } from '../../core/statistics/worth-seeing.ts';
+import { PROCESS_DIFFERENCE } from '../../core/statistics/min-effect.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { blockedBy } from '../comparison/samples.ts';
 
@@ -67,14 +67,20 @@ export function noiseFloor({ baseAgain }: Pick<PairedFigure, 'baseAgain'>): numb
 /** Advice names at most this many times the rounds that were run. */
 const MAX_TIMES = 50;
 
-/** Rounds likely to decide whether a change exceeds `threshold`, a logarithm: intervals narrow with √rounds. */
+/**
+ * Rounds likely to decide whether a change exceeds `threshold`, a logarithm: intervals narrow with √rounds. Null: no
+ * number of them, or too many.
+ */
 export function roundsToDecide({ values, baseAgain }: PairedFigure, threshold: number): number | null {
   const [change, again] = [confidenceSequence(values), confidenceSequence(baseAgain)];
   if (change?.method !== 'sequence' || again?.method !== 'sequence') return null;
+  // No gate below what processes of the same code differ by can pass.
+  if (threshold < PROCESS_DIFFERENCE && change.estimate <= PROCESS_DIFFERENCE) return null;
+  const limit = Math.max(threshold, PROCESS_DIFFERENCE);
   const halfWidth = ({ low, high }: typeof change) => (high - low) / 2;
   const times = Math.max(
-    halfWidth(change) / Math.abs(change.estimate - threshold),
-    halfWidth(again) / Math.max(0, threshold - Math.abs(again.estimate)),
+    halfWidth(change) / Math.abs(change.estimate - limit),
+    halfWidth(again) / Math.max(0, limit - Math.abs(again.estimate)),
   );
   const needed = Math.ceil(values.length * Math.max(1, times ** 2));
   return needed <= MAX_TIMES * values.length ? needed : null;

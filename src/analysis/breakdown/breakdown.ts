@@ -35,14 +35,14 @@ export interface ThreadFigures {
  */
 export function breakdownOfThread(figures: ThreadFigures): Breakdown {
   const { wallMs, work, user } = figures;
-  const told = figures.cpu ?? { cpuMs: figures.activeMs, waitMs: 0 };
+  const charged = figures.cpu ?? { cpuMs: figures.activeMs, waitMs: 0 };
   const running = new Budget(wallMs);
-  const cpuMs = running.take(told.cpuMs);
-  const cpuWait = running.take(told.waitMs);
+  const cpuMs = running.take(charged.cpuMs);
+  const cpuWait = running.take(charged.waitMs);
   const blocked = new Budget(running.left);
 
   const cpu = new Budget(cpuMs);
-  const onCpu = figures.activeMs > 0 ? Math.min(1, Math.max(0, told.cpuMs) / figures.activeMs) : 1;
+  const onCpu = figures.activeMs > 0 ? Math.min(1, Math.max(0, charged.cpuMs) / figures.activeMs) : 1;
   const gc = cpu.take(figures.gcMs * onCpu);
   const moving = cpu.take(figures.movingMs);
   const userMs = user === null ? cpu.left : user.ms * (user.cpuShare ?? onCpu);

@@ -7,18 +7,18 @@ import type { TraceTable } from '../../engine/measurement/trace-table.ts';
 
 /** What went between the threads of a traced trial; null if nothing did. */
 export function movedBetweenThreads({ threads }: TrialTrace, { columns }: TraceTable): Moved | null {
-  const told = threads.flatMap(({ thread, moved }) =>
+  const ends = threads.flatMap(({ thread, moved }) =>
     moved === null ? [] : [{ isMain: thread === 0, moved }],
   );
-  if (told.length === 0) return null;
-  const of = (isMain: boolean) => told.filter((each) => each.isMain === isMain).map(({ moved }) => moved);
+  if (ends.length === 0) return null;
+  const of = (isMain: boolean) => ends.filter((each) => each.isMain === isMain).map(({ moved }) => moved);
   const [main, workers] = [of(true), of(false)];
   const { postedAt, receivedAt, answeredAt, heardAt } = columns;
   const hops: Record<Hop['hop'], Hop> = {
     'main-to-worker': hopOf('main-to-worker', main, workers, timesBetween(postedAt, receivedAt)),
     'worker-to-main': hopOf('worker-to-main', workers, main, timesBetween(answeredAt, heardAt)),
   };
-  return { hops: HOPS.map((hop) => hops[hop]), ownMs: sumOf(told, ({ moved }) => moved.ownMs) };
+  return { hops: HOPS.map((hop) => hops[hop]), ownMs: sumOf(ends, ({ moved }) => moved.ownMs) };
 }
 
 function hopOf(

@@ -1,8 +1,8 @@
 import { comparedMs, comparedQuantity, countedCpuMs, trialMedian } from '../../core/documents/comparable.ts';
 import type {
-  Caution,
   Change,
   ComparedVariant,
+  ComparisonWarning,
   Figures,
   Measured,
   RunComparison,
@@ -76,7 +76,7 @@ function ofTimes(change: Change, busy: boolean): Change {
 }
 
 function changesOf(samples: readonly JudgedSamples[], level?: number): Map<JudgedSamples, Change> {
-  const compared = compareSamples(samples, level === undefined ? {} : { level });
+  const compared = compareSamples(samples, level);
   return new Map(samples.map((each, index) => [each, changeOf(compared[index]!, each)]));
 }
 
@@ -152,7 +152,7 @@ export function plainFigures(
 }
 
 /** Every variant changed the same way and none against the others: so it looks on another machine, too. */
-function allAlike(variants: readonly ComparedVariant[]): Caution[] {
+function allAlike(variants: readonly ComparedVariant[]): ComparisonWarning[] {
   const verdict = variants[0]?.change.verdict;
   const alike = variants.every(({ change }) => change.verdict === verdict);
   const ratios = variants.flatMap(({ speedup }) => speedup ?? []);

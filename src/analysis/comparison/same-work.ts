@@ -1,13 +1,21 @@
 import type { Difference } from '../../core/documents/comparison.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
-import { specValue } from '../../core/documents/spec.ts';
+import { BUILT_IN_WORKLOAD, specValue } from '../../core/documents/spec.ts';
 import { loadText } from '../../core/labels.ts';
 import { flagOf, OPTION_NAMES, type OptionName, optionOf, optionText } from '../../core/options.ts';
 import { usesWorkers } from '../../core/variants.ts';
 
 export interface Plan {
   readonly spec: RunRecord['spec'];
-  readonly server: Pick<RunRecord['server'], 'kind'>;
+  readonly server: Pick<RunRecord['server'], 'kind' | 'url'>;
+}
+
+/** The arguments that give another run the same workload and server. */
+export function workloadArguments({ spec: { workload }, server }: Plan): string[] {
+  return [
+    ...(workload.source === BUILT_IN_WORKLOAD ? [] : ['--workload', workload.source]),
+    ...(server.kind === 'external' && server.url !== null ? ['--url', server.url] : []),
+  ];
 }
 
 /** Differences in work that make times incomparable. Not the workload's code, which is what is compared. */

@@ -4,8 +4,8 @@ import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts'
 import type { Allowance, Samples } from '../../core/statistics/compare-samples.ts';
 import { logRatios } from '../../core/statistics/log-ratio.ts';
 import { mean } from '../../core/statistics/mean.ts';
+import { PROCESS_DIFFERENCE } from '../../core/statistics/min-effect.ts';
 import { levelAfterLooks } from '../../core/statistics/precision.ts';
-import { PROCESS_DIFFERENCE } from '../../core/statistics/worth-seeing.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { cpuWaitOf } from '../gates/cpu-wait.ts';
 import { aaFailed, variantFailed } from '../gates/exit-code.ts';

@@ -1,5 +1,5 @@
 import { comparedMs } from '../../core/documents/comparable.ts';
-import type { Caution } from '../../core/documents/comparison.ts';
+import type { ComparisonWarning } from '../../core/documents/comparison.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { aaFailed, workFailed } from '../gates/exit-code.ts';
 import { isBusy, loadDiffers, takenShareOf } from '../gates/machine-load.ts';
@@ -9,7 +9,7 @@ import { stepsRatio } from './samples.ts';
 /** Logarithm: intervals that are wider by less change nothing that is said. */
 const WORTH_TELLING = 0.01;
 
-export function warningsOf(before: RunRecord, after: RunRecord): Caution[] {
+export function warningsOf(before: RunRecord, after: RunRecord): ComparisonWarning[] {
   return [
     ...ofRun(before, 'before'),
     ...ofRun(after, 'after'),
@@ -21,8 +21,8 @@ export function warningsOf(before: RunRecord, after: RunRecord): Caution[] {
   ];
 }
 
-function ofRun(record: RunRecord, which: 'before' | 'after'): Caution[] {
-  const found: Caution[] = [];
+function ofRun(record: RunRecord, which: 'before' | 'after'): ComparisonWarning[] {
+  const found: ComparisonWarning[] = [];
   if (record.status === 'aborted') {
     found.push({
       code: 'aborted',
@@ -53,7 +53,7 @@ function ofRun(record: RunRecord, which: 'before' | 'after'): Caution[] {
   return found;
 }
 
-function busy(before: RunRecord, after: RunRecord): Caution[] {
+function busy(before: RunRecord, after: RunRecord): ComparisonWarning[] {
   const runs = (
     [
       [before, 'before'],
@@ -72,21 +72,21 @@ function busy(before: RunRecord, after: RunRecord): Caution[] {
   ];
 }
 
-function load(before: RunRecord, after: RunRecord): Caution[] {
+function load(before: RunRecord, after: RunRecord): ComparisonWarning[] {
   if (!loadDiffers(before, after)) return [];
   const [one, other] = [before, after].map((record) => percent(100 * takenShareOf(record)));
   const message = `other programs took ${one} of the CPU time before and ${other} after: speedups and CPU per job are not judged`;
   return [{ code: 'load-differs', message }];
 }
 
-function calibration(before: RunRecord, after: RunRecord): Caution[] {
+function calibration(before: RunRecord, after: RunRecord): ComparisonWarning[] {
   const more = 100 * (stepsRatio(before, after) - 1);
   if (more === 0) return [];
   const message = `--cpu was calibrated separately: ${percent(more)} ${more > 0 ? 'more' : 'fewer'} steps after; the intervals are wider by as much (bench --baseline reuses the steps of the earlier run)`;
   return [{ code: 'calibration', message }];
 }
 
-function missing(from: RunRecord, to: RunRecord, which: 'before' | 'after'): Caution[] {
+function missing(from: RunRecord, to: RunRecord, which: 'before' | 'after'): ComparisonWarning[] {
   const names = from.variants.filter(({ name }) => !to.variants.some((other) => other.name === name));
   if (names.length === 0) return [];
   const list = names.map(({ name }) => name).join(', ');

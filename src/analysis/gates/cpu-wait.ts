@@ -4,7 +4,7 @@ import { median } from '../../core/statistics/quantile.ts';
 import type { VariantName } from '../../core/variants.ts';
 
 /** Share of a wall: where waiting may be more than this, there is no telling how long it would have been without. */
-const MOST = 0.9;
+const MAX_SHARE = 0.9;
 
 /** By how much waiting for a CPU may have lengthened a variant's trials, median of logarithms. Null: unknown. */
 export function cpuWaitOf({ variants }: RunRecord, name: VariantName): number | null {
@@ -12,7 +12,7 @@ export function cpuWaitOf({ variants }: RunRecord, name: VariantName): number | 
   const shares = trials.map(waitShare);
   if (shares.includes(null)) return null;
   const typical = median(shares as number[]);
-  return typical === null || typical > MOST ? null : -Math.log(1 - typical);
+  return typical === null || typical > MAX_SHARE ? null : -Math.log(1 - typical);
 }
 
 /** The thread of jobs that waited longest counts; server and native threads wait in proportion to their CPU. */

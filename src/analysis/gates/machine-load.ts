@@ -8,7 +8,8 @@ const APART = 0.2;
 /** Share of the CPUs that others took from a run, 0 to 1: in the timed trials or, if unknown, just before the run. */
 export function takenShareOf({ machineLoad, environment }: RunRecord): number {
   const { othersShare, stealShare } = machineLoad;
-  return Math.min(1, (othersShare ?? environment.backgroundLoad) + (stealShare ?? 0));
+  // Records of older versions have negative shares.
+  return Math.min(1, Math.max(0, othersShare ?? environment.backgroundLoad) + (stealShare ?? 0));
 }
 
 export function isBusy(record: RunRecord): boolean {

@@ -8,14 +8,17 @@ import type {
   LeftOut,
 } from '../../core/documents/history.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
+import { BUILT_IN_WORKLOAD, specValue } from '../../core/documents/spec.ts';
+import { OPTION_NAMES, optionArguments, optionOf } from '../../core/options.ts';
+import { redactArguments } from '../../core/redaction.ts';
 import { changePoints } from '../../core/statistics/change-points.ts';
 import { exponentials } from '../../core/statistics/log-ratio.ts';
+import { PROCESS_DIFFERENCE } from '../../core/statistics/min-effect.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { shiftBetween } from '../../core/statistics/rank-sum.ts';
-import { PROCESS_DIFFERENCE } from '../../core/statistics/worth-seeing.ts';
-import { VARIANT_NAMES } from '../../core/variants.ts';
+import { isMovedAlong, VARIANT_NAMES, type VariantName } from '../../core/variants.ts';
 import { surroundingsOf } from '../comparison/differences.ts';
-import { type Plan, unlike, unlikeOptions, unlikeWork } from '../comparison/same-work.ts';
+import { type Plan, unlike, unlikeOptions, unlikeWork, workloadArguments } from '../comparison/same-work.ts';
 import { aaFailed, workFailed } from '../gates/exit-code.ts';
 import { isBusy } from '../gates/machine-load.ts';
 
@@ -23,6 +26,7 @@ import { isBusy } from '../gates/machine-load.ts';
 const MAX_RUNS = 200;
 /** Probability of a false change in a series: its lines share it. */
 const ALPHA = 0.05;
+export const SHORT_COMMIT = 10;
 
 export interface RunFigures extends Omit<HistoryRun, 'differences'> {
   readonly plan: Plan;
@@ -42,7 +46,7 @@ export function runFigures(id: string, record: RunRecord, withBusy = false): Run
   const { CPU, 'available CPUs': available, memory, ...surroundings } = surroundingsOf(record);
   return {
     ...{ id, createdAt, git, surroundings, leftOut: leftOut(record, withBusy) },
-    plan: { spec, server: { kind: server.kind } },
+    plan: { spec, server },
     machine: `${available}, ${CPU}, ${memory}, ${environment.platform} ${environment.arch}`,
     figures: record.variants.flatMap((variant) => {
       const figure = (quantity: Figure['quantity'], of: Parameters<typeof trialMedian>[1]): Figure[] => {
@@ -142,10 +146,11 @@ function withChanges(
     apart = shifts(levels);
   }
   const changes = apart.map((shift, i): HistoryChange => {
-    const { at, low: earliest, high: latest, pValue } = kept[i]!;
+    const { at, low, high, pValue } = kept[i]!;
+    const place = { earliest: counted[low]!.run, latest: counted[high]!.run };
     return {
-      ...{ at: counted[at]!.run, earliest: counted[earliest]!.run, latest: counted[latest]!.run, pValue },
-      ratio: exponentials(shift),
+      ...{ at: counted[at]!.run, ...place, pValue, ratio: exponentials(shift) },
+      repeat: repeatCommand(group, line.variant, place),
     };
   });
   const ends = kept.map(({ at }) => at);
@@ -159,4 +164,31 @@ function withChanges(
       return [{ from: counted[first]!.run, to: counted[last]!.run, ms: Math.exp(middle) }];
     }),
   };
+}
+
+function repeatCommand(
+  group: readonly RunFigures[],
+  variant: VariantName,
+  { earliest, latest }: Pick<HistoryChange, 'earliest' | 'latest'>,
+): string | null {
+  const before = group
+    .slice(0, earliest)
+    .findLast(({ leftOut, git }) => leftOut === null && git !== null)?.git;
+  const { git, plan } = group[latest]!;
+  const { spec } = plan;
+  if (!before || before.commit === git?.commit || spec.workload.source === BUILT_IN_WORKLOAD) return null;
+  const options = OPTION_NAMES.filter((option) => {
+    const { compared, axis = option === 'queue' ? 'queue-workers' : undefined } = optionOf(option);
+    return compared !== undefined && (axis === undefined || isMovedAlong(axis, variant));
+  });
+  const load = { rate: null, arrivals: null, rateLimit: null, ...spec.load };
+  const given = [
+    ...workloadArguments(plan),
+    ...options.flatMap((option) => optionArguments(option, specValue(spec, option))),
+    ...(['rate', 'arrivals', 'rateLimit'] as const).flatMap((option) =>
+      optionArguments(option, load[option]),
+    ),
+    ...['--variants', variant, '--against', `git:${before.commit.slice(0, SHORT_COMMIT)}`],
+  ];
+  return `threadmill ${redactArguments(['bench', ...given])}`;
 }

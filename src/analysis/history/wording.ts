@@ -6,11 +6,10 @@ import type {
   LeftOut,
 } from '../../core/documents/history.ts';
 import { formatPlural, formatTime, listed } from '../../core/format.ts';
-import { redactArguments } from '../../core/redaction.ts';
-import { FEWEST_FOR_CHANGE } from '../../core/statistics/change-points.ts';
+import { MIN_FOR_CHANGE } from '../../core/statistics/change-points.ts';
 import { changeInterval, changeSize } from '../comparison/wording.ts';
-
-const SHORT_COMMIT = 10;
+import { DOUBTS } from '../verdict/confidence.ts';
+import { SHORT_COMMIT } from './series.ts';
 
 export const QUANTITY_NAMES: Readonly<Record<HistoryLine['quantity'], string>> = {
   wall: 'wall time',
@@ -21,7 +20,7 @@ export const QUANTITY_NAMES: Readonly<Record<HistoryLine['quantity'], string>> =
 export const LEFT_OUT_NAMES: Readonly<Record<LeftOut, string>> = {
   failed: 'failed',
   stopped: 'stopped',
-  busy: 'busy machine',
+  busy: DOUBTS['machine-busy'],
   unsteady: 'A/A arm differs',
 };
 
@@ -34,8 +33,6 @@ export interface ChangeWords {
   readonly where: string;
   /** What else changed there: `Node 22.11.0 → 24.1.0`. */
   readonly also: readonly string[];
-  /** A command that decides it; null where the commits are not known, or are the same. */
-  readonly repeat: string | null;
 }
 
 export function changesOf(series: HistorySeries): ChangeWords[] {
@@ -60,7 +57,6 @@ function wordsOf(series: HistorySeries, line: HistoryLine, change: HistoryChange
       .slice(earliest, latest + 1)
       .flatMap(({ differences }) => differences)
       .map(({ what, before, after }) => `${what} ${before} → ${after}`),
-    repeat: repeatCommand(series, line, change),
   };
 }
 
@@ -68,20 +64,6 @@ function wordsOf(series: HistorySeries, line: HistoryLine, change: HistoryChange
 export function runText({ id, git }: Pick<HistoryRun, 'id' | 'git'>): string {
   if (git === null) return id;
   return `${git.commit.slice(0, SHORT_COMMIT)}${git.modified ? ' (modified)' : ''}`;
-}
-
-/** The checkout against the last version before the change, in the same rounds. */
-function repeatCommand(
-  { source, runs }: HistorySeries,
-  { variant }: HistoryLine,
-  { earliest, latest }: HistoryChange,
-): string | null {
-  const before = runs
-    .slice(0, earliest)
-    .findLast(({ leftOut, git }) => leftOut === null && git !== null)?.git;
-  if (!before || before.commit === runs[latest]!.git?.commit) return null;
-  const base = `git:${before.commit.slice(0, SHORT_COMMIT)}`;
-  return `threadmill ${redactArguments(['bench', '--workload', source, '--variants', variant, '--against', base])}`;
 }
 
 /** `32 runs from … to …; 3 of them left out: 2 busy machine, 1 failed`. */
@@ -100,7 +82,7 @@ export function runsText({ runs }: Pick<HistorySeries, 'runs'>): string {
 export function noChangeText({ runs, lines }: HistorySeries): string | null {
   if (lines.some(({ changes }) => changes.length > 0)) return null;
   const counted = runs.filter(({ leftOut }) => leftOut === null).length;
-  return counted < FEWEST_FOR_CHANGE
-    ? `${formatPlural(counted, 'run')} to compare; finding a change takes at least ${FEWEST_FOR_CHANGE}.`
+  return counted < MIN_FOR_CHANGE
+    ? `${formatPlural(counted, 'run')} to compare; finding a change takes at least ${MIN_FOR_CHANGE}.`
     : 'No change of 1% or more found.';
 }

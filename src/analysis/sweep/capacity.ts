@@ -1,4 +1,4 @@
-import type { Interval } from '../../core/documents/estimate.ts';
+import { type Estimate, jobsPerSecond } from '../../core/documents/estimate.ts';
 import type { Capacity, CurvePoint, NeededWorkers } from '../../core/documents/sweep-analysis.ts';
 import type { SweepPoint } from '../../core/documents/sweep-record.ts';
 import {
@@ -21,10 +21,8 @@ const AHEAD = 2;
  * be seen.
  * @param cpuMs of all jobs
  */
-export function ceilingOf({ estimate, low, high }: Interval, jobs: number): Interval | null {
-  const perSecond = (cpuMs: number) => (1_000 * jobs) / cpuMs;
-  if (!(low > 0)) return null;
-  return { estimate: perSecond(estimate), low: perSecond(high), high: perSecond(low) };
+export function ceilingOf(cpuMs: Estimate, jobs: number): Estimate | null {
+  return cpuMs.low > 0 ? jobsPerSecond(cpuMs, jobs) : null;
 }
 
 /** Null without a point that counts. @param scaling null: no law was fitted */

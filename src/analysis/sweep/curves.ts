@@ -13,7 +13,7 @@ import {
   fitScalabilityLaw,
   type MeasuredScaling,
 } from '../../core/statistics/universal-scalability-law.ts';
-import { overlaps, usesWorkers, type VariantName } from '../../core/variants.ts';
+import { isMovedAlong, type VariantName } from '../../core/variants.ts';
 import { curveAxis, isScalingAxis } from './axes.ts';
 import { capacityOf } from './capacity.ts';
 import { highestOf, type UsablePoint, usablePoints } from './usable-points.ts';
@@ -113,9 +113,7 @@ function speedupOf(point: CurvePoint, start: CurvePoint, sameVariant: boolean): 
 
 /** Whether more along this axis is more for this variant at all. */
 function isScaled(along: SweepAxisName, variant: VariantName): boolean {
-  if (along === 'concurrency') return overlaps(variant);
-  if (along === 'queue-workers') return variant === 'distributed-queue';
-  return along === 'workers' && usesWorkers(variant);
+  return isScalingAxis(along) && isMovedAlong(along, variant);
 }
 
 /** Three points, each with an interval, are enough for the law, and it is asked about more. Null elsewhere. */

@@ -3,7 +3,7 @@ import type { Cell, Frontier } from '../../core/documents/sweep-analysis.ts';
 /** Of a whole sweep without any difference, the share that may have an isolated cell that claims one. */
 const ALPHA = 0.05;
 
-/** Marks lone wins: a win counts if a known neighbour agrees, or if it is significant over all points (Bonferroni). */
+/** Marks isolated wins: a win counts if a known neighbour agrees, or if it is significant over all points (Bonferroni). */
 export function markIsolated(cells: readonly Cell[]): Cell[] {
   return cells.map((cell) => {
     if (cell.side === null) return cell;
@@ -30,7 +30,7 @@ function neighbours(cell: Cell, cells: readonly Cell[]): Cell[] {
 
 type SideIndex = 0 | 1;
 
-/** Where a side begins or ceases to win along the first axis, row by row; a lone win counts as level. */
+/** Where a side begins or ceases to win along the first axis, row by row; an isolated win counts as level. */
 export function frontiersOf(cells: readonly Cell[]): Frontier[] {
   const taken = cells.map((cell) =>
     cell.isolated ? { ...cell, state: 'level' as const, side: null } : cell,
@@ -116,7 +116,7 @@ function between(
   };
 }
 
-/** Where the log ratio crosses 0, interpolated between points; null if nowhere, or in several places. */
+/** Where the log ratio, taken as straight over the logarithm of the axis, is 0; null if nowhere, or in several places. */
 function crossing(cells: readonly Cell[]): number | null {
   const points = cells.flatMap(({ at, logRatio }) => (logRatio === null ? [] : [{ x: at[0]!, y: logRatio }]));
   const places: number[] = [];

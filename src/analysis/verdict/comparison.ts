@@ -3,14 +3,14 @@ import { COMPARISON_TOPICS, type ComparisonVerdict, type Reasons } from '../../c
 import { formatRoughPercent, listed, sentence } from '../../core/format.ts';
 import { VARIANT_NAMES } from '../../core/variants.ts';
 import { changeInterval, changeReason, changeSize } from '../comparison/wording.ts';
-import { confidenceOf } from './confidence.ts';
+import { confidenceOf, DOUBTS } from './confidence.ts';
 import { linesOf } from './wording.ts';
 
 /** Warnings that lower the confidence in a comparison, as its headline calls them. */
-const DOUBTS: Readonly<Record<RunComparison['warnings'][number]['code'], string | null>> = {
-  'machine-busy': 'busy machine',
+const COMPARISON_DOUBTS: Readonly<Record<RunComparison['warnings'][number]['code'], string | null>> = {
+  'machine-busy': DOUBTS['machine-busy'],
   'load-differs': 'unequal load',
-  drift: 'drifting times',
+  drift: DOUBTS['trials-drifting'],
   calibration: 'unequal --cpu work',
   'aa-failed': 'failed A/A test',
   'work-failed': 'failed jobs',
@@ -40,7 +40,7 @@ export function comparisonVerdict(comparison: Omit<RunComparison, 'verdict'>): C
   const moved = movedTexts(times, variants);
   const movedCpu = movedTexts(cpu, variants);
   const reasons = warnings.flatMap(
-    ({ code, message }): Reasons => (DOUBTS[code] === null ? [] : [{ code, text: message }]),
+    ({ code, message }): Reasons => (COMPARISON_DOUBTS[code] === null ? [] : [{ code, text: message }]),
   );
   // A change of CPU alone is not to be missed beside times that show nothing.
   const [first, ...more] = moved.length > 0 ? [moved, movedCpu] : [movedCpu, []];
@@ -60,7 +60,7 @@ export function comparisonVerdict(comparison: Omit<RunComparison, 'verdict'>): C
     conclusion: conclusionOf(variants),
     confidence: confidenceOf(
       reasons,
-      reasons.map(({ code }) => DOUBTS[code as keyof typeof DOUBTS]!),
+      reasons.map(({ code }) => COMPARISON_DOUBTS[code as keyof typeof COMPARISON_DOUBTS]!),
     ),
     reasons,
     headline: sentenceStart(headline),

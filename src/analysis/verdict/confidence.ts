@@ -6,7 +6,7 @@ import { missedRate } from '../warnings/rate.ts';
 import type { Measured } from './measured.ts';
 
 /** What lowers the confidence in a headline, as the headline calls it. Most are codes of warnings. */
-const DOUBTS = {
+export const DOUBTS = {
   'run-stopped': 'stopped early',
   'another-run': 'another run at the same time',
   'machine-noisy': 'busy machine',

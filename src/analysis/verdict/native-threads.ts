@@ -8,7 +8,7 @@ const WORTH_SAYING = 0.1;
 /** V8's helpers alone reach a quarter in a short run. Where nothing tells them apart, it takes this much. */
 const WORTH_SAYING_APART = 0.5;
 /** From here on the jobs' work is libuv's. */
-const MOST = 0.5;
+const MIN_LIBUV_SHARE = 0.5;
 
 /** Where CPU outside JavaScript threads went, `800 ms of 900 ms of CPU (89%) in libuv’s thread pool`; null for too little. */
 export function nativeThreadsText(native: NativeThreads | null, processMs: number | null): string | null {
@@ -49,7 +49,7 @@ export function nativeCostText(variant: Measured): string | null {
 export function poolAdviceText({ environment }: RunRecord, { summary }: Measured): string | null {
   const { nativeThreads, cpuMs } = summary;
   const libuv = nativeThreads?.libuv ?? null;
-  if (libuv === null || cpuMs === null || libuv.cpuMs < MOST * cpuMs) return null;
+  if (libuv === null || cpuMs === null || libuv.cpuMs < MIN_LIBUV_SHARE * cpuMs) return null;
   const cpus = Math.ceil(environment.availableCpus);
   const shared =
     'Most CPU work runs in libuv’s thread pool, which all threads of a process share: worker threads add nothing.';

@@ -1,6 +1,6 @@
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { formatCount, formatPlural, formatRoughPercent } from '../../core/format.ts';
-import { MIN_EFFECT } from '../../core/statistics/worth-seeing.ts';
+import { MIN_EFFECT } from '../../core/statistics/min-effect.ts';
 import { MAX_AUTO_ROUNDS } from '../stopping.ts';
 import type { Pair } from './pairs.ts';
 import { inBrackets, spreadText, timesAsFast } from './wording.ts';

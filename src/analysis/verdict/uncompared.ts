@@ -1,5 +1,5 @@
 import { cleanText } from '../../core/clean-text.ts';
-import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { WhyNot } from '../../core/documents/verdict.ts';
 import { formatCount, formatNumber, formatPlural, listed } from '../../core/format.ts';
 import { sumOf } from '../../core/statistics/sum-or-null.ts';
@@ -62,7 +62,10 @@ function voidTexts(record: RunRecord, why: WhyNot): VoidTexts {
     case 'jobs-unsent': {
       const { load } = record.spec;
       const rate = load.kind === 'open' ? `${formatNumber(load.rate)} jobs/s` : 'the rate';
-      const unsent = record.variants.map((variant) => ({ variant, jobs: jobsOf(variant, unsentJobsOf) }));
+      const unsent = record.variants.map((variant) => ({
+        variant,
+        jobs: sumOf(variant.trials, unsentJobsOf),
+      }));
       const where = unsent.filter(({ jobs }) => jobs > 0).map(({ variant }) => variant.name);
       return {
         text: `${listed(where)} could not keep up with ${rate}`,
@@ -95,7 +98,7 @@ function differingClients({ fairness }: RunRecord): string[] {
 
 /** `4 of 40 jobs failed in every round of all 4 variants`; where rounds differ, how many failed in all. */
 function failedText({ variants, spec }: RunRecord): string {
-  const failing = variants.filter((variant) => jobsOf(variant, failedJobsOf) > 0);
+  const failing = variants.filter(({ trials }) => sumOf(trials, failedJobsOf) > 0);
   const all = failing.length === variants.length && variants.length > 1;
   const where = all
     ? `all ${formatCount(variants.length)} variants`
@@ -106,13 +109,6 @@ function failedText({ variants, spec }: RunRecord): string {
     return `${formatCount(first)} of ${formatPlural(spec.jobs, 'job')} failed in every round of ${where}`;
   }
   return `${formatPlural(sumOf(failed, Number), 'job')} failed in ${where}`;
-}
-
-function jobsOf(
-  { trials }: VariantRecord,
-  count: (trial: VariantRecord['trials'][number]) => number,
-): number {
-  return sumOf(trials, count);
 }
 
 export function singleVerdict(record: RunRecord, only: Measured): Draft {

@@ -43,13 +43,16 @@ export function timesAsFast({ estimate }: Pick<Estimate, 'estimate'>): string {
 }
 
 /** `95% CI 10.6–12.3×`; of one round nothing. */
-export function spreadText({ method, low, high }: Estimate): string {
+export function spreadText(
+  { method, low, high }: Estimate,
+  rangeText: (low: number, high: number) => string = formatFactorRange,
+): string {
   if (low === high) return '';
   // After several looks the nominal level is higher, for 95% coverage.
   const name = { range: 'range', 'median-quartiles': 'quartiles', 'hettmansperger-sheather': '95% CI' }[
     method
   ];
-  return `${name} ${formatFactorRange(low, high)}`;
+  return `${name} ${rangeText(low, high)}`;
 }
 
 /** ` (a, b)`: the texts that are not null. */

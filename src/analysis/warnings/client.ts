@@ -32,7 +32,7 @@ function activeShare({ name }: VariantRecord, { threads }: TrialRecord, wallMs: 
     // A worker is asked for its figures by message: on a busy machine they end well after the trial.
     thread > 0 === pooled ? [Math.min(1, eventLoop.activeMs / wallMs)] : [],
   );
-  return active.length === 0 || wallMs === 0 ? null : mean(active);
+  return active.length === 0 ? null : mean(active);
 }
 
 /** Tolerance for Little's law: dispatching alone takes 1–2% of short jobs. */
@@ -48,7 +48,7 @@ export const slotsNotFull: Check = ({ variants, spec }) => {
     const mean = typicalOf(variant, ({ inFlight }) =>
       inFlight === null || inFlight.spanMs < SHORTEST_MS ? null : inFlight.mean,
     );
-    if (mean === null || Math.abs(mean / variant.concurrency - 1) <= OFF_BY) return null;
+    if (mean === null || mean >= (1 - OFF_BY) * variant.concurrency) return null;
     return `${mean.toFixed(1)} of ${variant.concurrency}, ${percent(mean / variant.concurrency)}`;
   });
   return together(findings, {

@@ -1,5 +1,6 @@
 import { heldBeforeBytes } from '../../core/documents/comparable.ts';
 import type { VariantRecord } from '../../core/documents/run-record.ts';
+import { formatBytes } from '../../core/format.ts';
 import { steadyGrowth } from '../../core/statistics/drift.ts';
 import { ALPHA, type Check, findingsOf, together } from './finding.ts';
 
@@ -24,16 +25,11 @@ export const heapGrowing: Check = ({ variants, spec }) => {
     if (held === null || heldAfterBytes === undefined) return null;
     const grown = (heldAfterBytes - held[0]!) / held.length;
     if (grown < LEAKING_BYTES) return null;
-    const [perTrial, perJob] = [grown, grown / spec.jobs].map(size);
-    return `${perTrial} per trial, ${perJob} per job, from ${size(held[0]!)} to ${size(heldAfterBytes)}`;
+    const [perTrial, perJob] = [grown, grown / spec.jobs].map(formatBytes);
+    return `${perTrial} per trial, ${perJob} per job, from ${formatBytes(held[0]!)} to ${formatBytes(heldAfterBytes)}`;
   });
   return together(findings, {
     code: 'heap-growing',
     message: (grown) => `the memory in use after garbage collection grew by at least ${grown}`,
   });
 };
-
-function size(bytes: number): string {
-  const [value, unit] = bytes >= 1e6 ? [bytes / 1e6, 'MB'] : [bytes / 1e3, 'kB'];
-  return `${value >= 99.95 ? value.toFixed(0) : value.toPrecision(3)} ${unit}`;
-}

@@ -34,7 +34,7 @@ export function othersShare(record: RunRecord): number | null {
 
 /** Share of those CPUs that the run could not have had: other programs, a server of one's own, the hypervisor. */
 export function takenShare(record: RunRecord): number {
-  return Math.max(0, unaccountedShare(record) ?? 0) + (stealShare(record) ?? 0);
+  return (unaccountedShare(record) ?? 0) + (stealShare(record) ?? 0);
 }
 
 function unaccountedShare({ variants, server, environment }: RunRecord): number | null {
@@ -49,8 +49,8 @@ function unaccountedShare({ variants, server, environment }: RunRecord): number 
     trials++;
   }
   if (machineMs === 0) return null;
-  // The errors of the single readings go either way, and add up like a random walk; more than all there is can't be.
-  return Math.min(1, (othersMs - 2 * TICK_MS * Math.sqrt(trials)) / machineMs);
+  // The errors of the single readings go either way, and add up like a random walk. What they leave may be less than nothing.
+  return Math.max(0, Math.min(1, (othersMs - 2 * TICK_MS * Math.sqrt(trials)) / machineMs));
 }
 
 export function stealShare({ variants, environment }: RunRecord): number | null {

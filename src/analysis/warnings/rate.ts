@@ -1,5 +1,5 @@
 import type { VariantRecord } from '../../core/documents/run-record.ts';
-import { formatCount } from '../../core/format.ts';
+import { formatCount, formatNumber } from '../../core/format.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { sumOf } from '../../core/statistics/sum-or-null.ts';
 import { unsentJobsOf } from '../verdict/measured.ts';
@@ -29,7 +29,9 @@ export const rateNotHeld: Check = ({ variants }) => {
     const missed = missedRate(variant);
     if (unsent === 0 && missed === null) return null;
     return [
-      ...(missed === null ? [] : [`${rate(missed.achieved)} of ${rate(missed.offered)} jobs/s`]),
+      ...(missed === null
+        ? []
+        : [`${formatNumber(missed.achieved)} of ${formatNumber(missed.offered)} jobs/s`]),
       ...(unsent > 0 ? [`${formatCount(unsent)} jobs not sent`] : []),
     ].join(', ');
   });
@@ -38,8 +40,3 @@ export const rateNotHeld: Check = ({ variants }) => {
     message: (found) => `the schedule was not kept: ${found}`,
   });
 };
-
-/** Three digits: rates may be less than one. */
-function rate(perSecond: number): string {
-  return Number(perSecond.toPrecision(3)).toLocaleString('en-US');
-}

@@ -4,11 +4,12 @@ import { maxBy } from '../../core/max-by.ts';
 import { minForLevel } from '../../core/statistics/median-interval.ts';
 import { minRoundsToClaim } from '../../core/statistics/sign-flip.ts';
 import type { WarningDraft } from '../../core/warnings.ts';
+import { LONGEST } from '../stopping.ts';
 import type { Check } from './finding.ts';
 import { percent, timesOf } from './finding.ts';
 
 /** As many as a claim takes, and as the median of a variant takes for an interval of its own. */
-export function leastRounds(variants: number): number {
+export function minRoundsFor(variants: number): number {
   const pairs = (variants * (variants - 1)) / 2;
   return Math.max(minForLevel(0.95), minRoundsToClaim(Math.max(1, pairs)));
 }
@@ -25,10 +26,12 @@ function noClaimPossible(record: RunRecord): WarningDraft[] {
   const { comparisons, rounds, spec } = record;
   const inconclusive = comparisons.filter(({ reason }) => reason === 'too-few-rounds');
   // Pairs that lost their rounds to failures took no part in the correction, and would the next time.
-  const fewest = Math.max(leastRounds(spec.variants.length), ...inconclusive.map((pair) => pair.minRounds));
+  const fewest = Math.max(minRoundsFor(spec.variants.length), ...inconclusive.map((pair) => pair.minRounds));
   // Else rounds were lost to failures, which is told already.
   if (inconclusive.length === 0 || rounds.completed >= fewest) return [];
-  const time = formatCount(Math.ceil((1.1 * fewest * spec.maxTimeMs) / Math.max(1, rounds.completed) / 1000));
+  const spentMs = spec.maxTimeMs * (rounds.completed < spec.minRounds ? LONGEST : 1);
+  // A tenth more. In whole numbers: 1.1 would round up by a second.
+  const time = formatCount(Math.ceil((11 * fewest * spentMs) / (10_000 * Math.max(1, rounds.completed))));
   const which = inconclusive.length === comparisons.length ? 'any' : `${inconclusive.length} of the`;
   return [
     {

@@ -13,7 +13,7 @@ export const serverSaturated: Check = ({ variants, server }) => {
     const busy = typicalOf(variant, (trial) => trial.server?.eventLoopUtilization ?? null);
     if (busy !== null && busy > SATURATED) return `was busy for ${percent(busy)} of a typical trial`;
     const rate = typicalOf(variant, (trial) =>
-      trial.server === null || trial.wallMs === 0 ? null : (trial.server.requests / trial.wallMs) * 1000,
+      trial.server === null ? null : (trial.server.requests / trial.wallMs) * 1000,
     );
     const ceiling = server.ceiling?.requestsPerSecond ?? null;
     if (rate === null || ceiling === null || rate <= NEAR_CEILING * ceiling) return null;

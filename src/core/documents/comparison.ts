@@ -151,7 +151,7 @@ export const runComparisonSchema = z.strictObject({
 export type RunComparison = z.infer<typeof runComparisonSchema>;
 export type ComparedVariant = RunComparison['variants'][number];
 export type Measured = z.infer<typeof measuredSchema>;
-export type Caution = RunComparison['warnings'][number];
+export type ComparisonWarning = RunComparison['warnings'][number];
 
 /** In what a gate's figures are given. */
 const GATE_UNITS = ['ms', '×', 'jobs/s', 'bytes', '%', 'jobs'] as const;
@@ -163,7 +163,7 @@ export type GateOutcome = (typeof GATE_OUTCOMES)[number];
 /** One `--fail-if`, and what the run says of it. */
 export const gateResultSchema = z.strictObject({
   expression: z.string(),
-  /** `held` if it held for any of the variants it looks at; `not-held` only if for all of them it did not. */
+  /** `failed` if it failed for any variant; `passed` only if it passed for all; else `inconclusive`. */
   outcome: z.enum(GATE_OUTCOMES),
   unit: z.enum(GATE_UNITS),
   /** In `unit`. */

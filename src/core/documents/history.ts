@@ -34,6 +34,11 @@ const changeSchema = z.strictObject({
   ratio: z.strictObject({ ...intervalSchema.shape, level: figure }),
   /** Of the permutation test that nothing changed. */
   pValue: figure,
+  /**
+   * A command that decides it: the checkout against the last version before the change, in the same rounds. Null for the
+   * built-in workload, and where the commits are not known or are the same.
+   */
+  repeat: z.string().nullable(),
 });
 export type HistoryChange = z.infer<typeof changeSchema>;
 

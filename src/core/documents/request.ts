@@ -16,7 +16,7 @@ export const experimentRequestSchema = z.strictObject({
   out: z.string().min(1),
   ...REQUEST_FIELDS,
   /** Rounds to have before the time may end them, within five times as much of it; null: what a claim takes. */
-  leastRounds: wholeWithin(1, LIMITS.leastRounds).nullable(),
+  minRounds: wholeWithin(1, LIMITS.minRounds).nullable(),
   load: loadSchema,
   /** Steps of the reference loop in a millisecond; null: each run finds out for itself. */
   cpuIterationsPerMs: amount.positive().nullable(),

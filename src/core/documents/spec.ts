@@ -63,7 +63,7 @@ export const runSpecSchema = z.strictObject({
   queueWorkers: OPTION_VALUES.queueWorkers.optional(),
   ...specFields('plan'),
   /** Rounds to have before that time may end them, within five times as much of it. */
-  leastRounds: wholeWithin(1, LIMITS.leastRounds),
+  minRounds: wholeWithin(1, LIMITS.minRounds),
   load: loadSchema,
 });
 export type RunSpec = z.infer<typeof runSpecSchema>;

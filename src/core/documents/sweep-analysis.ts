@@ -88,8 +88,8 @@ const capacitySchema = z.strictObject({
    * Jobs a second that would take all of one CPU of the queue server, and of the coordinator: by their CPU per job at the
    * point with the highest throughput. Null where unknown.
    */
-  queueServer: intervalSchema.nullable(),
-  coordinator: intervalSchema.nullable(),
+  queueServer: estimateSchema.nullable(),
+  coordinator: estimateSchema.nullable(),
   /** `--target-rate`, or the next round rates above what was measured. Empty without a law. */
   rates: z.array(neededWorkersSchema).max(10),
   /** By the law, with the 95% interval for one measurement. */
@@ -177,7 +177,7 @@ export const cellSchema = z.strictObject({
       'not-measured',
     ])
     .nullable(),
-  /** Of a level cell, and of one that is too noisy: the smallest difference that it would have seen, percent. */
+  /** Of a level cell, and of one that is too noisy: the minimum detectable effect, percent. */
   unseenPercent: figure.nullable(),
   /** The server set the pace of some variant: the difference between them is then too small. */
   serverSaturated: z.boolean(),
@@ -195,7 +195,10 @@ export const frontierSchema = z.strictObject({
   toSide: z.union([z.literal(0), z.literal(1)]).nullable(),
   /** Measured values between the two: inconclusive, level, or not yet for good. */
   open: z.array(figure).max(LIMITS.points),
-  /** Where the log ratio, taken as straight between measured points, is 0; null if that is not one place. */
+  /**
+   * Where the log ratio, taken as straight over the logarithm of the axis between measured points, is 0; null if that is
+   * not one place.
+   */
   interpolated: figure.nullable(),
 });
 export type Frontier = z.infer<typeof frontierSchema>;

@@ -16,7 +16,7 @@ const openLoopSchema = z.strictObject({
   /** Jobs a second that the schedule asked for, and that were started, from the first start to the last. */
   offeredPerSecond: figure,
   achievedPerSecond: figure.nullable(),
-  /** Jobs that never started, because no lane became free within the time limit of a job after the last was due. */
+  /** Jobs that never started, because no slot became free within the time limit of a job after the last was due. */
   unsent: count,
 });
 export type OpenLoopSpan = z.infer<typeof openLoopSchema>;
@@ -209,7 +209,7 @@ export const trialSchema = z.strictObject({
   latencyMs: latencySchema,
   /** Null for a run that is not open loop. */
   open: openLoopSchema.nullable(),
-  /** Null for a trial that is not a closed loop, and where there are no more jobs than lanes. */
+  /** Null for a trial that is not a closed loop, and where there are no more jobs than slots. */
   inFlight: inFlightSchema.nullable(),
   /** Longest time in which jobs were in flight and none ended, ms; null if no job ended. */
   longestGapMs: figure.nullable(),
@@ -241,3 +241,20 @@ export const trialSchema = z.strictObject({
   lost: z.string().nullable(),
 });
 export type TrialRecord = z.infer<typeof trialSchema>;
+
+/** Figures of a trial whose runner did not report them. */
+export const NOT_MEASURED = {
+  wallMs: null,
+  open: null,
+  inFlight: null,
+  cpuUserMs: null,
+  cpuSystemMs: null,
+  peakRssBytes: null,
+  nativeThreads: null,
+  machine: null,
+  throttling: null,
+  server: null,
+  connectionsOpened: null,
+  connections: null,
+  retries: null,
+} as const satisfies Partial<TrialRecord>;

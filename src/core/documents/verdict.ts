@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { FOLDER_LIMITS } from '../limits.ts';
 import { VARIANT_NAMES } from '../variants.ts';
-import { estimateSchema, intervalSchema } from './estimate.ts';
+import { estimateSchema } from './estimate.ts';
 import { count, figure, wholeWithin } from './numbers.ts';
 import { SWEEP_AXES } from './sweep-axes.ts';
 import { BOTTLENECK_CAUSES, bottleneckSchema, crossoverSchema, HOPS } from './trace-record.ts';
@@ -179,8 +179,8 @@ export const verdictSchema = z.strictObject({
       bytesPerJob: figure.nullable(),
       /** CPU ÷ wall: of all threads that run jobs, of the coordinator and of the queue server. */
       busy: z.strictObject({ workers: figure, coordinator: figure, server: figure.nullable() }),
-      /** Jobs a second that would take all of one CPU of the queue server, and of the coordinator, with 95% intervals. */
-      ceilings: z.strictObject({ server: intervalSchema.nullable(), coordinator: intervalSchema.nullable() }),
+      /** Jobs a second that would take all of one CPU of the queue server, and of the coordinator. */
+      ceilings: z.strictObject({ server: estimateSchema.nullable(), coordinator: estimateSchema.nullable() }),
       /**
        * How many machines like this one a queue needs to run as many jobs as worker-pool on one, where CPU is the limit:
        * CPU per job on the queue ÷ that of worker-pool. Null without both.

@@ -13,9 +13,9 @@ interface ChangePoint {
 }
 
 /** No arrangement of fewer values is so rare that it could not be chance: of 7 the rarest has 2 in 35. */
-export const FEWEST_FOR_CHANGE = 8;
+export const MIN_FOR_CHANGE = 8;
 /** Values of one level, at least: a single value is an outlier. */
-const LEAST = 2;
+const MIN_LEVEL = 2;
 const PERMUTATIONS = 999;
 const RESAMPLES = 499;
 const SEED = 1;
@@ -52,9 +52,9 @@ export function changePoints(values: readonly number[], alpha = 0.05): ChangePoi
 type Found = Pick<ChangePoint, 'at' | 'pValue'>;
 
 function divide(values: readonly number[], from: number, to: number, alpha: number, random: Random): Found[] {
-  if (to - from < FEWEST_FOR_CHANGE) return [];
+  if (to - from < MIN_FOR_CHANGE) return [];
   const stretch = winsorised(values.slice(from, to));
-  const { at, size } = split(stretch, LEAST);
+  const { at, size } = split(stretch, MIN_LEVEL);
   if (size === 0) return [];
   const pValue = permutationPValue(stretch, size, alpha, random);
   if (pValue > alpha) return [];
@@ -69,11 +69,13 @@ function divide(values: readonly number[], from: number, to: number, alpha: numb
 /** Exact up to the number of permutations; ends as soon as it cannot be `alpha` or less any more. */
 function permutationPValue(stretch: readonly number[], size: number, alpha: number, random: Random): number {
   const shuffled = [...stretch];
+  // A p-value is at least one divided by their number.
+  const permutations = Math.max(PERMUTATIONS, Math.ceil(10 / alpha));
   let reached = 1;
-  for (let each = 0; each < PERMUTATIONS && reached <= alpha * (PERMUTATIONS + 1); each++) {
-    if (split(shuffle(shuffled, random), LEAST).size >= size * (1 - ROUNDING)) reached++;
+  for (let each = 0; each < permutations && reached <= alpha * (permutations + 1); each++) {
+    if (split(shuffle(shuffled, random), MIN_LEVEL).size >= size * (1 - ROUNDING)) reached++;
   }
-  return reached / (PERMUTATIONS + 1);
+  return reached / (permutations + 1);
 }
 
 /**
@@ -84,8 +86,8 @@ function split(stretch: readonly number[], leastEnd: number): { readonly at: num
   const sums = new Float64Array(stretch.length + 1);
   for (const [index, value] of stretch.entries()) sums[index + 1] = sums[index]! + value;
   let [at, size] = [0, 0];
-  for (let end = Math.max(leastEnd, 2 * LEAST); end <= stretch.length; end++) {
-    for (let middle = LEAST; middle <= end - LEAST; middle++) {
+  for (let end = Math.max(leastEnd, 2 * MIN_LEVEL); end <= stretch.length; end++) {
+    for (let middle = MIN_LEVEL; middle <= end - MIN_LEVEL; middle++) {
       const apart = sums[middle]! / middle - (sums[end]! - sums[middle]!) / (end - middle);
       const distance = (apart * apart * middle * (end - middle)) / end;
       if (distance > size + ROUNDING) [at, size] = [middle, distance];

@@ -1,7 +1,7 @@
 import { detectableShift } from './detectable-shift.ts';
 import { holm } from './holm.ts';
+import { mayDenyDifference } from './min-effect.ts';
 import { type RankSumTest, rankSumTest, type Shift, shiftBetween, smallestPValue } from './rank-sum.ts';
-import { mayDenyDifference } from './worth-seeing.ts';
 
 /** Part of a difference with another cause, of which only the bounds are known: a claim must hold whatever it was. */
 export interface Allowance {
@@ -29,24 +29,18 @@ export interface SampleComparison {
   readonly reason: 'too-few-rounds' | 'too-noisy' | 'not-after-correction' | null;
 }
 
-interface CompareSamplesOptions {
-  readonly level?: number;
-  readonly alpha?: number;
-}
+const ALPHA = 0.05;
 
 /**
  * Compares two runs' trials variant by variant, as independent samples: Hodges–Lehmann shift, rank-sum test, Holm's
  * correction over the variants. `up` or `down`: test ≤ 5% and the interval leaves out no change. `no-difference`: it
  * holds no change, and an increase of 10% would have been detected. Else `inconclusive`.
  */
-export function compareSamples(
-  samples: readonly Samples[],
-  { level = 0.95, alpha = 0.05 }: CompareSamplesOptions = {},
-): SampleComparison[] {
+export function compareSamples(samples: readonly Samples[], level = 0.95): SampleComparison[] {
   const tests = samples.map(testOf);
   const tested = tests.filter((test) => test !== null);
   const adjusted = holm(tested.map(({ pValue }) => pValue));
-  const strict = alpha / Math.max(1, tested.length);
+  const strict = ALPHA / Math.max(1, tested.length);
   return samples.map((each, index) => {
     const { before, after, allowance = NONE } = each;
     const shift = widenedShift(each, level);
@@ -60,7 +54,7 @@ export function compareSamples(
       shift,
       test: test && { pValue: test.pValue, method: test.method, pHolm },
       minimumDetectableEffect: effect,
-      ...judge(shift, possible, pHolm <= alpha, effect),
+      ...judge(shift, possible, pHolm <= ALPHA, effect),
     };
   });
 }

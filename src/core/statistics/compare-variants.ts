@@ -2,11 +2,13 @@ import type { ComparisonRecord } from '../documents/run-record.ts';
 import { holm } from './holm.ts';
 import { exponentials, logRatios, type Walls } from './log-ratio.ts';
 import { type MedianInterval, medianInterval } from './median-interval.ts';
+import { mayDenyDifference } from './min-effect.ts';
 import { minimumDetectableEffect } from './minimum-detectable-effect.ts';
 import { sortNumbers } from './quantile.ts';
 import { createRandom } from './random.ts';
 import { minRoundsToClaim, type SignFlipTest, signFlipTest } from './sign-flip.ts';
-import { mayDenyDifference } from './worth-seeing.ts';
+
+const ALPHA = 0.05;
 
 export interface VariantWalls<N extends string = string> {
   readonly name: N;
@@ -18,7 +20,6 @@ interface CompareOptions {
   readonly seed: number;
   /** Of the intervals; `levelAfterLooks` when rounds were added for the sake of precision. */
   readonly level?: number;
-  readonly alpha?: number;
 }
 
 /** A row of run.json, of variants with names of any kind. */
@@ -46,18 +47,18 @@ export function compareVariants<N extends string>(
   variants: readonly VariantWalls<N>[],
   options: CompareOptions,
 ): PairComparison<N>[] {
-  const { seed, level = 0.95, alpha = 0.05 } = options;
+  const { seed, level = 0.95 } = options;
   const pairs = variants.flatMap((a, index) =>
     variants.slice(index + 1).map((b) => examine(a, b, seed, level)),
   );
   const tested = pairs.filter(({ test }) => test !== null);
   const adjusted = holm(tested.map(({ test }) => test!.pValue));
   const pHolm = new Map(tested.map((pair, index) => [pair, adjusted[index]!]));
-  const minRounds = minRoundsToClaim(Math.max(1, tested.length), alpha);
+  const minRounds = minRoundsToClaim(Math.max(1, tested.length), ALPHA);
   return pairs.map((pair) => {
     const { a, b, ratios, interval, test } = pair;
     const p = pHolm.get(pair) ?? 1;
-    const effect = minimumDetectableEffect(ratios, { comparisons: tested.length, alpha });
+    const effect = minimumDetectableEffect(ratios, tested.length);
     return {
       a,
       b,
@@ -65,7 +66,7 @@ export function compareVariants<N extends string>(
       ratio: interval && { ...interval, ...exponentials(interval) },
       test: test && { pValue: test.pValue, pHolm: p, method: test.method },
       minimumDetectableEffect: effect,
-      ...judge(pair, p <= alpha, minRounds, effect),
+      ...judge(pair, p <= ALPHA, minRounds, effect),
       minRounds,
     };
   });

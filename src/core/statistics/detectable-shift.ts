@@ -4,6 +4,8 @@ import { median, type SortedNumbers, sortNumbers } from './quantile.ts';
 import { endOfInterval, shiftBetween } from './rank-sum.ts';
 import { studentQuantile } from './student-t.ts';
 
+const POWER = 0.8;
+
 /**
  * The smallest true shift that samples this large and scattered would have shown in 80% of rank-sum tests at `alpha`.
  * Null if not even a complete separation is significant. Mean and variance of the statistic under a shift are taken
@@ -15,7 +17,6 @@ export function detectableShift(
   before: readonly number[],
   after: readonly number[],
   alpha: number,
-  power = 0.8,
 ): number | null {
   const n = before.length;
   const m = after.length;
@@ -25,7 +26,7 @@ export function detectableShift(
   const wanted = n * m - rank + 1;
   const xs = residuals(before);
   const ys = residuals(after);
-  const z = normalQuantile(power);
+  const z = normalQuantile(POWER);
   const enough = (shift: number): boolean => {
     const { mean, sd } = leaning(xs, ys, shift);
     return mean - z * sd >= wanted;
@@ -34,7 +35,7 @@ export function detectableShift(
   const interval = shiftBetween(before, after)!;
   const t = (p: number) => studentQuantile(p, n + m - 2);
   const error = (interval.high - interval.low) / 2 / normalQuantile((1 + interval.level) / 2);
-  return Math.max(least, error * (t(1 - alpha / 2) + t(power)));
+  return Math.max(least, error * (t(1 - alpha / 2) + t(POWER)));
 }
 
 /** Residuals about an estimate are too small by what the estimate took from them. */

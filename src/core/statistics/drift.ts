@@ -6,7 +6,7 @@ const EXACT_UP_TO = 50;
 /** Of fewer trials even a strictly rising sequence has p > 5%. */
 const MIN = 5;
 /** All pairs are looked at: of more trials than this the medians of groups that follow each other stand for them. */
-const MOST = 1_000;
+const MAX_VALUES = 1_000;
 
 interface Trend {
   /** Theil–Sen: change per step. */
@@ -24,8 +24,8 @@ interface Trend {
 export function trend(values: readonly number[]): Trend | null {
   const count = values.length;
   if (count < MIN) return null;
-  if (count > MOST) {
-    const size = Math.ceil(count / MOST);
+  if (count > MAX_VALUES) {
+    const size = Math.ceil(count / MAX_VALUES);
     const ofGroups = trend(mediansOfGroups(values, size))!;
     return { ...ofGroups, slope: ofGroups.slope / size };
   }

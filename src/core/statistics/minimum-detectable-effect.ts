@@ -9,26 +9,20 @@ import { studentQuantile } from './student-t.ts';
 /** Few rounds give few distinct p-values, so that the test's true level is below its nominal one: measured. */
 const COARSENESS = 1.05;
 
-interface DetectableOptions {
-  /** Pairs that Holm's correction is over. */
-  readonly comparisons?: number;
-  readonly alpha?: number;
-  readonly power?: number;
-}
+const ALPHA = 0.05;
+const POWER = 0.8;
 
 /**
  * The smallest true difference, percent of the wall, that such rounds would have shown in 80% of runs, with at most
  * 5% of runs claiming any pair falsely. Null: too few rounds. Bloom, "Minimum Detectable Effects", Evaluation Review
  * 19 (1995): t₁₋α/₂ + t₀.₈ standard errors, the greater of the test's and the interval's, as a claim takes both. With
  * the fewest rounds all must agree: Φ(δ/s)ⁿ = 80%. `test/benchmarks/coverage.ts` prints how often it is found.
+ * @param comparisons pairs that Holm's correction is over
  */
-export function minimumDetectableEffect(
-  logRatios: readonly number[],
-  { comparisons = 1, alpha = 0.05, power = 0.8 }: DetectableOptions = {},
-): number | null {
+export function minimumDetectableEffect(logRatios: readonly number[], comparisons = 1): number | null {
   const rounds = logRatios.length;
-  const fewest = minRoundsToClaim(comparisons, alpha);
-  const interval = medianInterval(sortNumbers(logRatios), 1 - alpha);
+  const fewest = minRoundsToClaim(comparisons, ALPHA);
+  const interval = medianInterval(sortNumbers(logRatios), 1 - ALPHA);
   if (interval === null || interval.method === 'range' || rounds < fewest) return null;
 
   const t = (p: number) => studentQuantile(p, rounds - 1);
@@ -36,12 +30,12 @@ export function minimumDetectableEffect(
   const scale = Math.sqrt(rounds / (rounds - 1));
   const residuals = logRatios.map((value) => scale * (value - interval.estimate));
   const spread = Math.sqrt(mean(residuals.map((residual) => residual ** 2)));
-  const errors = t(1 - alpha / comparisons / 2) + t(power);
+  const errors = t(1 - ALPHA / comparisons / 2) + t(POWER);
   const isFound = (effect: number) => errorsAway(residuals, effect) >= errors;
   const byTest = COARSENESS * bisect(0, errors * spread, 24, isFound).within;
   const halfWidth = (interval.high - interval.low) / 2;
-  const byInterval = halfWidth * (1 + t(power) / t(1 - alpha / 2));
-  const unanimous = rounds === fewest ? spread * normalQuantile(power ** (1 / rounds)) : 0;
+  const byInterval = halfWidth * (1 + t(POWER) / t(1 - ALPHA / 2));
+  const unanimous = rounds === fewest ? spread * normalQuantile(POWER ** (1 / rounds)) : 0;
   return 100 * Math.expm1(Math.max(byTest, byInterval, unanimous));
 }
 

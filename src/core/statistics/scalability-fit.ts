@@ -93,17 +93,16 @@ export function refit(
 }
 
 /**
- * Percentile interval, with Student's t in place of the normal when the level is chosen: of few points the plain one
+ * 95% percentile interval, with Student's t in place of the normal when the level is chosen: of few points the plain one
  * is too narrow (Hesterberg, "What Teachers Should Know about the Bootstrap", American Statistician 69, 2015).
  */
 export function percentileInterval(
   estimate: number,
   replicates: readonly number[],
   degrees: number,
-  level = 0.95,
 ): Interval {
   const sorted = sortNumbers(replicates);
-  const tail = normalCdf(-studentQuantile((1 + level) / 2, degrees));
+  const tail = normalCdf(-studentQuantile(0.975, degrees));
   const low = Math.min(estimate, quantile(sorted, tail)!);
   return { estimate, low, high: Math.max(estimate, quantile(sorted, 1 - tail)!) };
 }

@@ -206,7 +206,9 @@ export function reaching({ lambda, sigma, kappa }: ScalingParameters, throughput
   const linear = lambda + (kappa - sigma) * throughput;
   const inside = linear ** 2 - 4 * kappa * throughput ** 2 * (1 - sigma);
   if (linear <= 0 || inside < 0 || sigma >= 1) return null;
-  return (2 * throughput * (1 - sigma)) / (linear + Math.sqrt(inside));
+  const n = (2 * throughput * (1 - sigma)) / (linear + Math.sqrt(inside));
+  // Throughput may only fall from 1 up.
+  return n < 1 ? null : n;
 }
 
 /** The same with its interval; `high` null: there may be no such `n`. Null where the fitted law has none. */

@@ -1,4 +1,5 @@
 import type { JobError, TrialRecord } from '../../core/documents/run-record.ts';
+import { NOT_MEASURED } from '../../core/documents/trial-record.ts';
 import { OUTCOME_CODE } from '../../core/outcomes.ts';
 import { JobTable } from '../../engine/measurement/job-table.ts';
 import { readJournal } from '../../engine/measurement/journal-file.ts';
@@ -64,27 +65,15 @@ export function trialOfJournal(
 
 function lostTrial({ round, order, reason }: Loss, table: JobTable, errors: JobError[]): LostTrial {
   const record: TrialRecord = {
+    ...NOT_MEASURED,
     round,
     order,
-    wallMs: null,
     outcomes: table.countOutcomes(),
     allowedFailures: 0,
     bytes: table.totalBytes(),
     latencyMs: summariseLatency(table, OUTCOME_CODE.ok),
-    open: null,
-    inFlight: null,
     longestGapMs: longestGapMs(table),
-    cpuUserMs: null,
-    cpuSystemMs: null,
-    peakRssBytes: null,
     threads: [],
-    nativeThreads: null,
-    machine: null,
-    throttling: null,
-    server: null,
-    connectionsOpened: null,
-    connections: null,
-    retries: null,
     errors,
     lost: reason,
   };

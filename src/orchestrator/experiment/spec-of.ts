@@ -1,4 +1,4 @@
-import { leastRounds } from '../../analysis/warnings/rounds.ts';
+import { minRoundsFor } from '../../analysis/warnings/rounds.ts';
 import {
   CLIENT_FACTS,
   CLIENT_NAMES,
@@ -82,7 +82,7 @@ export function specOf(
       queueWorkers: request.queueWorkers ?? String(workers),
     }),
     ...pick(request, specFields('plan')),
-    leastRounds: request.leastRounds ?? leastRoundsOf(request, variants.length),
+    minRounds: request.minRounds ?? minRoundsOf(request, variants.length),
     load: request.load,
   };
 }
@@ -201,8 +201,8 @@ function installed(variants: VariantName[], client: ClientName | null = null): V
 }
 
 /** As many as a claim takes. */
-function leastRoundsOf({ against }: ExperimentRequest, variants: number): number {
-  return against === null ? leastRounds(variants) : minRoundsForSequence(1 - 0.05 / variants);
+function minRoundsOf({ against }: ExperimentRequest, variants: number): number {
+  return against === null ? minRoundsFor(variants) : minRoundsForSequence(1 - 0.05 / variants);
 }
 
 /** One thread for each whole CPU that is available, one at least. */

@@ -37,7 +37,7 @@ export function pointRequest(
     latencyMs,
     cpuMs,
     payloadBytes,
-    leastRounds: null,
+    minRounds: null,
     cpuIterationsPerMs: cpuIterationsPerMs > 0 ? cpuIterationsPerMs : null,
     sweep: { id, at: axes.map(({ name }, index) => ({ axis: name, value: at[index]! })) },
   };

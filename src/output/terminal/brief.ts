@@ -201,7 +201,7 @@ function timeLines({ breakdowns, verdict }: ReportView, width: number, style: St
     bottleneck?.terms == null || bottleneck.variant !== name
       ? []
       : wrapText(
-          `Bottleneck: ${BOTTLENECK_KIND_NAMES[bottleneck.kind]}. Ideal ${formatMs(bottleneck.terms.idealMs)}; ${formatShare(Math.min(1, bottleneck.terms.efficiency))} of it reached.`,
+          `Bottleneck: ${BOTTLENECK_KIND_NAMES[bottleneck.kind]}. Ideal ${formatMs(bottleneck.terms.idealMs)}; ${formatShare(bottleneck.terms.efficiency)} of it reached.`,
           width,
           '  ',
         );

@@ -30,7 +30,7 @@ export function renderHistory(
   if (first === undefined) return 'No finished run yet. Make one with `threadmill bench`.\n';
   const wrapped = (text: string) => wrapText(cleanText(text), width, '', '  ');
   const found = changesOf(first);
-  const repeat = (found.find(({ change }) => change.ratio.estimate > 1) ?? found[0])?.repeat ?? null;
+  const repeat = (found.find(({ change }) => change.ratio.estimate > 1) ?? found[0])?.change.repeat ?? null;
   const none = noChangeText(first);
   return textOfBlocks([
     [

@@ -5,7 +5,7 @@ import { verdictOf } from '../../../src/analysis/verdict/verdict.ts';
 import type { RunRecord, TrialRecord } from '../../../src/core/documents/run-record.ts';
 import type { VariantName } from '../../../src/core/variants.ts';
 import { compareAndSummarise } from '../../../src/orchestrator/experiment/conclude.ts';
-import { record, trial, variant } from '../../fixtures/runs/records.ts';
+import { outcomes, record, trial, variant } from '../../fixtures/runs/records.ts';
 import { assertNames } from '../../support/assert-names.ts';
 import { warned } from '../../support/warned.ts';
 
@@ -86,6 +86,14 @@ describe('the lint of a comparison of HTTP clients', () => {
       assert.ok(warned({ variants, fairness }).some(({ code }) => code === 'clients-differ'));
     });
   }
+
+  test('jobs a second count only jobs that ended ok, and their ends are those of the time', () => {
+    // 36 of 40 jobs ended ok in 100 to 100.9 ms: 36 ÷ 0.10045 s.
+    const failing = { outcomes: outcomes({ ok: 36, timeout: 4 }), allowedFailures: 4 };
+    const rate = compared({ 'event-loop+fetch': failing }).fairness!.clients[2]!.jobsPerSecond!;
+    assert.equal(rate.estimate.toFixed(2), (36 / 0.10045).toFixed(2));
+    assert.ok(rate.low > 36 / 0.1009 && rate.low < rate.estimate && rate.high < 36 / 0.1);
+  });
 
   test('takes 1% of the bytes for chance', () => {
     assert.deepEqual(mattering(compared({ 'event-loop+fetch': { bytes: 82_000 } })), []);

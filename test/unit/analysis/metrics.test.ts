@@ -44,3 +44,16 @@ test('metrics: every column of a closed loop stands in the terminal and on the p
     [],
   );
 });
+
+test('metrics: requests/job and wasted/job have a column only where a request was sent again', () => {
+  const headsOf = (sent: number, wastedMs: number) => {
+    const run = record();
+    for (const { trials } of run.variants)
+      for (const trial of trials) Object.assign(trial, { retries: { sent, wastedMs } });
+    const rows = run.variants.map((variant) => ({ figures: figuresOf(variant) }));
+    return columnsOf(['cost'], rows).map(({ head }) => head);
+  };
+  const both = (heads: string[]) => heads.filter((head) => head === 'requests/job' || head === 'wasted/job');
+  assert.deepEqual(both(headsOf(0, 0)), []);
+  assert.deepEqual(both(headsOf(4, 80)), ['requests/job', 'wasted/job']);
+});

@@ -1,7 +1,8 @@
-import type { Interval } from '../../../core/documents/estimate.ts';
+import type { Estimate } from '../../../core/documents/estimate.ts';
 import type { Capacity, NeededWorkers, Panel } from '../../../core/documents/sweep-analysis.ts';
 import { formatCount, formatNumber, formatPlural } from '../../../core/format.ts';
 import { BOTTLENECK_KIND_NAMES } from '../../../core/labels.ts';
+import { inBrackets, spreadText } from '../wording.ts';
 import { hasPoorFit } from './laws.ts';
 
 /** How many workers of a queue some rates take, and where one queue ends; nothing along other axes. */
@@ -51,6 +52,7 @@ function ceilingTexts(capacity: Capacity): string[] {
 }
 
 /** `3,900 jobs/s (95% CI 3,700–4,100)`. */
-export function ceilingText({ estimate, low, high }: Interval): string {
-  return `${formatNumber(estimate)} jobs/s (95% CI ${formatNumber(low)}–${formatNumber(high)})`;
+export function ceilingText(ceiling: Estimate): string {
+  const range = (low: number, high: number) => `${formatNumber(low)}–${formatNumber(high)}`;
+  return `${formatNumber(ceiling.estimate)} jobs/s${inBrackets(spreadText(ceiling, range))}`;
 }

@@ -33,7 +33,7 @@ export interface LawView {
   /** `peak at about 41 in flight (30–77)`. */
   readonly prediction: string;
   /** What keeps it from being believed; null for nothing. */
-  readonly caution: string | null;
+  readonly warning: string | null;
   readonly residual: string;
 }
 
@@ -56,7 +56,7 @@ function lawView(
       variant,
       figures: [{ label: 'serial share', value: serialShare(law) }],
       prediction: poor ?? amdahlPrediction(law),
-      caution: law.beyondCpus
+      warning: law.beyondCpus
         ? `fitted over more threads than ${availableCpusText(environment)}: part of the serial share is lack of CPUs`
         : null,
       residual,
@@ -69,7 +69,7 @@ function lawView(
       { label: 'κ', value: coefficientWithInterval(law.kappa) },
     ],
     prediction: poor ?? peakPrediction(law, along),
-    caution: law.points === MIN_POINTS ? 'three points cannot show whether the law holds' : null,
+    warning: law.points === MIN_POINTS ? 'three points cannot show whether the law holds' : null,
     residual,
   };
 }

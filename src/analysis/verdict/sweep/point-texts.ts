@@ -2,7 +2,8 @@ import type { Cell, SweepAnalysis } from '../../../core/documents/sweep-analysis
 import type { SweepRecord } from '../../../core/documents/sweep-record.ts';
 import type { SweepVerdict } from '../../../core/documents/verdict.ts';
 import { formatPlural, listed } from '../../../core/format.ts';
-import { MIN_EFFECT } from '../../../core/statistics/worth-seeing.ts';
+import { reasonText } from '../../../core/reasons.ts';
+import { MIN_EFFECT } from '../../../core/statistics/min-effect.ts';
 import { axisPlace, pointPlace, sideName } from './wording.ts';
 
 export function countsOf({ cells }: SweepAnalysis): SweepVerdict['points'] {
@@ -63,19 +64,12 @@ export function inconclusiveTexts({ definition }: SweepRecord, { cells }: SweepA
   ];
 }
 
-const REASONS = {
-  'jobs-failed': 'jobs failed',
-  'server-saturated': 'the server was the bottleneck',
-  'too-few-jobs': 'too few jobs',
-  'not-measured': null,
-} as const;
-
 /** What was measured and does not count. */
 export function excludedText({ definition }: SweepRecord, { panels }: SweepAnalysis): string | null {
   const found = panels.flatMap(({ curves, along, at }) =>
     curves.flatMap(({ variant, points }) =>
       points.flatMap(({ n, excluded }) => {
-        const reason = excluded === null ? null : REASONS[excluded];
+        const reason = excluded === null || excluded === 'not-measured' ? null : reasonText(excluded);
         const other = definition.axes.find(({ name }) => name !== along);
         const place =
           at === null || other === undefined

@@ -46,7 +46,7 @@ export function recommend(record: SweepRecord, panel: Panel): Recommendation | n
 }
 
 interface Judged {
-  /** Neither level with it nor told from it. */
+  /** Their comparison with it is inconclusive. */
   readonly open: readonly VariantName[];
   readonly level: readonly VariantName[];
   readonly detectable: number | null;
@@ -62,12 +62,12 @@ function judge(
     result === null ? [] : (pairOf(result, variant, other) ?? []),
   );
   const level = pairs.filter(({ verdict }) => verdict === 'no-difference');
-  const told = pairs.filter(({ verdict }) => verdict !== 'inconclusive').map(({ other }) => other);
+  const decided = pairs.filter(({ verdict }) => verdict !== 'inconclusive').map(({ other }) => other);
   return {
     level: definition.variants.filter(
       (name) => name === variant || level.some(({ other }) => other === name),
     ),
-    open: definition.variants.filter((name) => name !== variant && !told.includes(name)),
+    open: definition.variants.filter((name) => name !== variant && !decided.includes(name)),
     detectable: detectableOf(level),
   };
 }

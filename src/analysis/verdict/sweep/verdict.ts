@@ -147,7 +147,7 @@ function lawTexts(panel: Panel, { sessions }: SweepRecord): string[] {
   );
   const warnings = [
     ...new Set(
-      views.flatMap(({ variant, caution }) => (caution === null ? [] : [`${variant}: ${caution}.`])),
+      views.flatMap(({ variant, warning }) => (warning === null ? [] : [`${variant}: ${warning}.`])),
     ),
   ];
   return [`${name}, ${predictions.join('; ')}.`, ...warnings];
@@ -186,12 +186,12 @@ function modelText({ definition }: SweepRecord, { breakEven }: SweepAnalysis): s
     const place = down === undefined || row.at === null ? '' : ` at ${axisPlace(down.name, row.at)}`;
     return `${rangeText(row)}${place}`;
   });
-  const told = breakEven.rows.flatMap(({ cells }) => cells.flatMap(({ held }) => held ?? []));
-  const held = told.filter((each) => each).length;
+  const tested = breakEven.rows.flatMap(({ cells }) => cells.flatMap(({ held }) => held ?? []));
+  const held = tested.filter((each) => each).length;
   const agree =
-    told.length === 0
+    tested.length === 0
       ? 'No point can test that'
-      : `${held} of ${formatPlural(told.length, 'point')} outside these ranges agree`;
+      : `${held} of ${formatPlural(tested.length, 'point')} outside these ranges agree`;
   return `By CPU costs alone offload should pay ${listed(rows)}. ${agree}.`;
 }
 

@@ -78,10 +78,10 @@ ${runsTable(series, hrefOf)}
 </section>`;
 }
 
-function changeItem({ change, what, where, also, repeat }: ChangeWords): Content {
+function changeItem({ change, what, where, also }: ChangeWords): Content {
   return html`<li class="${change.ratio.estimate > 1 ? 'worse' : 'better'}"><b>${what}</b> ${cleanText(where)}${
     also.length === 0 ? '.' : html`. Also in: ${cleanText(also.join(', '))}.`
-  }${repeat === null ? null : html`<code>${cleanText(repeat)}</code>`}</li>`;
+  }${change.repeat === null ? null : html`<code>${cleanText(change.repeat)}</code>`}</li>`;
 }
 
 function lineChart(

@@ -144,6 +144,19 @@ describe('what would decide', () => {
     assert.equal(roundsToDecide({ values: quiet, baseAgain: at, blocked: null }, Math.log(1.05)), null);
   });
 
+  test('a gate below 1% can only fail: rounds are advised for a change above 1%, by its distance to 1%', () => {
+    const baseAgain = scatter.map(Math.log);
+    const changeOf = (percent: number) => ({
+      values: spread.map((value) => value / 10 + Math.log1p(percent / 100)),
+      ...{ baseAgain, blocked: null },
+    });
+    const gate = Math.log(1.005);
+    assert.equal(roundsToDecide(changeOf(0), gate), null);
+    assert.equal(roundsToDecide(changeOf(0.9), gate), null);
+    assert.equal(roundsToDecide(changeOf(1.3), gate), roundsToDecide(changeOf(1.3), Math.log(1.01)));
+    assert.ok(roundsToDecide(changeOf(1.3), gate)! > 20);
+  });
+
   test('processes of the same code differ by up to 1%, so no floor is below that', () => {
     assert.equal(noiseFloor({ baseAgain: new Array<number>(30).fill(0) }), Math.log(1.01));
     assert.equal(noiseFloor({ baseAgain: [0, 0, 0] }), null);

@@ -235,6 +235,11 @@ describe('a busy machine', () => {
     const unknown = { othersShare: null, stealShare: null };
     assert.equal(reasonOf({ machineLoad: { othersShare: 0.04, stealShare: 0.08 } }), 'machine-busy');
     assert.equal(reasonOf({ machineLoad: unknown }), null);
+    // Records of older versions have shares below 0: 25% of steal stays 25%.
+    assert.equal(reasonOf({ machineLoad: { othersShare: -0.18, stealShare: 0.25 } }), 'machine-busy');
+    const idle = (othersShare: number) =>
+      run(200, steady(40), { machineLoad: { othersShare, stealShare: 0 } });
+    assert.equal(of('event-loop', idle(-0.41), idle(-0.14)).cpu.change.reason, null);
     assert.equal(
       reasonOf({ machineLoad: unknown, environment: { ...environment, backgroundLoad: 0.4 } }),
       'machine-busy',

@@ -4,7 +4,7 @@ import { evaluateGate } from '../../../../src/analysis/gates/evaluate.ts';
 import { parseGate } from '../../../../src/analysis/gates/parse-gate.ts';
 import type { GateResult } from '../../../../src/core/documents/comparison.ts';
 import type { RunRecord } from '../../../../src/core/documents/run-record.ts';
-import { outcomes, trial, variant } from '../../../fixtures/runs/records.ts';
+import { outcomes, scheduled, trial, variant } from '../../../fixtures/runs/records.ts';
 import { recordOfWalls, steady, withCpu } from '../../../support/record-of-walls.ts';
 
 function evaluate(expression: string, record: RunRecord, before: RunRecord | null = null): GateResult {
@@ -73,6 +73,42 @@ describe('a value for each trial', () => {
     assert.equal(run.spec.jobs, 40);
     assert.equal(evaluate('event-loop.throughput < 195/s', run).outcome, 'passed');
     assert.equal(evaluate('event-loop.throughput < 205/s', run).outcome, 'failed');
+  });
+
+  test('throughput of a schedule is jobs started a second, as in tables: the last job’s end does not lower it', () => {
+    // 40 jobs at 200 a second end after 260 ms, a late one included: 154 jobs a second of wall.
+    const open = scheduled().variants[1]!.trials.map((each) => ({ ...each, wallMs: 260 }));
+    const record = scheduled();
+    record.variants[1]!.trials = open;
+    assert.deepEqual(evaluate('event-loop.throughput < 190/s', record).outcome, 'passed');
+    assert.equal(evaluate('event-loop.throughput < 205/s', record).variants[0]?.value, 199.9);
+  });
+
+  test('cpu-speedup: trials whose CPU reads 0 do not count', () => {
+    const cpu = [10, 10, 0, 10, 10, 10, 10, 10];
+    const record = recordOfWalls({
+      sequential: withCpu(steady(800), steady(40)),
+      'event-loop': withCpu(steady(200), cpu),
+    });
+    const { outcome, variants } = evaluate('any.cpu-speedup < 2', record);
+    // 40 ÷ 10 in seven of eight rounds.
+    assert.deepEqual([outcome, variants[0]?.value?.toFixed(1)], ['passed', '4.0']);
+  });
+
+  test('amplification and wasted: a trial without a retry counts, as 1× and 0 ms', () => {
+    // Of 40 jobs, 4 requests sent again in three of eight trials: the median trial sends none again.
+    const retried = (trials: readonly number[]) =>
+      recordOfWalls({
+        'event-loop': steady(200).map((wallMs, round) => ({
+          wallMs,
+          retries: trials.includes(round) ? { sent: 4, wastedMs: 80 } : { sent: 0, wastedMs: 0 },
+        })),
+      });
+    const { variants } = evaluate('any.amplification > 1.05', retried([0, 3, 6]));
+    assert.equal(variants[0]?.value, 1);
+    assert.equal(evaluate('any.amplification > 1.05', retried([])).outcome, 'passed');
+    assert.equal(evaluate('any.wasted > 1ms', retried([])).outcome, 'passed');
+    assert.equal(evaluate('any.wasted > 1ms', retried([0, 1, 2, 3, 4, 5, 6, 7])).variants[0]?.value, 2);
   });
 
   test('five rounds are too few for an interval, however far off they are', () => {

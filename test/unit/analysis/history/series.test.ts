@@ -4,6 +4,7 @@ import { historyOf, runFigures } from '../../../../src/analysis/history/series.t
 import { changesOf, noChangeText } from '../../../../src/analysis/history/wording.ts';
 import { type History, historySchema } from '../../../../src/core/documents/history.ts';
 import type { RunRecord } from '../../../../src/core/documents/run-record.ts';
+import { assertNames } from '../../../support/assert-names.ts';
 import { dailyRuns } from '../../../support/history-runs.ts';
 
 function history(records: readonly RunRecord[], withBusy = false): History {
@@ -48,11 +49,42 @@ describe('history of runs', () => {
   });
 
   test('the command that decides it runs against the last counted version before the change', () => {
-    const [change] = changesOf(history(grown((run) => (run === 11 ? busy : {}))).series[0]!);
-    assert.match(change?.repeat ?? '', /^threadmill bench .*--variants event-loop --against git:0000000000$/);
+    const own = ({ spec }: RunRecord) => ({
+      spec: { ...spec, workload: { ...spec.workload, source: 'jobs.ts' } },
+    });
+    const of = (over: (run: number, record: RunRecord) => Partial<RunRecord>) =>
+      changesOf(history(grown((run, record) => ({ ...own(record), ...over(run, record) }))).series[0]!);
+    const [change] = of((run) => (run === 11 ? busy : {}));
+    assert.match(
+      change?.change.repeat ?? '',
+      /^threadmill bench --workload jobs\.ts .*--variants event-loop --against git:0000000000$/,
+    );
     assert.equal(change?.where.includes('between'), false);
-    const unknown = changesOf(history(grown(() => ({ git: null }))).series[0]!);
-    assert.deepEqual([unknown.length, unknown[0]?.repeat], [1, null]);
+    const unknown = of(() => ({ git: null }));
+    assert.deepEqual([unknown.length, unknown[0]?.change.repeat], [1, null]);
+    // A version of the built-in workload is one of Threadmill.
+    assert.equal(changesOf(history(grown()).series[0]!)[0]?.change.repeat, null);
+  });
+
+  test('the command that decides a change measures the same work: jobs, options, load and server of the run', () => {
+    const [change] = changesOf(
+      history(
+        grown((_, { spec }) => {
+          const settings = { ...spec.workload.settings, cpuMs: 20 };
+          const workload = { ...spec.workload, source: 'jobs.ts', settings };
+          const load = { kind: 'closed' as const, rateLimit: 50 };
+          return {
+            spec: { ...spec, workload, load, jobs: 500, concurrency: 64, workers: 4 },
+            server: { kind: 'external', url: 'http://localhost:3000', ceiling: null, drift: null },
+          };
+        }),
+      ).series[0]!,
+    );
+    const command = change!.change.repeat!;
+    assertNames(command, '--url http://localhost:3000', '--jobs 500', '--concurrency 64', '--cpu 20');
+    assertNames(command, '--rate-limit 50', '--seed 7');
+    // event-loop has no workers.
+    assert.equal(command.includes('--workers'), false);
   });
 
   test('another machine, other options or another workload: a series of its own, that of the newest run first', () => {

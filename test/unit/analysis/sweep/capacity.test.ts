@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { analyseSweep } from '../../../../src/analysis/sweep/analyse.ts';
 import { gridOf } from '../../../../src/analysis/sweep/axes.ts';
 import { ceilingOf, ratesAbove } from '../../../../src/analysis/sweep/capacity.ts';
-import { capacityTexts } from '../../../../src/analysis/verdict/sweep/capacity.ts';
+import { capacityTexts, ceilingText } from '../../../../src/analysis/verdict/sweep/capacity.ts';
 import { sweepVerdict } from '../../../../src/analysis/verdict/sweep/verdict.ts';
 import { sweepRecordSchema } from '../../../../src/core/documents/sweep-record.ts';
 import { throughputAt } from '../../../../src/core/statistics/scalability-fit.ts';
@@ -107,12 +107,26 @@ describe('how far one queue carries', () => {
     assert.deepEqual(ratesAbove(338), [500, 1_000, 2_000]);
     assert.deepEqual(ratesAbove(1), [2, 5, 10]);
     assert.deepEqual(ratesAbove(9.9), [10, 20, 50]);
-    assert.equal(ceilingOf({ estimate: 1, low: 0, high: 2 }, 10), null);
-    assert.deepEqual(ceilingOf({ estimate: 5, low: 4, high: 8 }, 10), {
+    const kind = { method: 'range', level: 0.75 } as const;
+    assert.equal(ceilingOf({ estimate: 1, low: 0, high: 2, ...kind }, 10), null);
+    assert.deepEqual(ceilingOf({ estimate: 5, low: 4, high: 8, ...kind }, 10), {
       estimate: 2_000,
       low: 1_250,
       high: 2_500,
+      ...kind,
     });
+  });
+
+  test('the interval of a ceiling is named as what it is: a range for fewer than 6 rounds, nothing for one', () => {
+    const ends = { estimate: 2_000, low: 1_250, high: 2_500 };
+    assert.equal(
+      ceilingText({ ...ends, method: 'range', level: 0.75 }).includes('(range 1,250–2,500)'),
+      true,
+    );
+    const measured = ceilingText({ ...ends, method: 'hettmansperger-sheather', level: 0.95 });
+    assert.equal(measured.includes('(95% CI 1,250–2,500)'), true);
+    const once = { estimate: 2_000, low: 2_000, high: 2_000, method: 'range', level: 0 } as const;
+    assert.equal(ceilingText(once).includes('('), false);
   });
 
   test('curves run along the workers of the queue beside any other axis, and no point is left out', () => {

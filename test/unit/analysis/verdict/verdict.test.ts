@@ -202,7 +202,7 @@ test('next: the commands have the workload and the options of the run, apart fro
   const run = VERDICT_RECORDS.waiting();
   assert.deepEqual(
     verdictOf(run).next.map(({ command }) => command),
-    ['threadmill sweep --concurrency 16,32,40', 'threadmill profile --seed 7'],
+    ['threadmill sweep --jitter 0.2 --concurrency 16,32,40', 'threadmill profile --seed 7'],
   );
   const { workload } = run.spec;
   const own = {
@@ -213,6 +213,16 @@ test('next: the commands have the workload and the options of the run, apart fro
   const other = { ...run, command: 'profile' as const, spec: { ...run.spec, workload: own } };
   assert.deepEqual(
     verdictOf(other).next.map(({ command }) => command),
-    ["threadmill sweep --workload 'my jobs.ts' --latency 5 --concurrency 16,32,40"],
+    ["threadmill sweep --workload 'my jobs.ts' --latency 5 --jitter 0.2 --concurrency 16,32,40"],
   );
+  const fault = [{ fault: 'reset' as const, share: 0.01, value: null, spread: null }];
+  for (const more of [{ retry: 3 }, { fault }]) {
+    const settings = { ...workload.settings, ...more };
+    const unlike = { ...run, spec: { ...run.spec, workload: { ...workload, settings } } };
+    // A sweep has neither option.
+    assert.deepEqual(
+      verdictOf(unlike).next.map(({ command }) => command),
+      ['threadmill profile --seed 7'],
+    );
+  }
 });

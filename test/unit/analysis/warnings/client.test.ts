@@ -73,6 +73,7 @@ describe('slots-not-full', () => {
     // 15.2 of 16 is exactly that.
     assert.deepEqual(codes(15.19), ['slots-not-full']);
     assert.deepEqual(codes(15.21), []);
+    assert.deepEqual(codes(17), []);
   });
 
   test('both figures are named', () => {

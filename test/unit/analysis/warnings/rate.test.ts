@@ -42,5 +42,10 @@ test('by how much, of each variant', () => {
   assert.equal(alone?.variant, 'sequential');
   assertNames(alone.message, '26.4 of 200 jobs/s', '1,500 jobs');
   const both = warned({ variants: [slow, of('event-loop', open(100, 6_000))] });
+  // Three digits would be 2,300 of 2,420.
+  const fast = trial({
+    open: { ...open(2_296, 6_000).open!, offeredPerSecond: 2_418 },
+  });
+  assertNames(warned({ variants: [of('event-loop', fast)] })[0]!.message, '2,296 of 2,418 jobs/s');
   assertNames(both.at(-1)!.message, /1,500 .*\(sequential\), 100 of 200 jobs\/s \(event-loop\)$/);
 });

@@ -38,12 +38,23 @@ describe('too-few-rounds: no claim was possible', () => {
     const { spec } = record();
     const [warning] = warned({
       ...ended(4, 'max-time'),
-      spec: { ...spec, rounds: null, maxTimeMs: 20_000 },
+      spec: { ...spec, rounds: null, maxTimeMs: 20_000, minRounds: 1 },
       comparisons: [tooFew(4), comparison()],
     });
     assertNames(warning!.message, '4 rounds', '1 of the variants', 'at least 8');
     // 20 s for four rounds, a tenth more than twice that for eight.
     assertNames(warning!.advice, '--max-time 44s');
+  });
+
+  test('for a run below its least rounds, which took five times its time: how much of that it takes', () => {
+    const { spec } = record();
+    const [warning] = warned({
+      ...ended(4, 'max-time'),
+      spec: { ...spec, rounds: null, maxTimeMs: 20_000, minRounds: 8 },
+      comparisons: [tooFew(4), comparison()],
+    });
+    // 100 s for four rounds, a tenth more than twice that for eight.
+    assertNames(warning!.advice, '--max-time 220s');
   });
 
   test('pairs that lost all their rounds to failures are counted among those compared', () => {

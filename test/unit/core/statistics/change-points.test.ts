@@ -27,6 +27,16 @@ describe('change points', () => {
     assert.deepEqual(placesOf(series(3, [12, 0], [6, 8], [12, 0])), [12, 18]);
   });
 
+  test('steps within steps are found at an alpha that 999 permutations cannot reach two splits deep', () => {
+    // 5% of 16 lines, halved at each of two splits, is 0.00078: less than 1 in 1,000.
+    const steps = series(3, [12, 0], [12, 9], [12, 18], [12, 27], [12, 36], [12, 45], [12, 54], [12, 63]);
+    const found = changePoints(steps, 0.05 / 16);
+    assert.deepEqual(
+      found.map(({ at }) => at),
+      [12, 24, 36, 48, 60, 72, 84],
+    );
+  });
+
   test('three values of a new level at the end are found, a single one is an outlier', () => {
     assert.deepEqual(placesOf(series(5, [27, 0], [3, 6])), [27]);
     assert.deepEqual(placesOf(series(5, [29, 0], [1, 30])), []);

@@ -292,6 +292,8 @@ describe('the law of few points with intervals of their own', () => {
     assert.equal(reaching({ lambda: 100, sigma: 0.1, kappa: 0 }, 1_000), null);
     assert.equal(reaching({ lambda: 100, sigma: 1, kappa: 0 }, 101), null);
     assert.equal(reaching({ lambda: 100, sigma: 0.5, kappa: 0.1 }, 90), 1);
+    // 105 (1 + 5 n (n − 1)) = 100 n at n = 0.20 and 0.99: from 1 up throughput only falls.
+    assert.equal(reaching({ lambda: 100, sigma: 0, kappa: 5 }, 105), null);
   });
 
   test('the interval of workers has no end where some replicates never reach the rate', () => {

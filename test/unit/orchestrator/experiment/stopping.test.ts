@@ -4,7 +4,7 @@ import { StoppingRule } from '../../../../src/analysis/stopping.ts';
 import type { RunRecord } from '../../../../src/core/documents/run-record.ts';
 import { noOutcomes } from '../../../../src/core/outcomes.ts';
 import { trialNotBegun } from '../../../../src/orchestrator/experiment/lost-trial.ts';
-import { record, variant } from '../../../fixtures/runs/records.ts';
+import { record, trial, variant } from '../../../fixtures/runs/records.ts';
 
 /** Runs rounds that take `roundMs` each; the walls of the one or two variants in each round, and their CPU, are as given. */
 function run(
@@ -45,6 +45,30 @@ function run(
 }
 
 describe('StoppingRule', () => {
+  test('a variant that was lost does not keep the others from their precision, not even the baseline', () => {
+    for (const lost of [0, 1, 2]) {
+      let now = 0;
+      const base = record();
+      const variants = (['sequential', 'event-loop', 'worker-pool'] as const).map((name, index) =>
+        variant(name, { trials: [], state: index === lost ? 'lost' : 'ready' }),
+      );
+      const rounds = { completed: 0, endedBy: null, looks: 0, halfWidth: null };
+      const spec = { ...base.spec, rounds: null, precision: 0.02, maxTimeMs: 60_000 };
+      const run = record({ variants, rounds, spec });
+      const rule = new StoppingRule(run, { now: () => now });
+      do {
+        now += 1_000;
+        for (const { state, trials } of variants) {
+          if (state === 'ready') trials.push(trial({ round: run.rounds.completed + 1 }));
+        }
+      } while (rule.another());
+      assert.deepEqual(
+        [run.rounds.endedBy, run.rounds.completed, run.rounds.halfWidth],
+        ['precision', 10, 0],
+      );
+    }
+  });
+
   test('a given number of rounds is kept, however long it takes', () => {
     const ended = run({ rounds: 3, maxTimeMs: 1 }, 1_000, () => [100, 50]);
     assert.deepEqual(ended, { completed: 3, endedBy: 'rounds', looks: 0, halfWidth: null });
@@ -109,7 +133,7 @@ describe('StoppingRule', () => {
   });
 
   test('rounds too few to claim anything get up to five times as long', () => {
-    const slow = (roundMs: number) => run({ maxTimeMs: 10_000, leastRounds: 7 }, roundMs, () => [100, 50]);
+    const slow = (roundMs: number) => run({ maxTimeMs: 10_000, minRounds: 7 }, roundMs, () => [100, 50]);
     // 4 s: two rounds fit into 10 s, and seven into 50 s.
     assert.deepEqual([slow(4_000).completed, slow(4_000).endedBy], [7, 'max-time']);
     // 15 s: seven would take 105 s; three fit into 50 s.
@@ -129,7 +153,7 @@ describe('StoppingRule', () => {
     const variants = [variant('sequential', { trials: [] }), variant('event-loop', { trials: [] })];
     const left = (roundMs: number): (number | null)[] => {
       let now = 0;
-      const spec = { ...base.spec, rounds: null, precision: 0.02, maxTimeMs: 10_000, leastRounds: 8 };
+      const spec = { ...base.spec, rounds: null, precision: 0.02, maxTimeMs: 10_000, minRounds: 8 };
       const rule = new StoppingRule(record({ variants, rounds: { ...rounds }, spec }), { now: () => now });
       const before = rule.remainingMs();
       now += roundMs;

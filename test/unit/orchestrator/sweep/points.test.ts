@@ -47,7 +47,7 @@ describe('the run of a point', () => {
     );
     // 16 jobs of 5 ms are 80 ms a turn: ten turns.
     assert.deepEqual([request.jobs, request.cpuIterationsPerMs], [160, 1_000]);
-    assert.equal(request.leastRounds, null);
+    assert.equal(request.minRounds, null);
     assert.deepEqual(request.sweep, {
       id: made.id,
       at: [
@@ -56,7 +56,7 @@ describe('the run of a point', () => {
       ],
     });
     assert.equal(pointRequest(base, made, [0, 4], '/out').cpuMs, 0);
-    assert.equal(asked('--concurrency 2,4 --variants event-loop,worker-pool').base.leastRounds, 1);
+    assert.equal(asked('--concurrency 2,4 --variants event-loop,worker-pool').base.minRounds, 1);
   });
 
   test('along the workers of a queue each has the concurrency, and the plan grows with them', () => {
@@ -94,7 +94,7 @@ describe('the run of a point', () => {
         const same = {
           commandLine: request.commandLine,
           sweep: request.sweep,
-          leastRounds: request.leastRounds,
+          minRounds: request.minRounds,
           cpuIterationsPerMs: request.cpuIterationsPerMs,
           // What does not matter once the number of rounds is given.
           ...(request.rounds === null ? {} : { precision: request.precision, maxTimeMs: request.maxTimeMs }),

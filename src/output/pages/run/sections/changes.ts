@@ -81,7 +81,7 @@ function judgedTable({ caption, unit, rows }: ChangeTable): Content {
   );
 }
 
-/** The verdict, with what keeps a change from being judged, or what would have been seen of it. */
+/** The verdict, with what keeps a change from being judged, or the minimum detectable effect. */
 function wordCell(word: Content, change: Change, variant: ComparedVariant): Content {
   const reason = noteOf(change, variant);
   return html`${word}${reason === null ? null : html`<small class="reason">${reason}</small>`}`;

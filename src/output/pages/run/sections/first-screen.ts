@@ -105,7 +105,7 @@ function chips({ verdict: { bottleneck, cost, crossover } }: ReportView): Conten
           note:
             bottleneck.terms === null
               ? null
-              : `ideal ${formatMs(bottleneck.terms.idealMs)}, ${formatShare(Math.min(1, bottleneck.terms.efficiency))} reached`,
+              : `ideal ${formatMs(bottleneck.terms.idealMs)}, ${formatShare(bottleneck.terms.efficiency)} reached`,
         },
     cost === null || cost.cpuMsPerJob === null
       ? null

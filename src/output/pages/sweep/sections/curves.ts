@@ -1,16 +1,10 @@
 import { isScalingAxis } from '../../../../analysis/sweep/axes.ts';
 import { claimedPeak, hasPoorFit } from '../../../../analysis/verdict/sweep/laws.ts';
 import { axisPlace, axisTitle, axisValue } from '../../../../analysis/verdict/sweep/wording.ts';
-import type {
-  Capacity,
-  Curve,
-  CurvePoint,
-  Exclusion,
-  Law,
-  Panel,
-} from '../../../../core/documents/sweep-analysis.ts';
+import type { Capacity, Curve, CurvePoint, Law, Panel } from '../../../../core/documents/sweep-analysis.ts';
 import type { SweepRecord } from '../../../../core/documents/sweep-record.ts';
 import { formatFactor, formatFactorRange, formatNumber, NONE } from '../../../../core/format.ts';
+import { reasonText } from '../../../../core/reasons.ts';
 import { throughputAt } from '../../../../core/statistics/scalability-fit.ts';
 import {
   type ChartLine,
@@ -31,13 +25,6 @@ const HEIGHT = 300;
 const SMALL_HEIGHT = 220;
 /** How far beyond the last measured value a predicted peak is still drawn. */
 const FARTHEST = 2;
-
-const EXCLUDED: Readonly<Record<Exclusion, string>> = {
-  'not-measured': 'not measured',
-  'jobs-failed': 'jobs failed',
-  'server-saturated': 'server at its limit',
-  'too-few-jobs': 'too few jobs',
-};
 
 /** Throughput of every variant along the axis, what of it is left of growing in proportion, and the figures. */
 export function curvesSection(record: SweepRecord, panels: readonly Panel[]): Content {
@@ -272,7 +259,7 @@ function series(
 }
 
 function titleOf(variant: string, along: Panel['along'], { n, throughput, excluded }: CurvePoint): string {
-  const note = excluded === null ? '' : `, ${EXCLUDED[excluded]}`;
+  const note = excluded === null ? '' : `, ${reasonText(excluded)}`;
   return `${variant}, ${axisPlace(along, n)}: ${rateText(throughput)} jobs/s${note}`;
 }
 
@@ -326,5 +313,5 @@ function pointCell({ throughput, speedup, excluded }: CurvePoint, scaling: boole
     !scaling || speedup === null
       ? null
       : html`<small>${formatFactor(speedup.estimate)} (${formatFactorRange(speedup.low, speedup.high)})</small>`;
-  return html`<b>${formatNumber(throughput.estimate)}</b><small>${formatNumber(throughput.low)}–${formatNumber(throughput.high)}${throughput.method === 'range' ? ', range' : ''}</small>${multiple}${excluded === null ? null : html`<small class="bad">${EXCLUDED[excluded]}</small>`}`;
+  return html`<b>${formatNumber(throughput.estimate)}</b><small>${formatNumber(throughput.low)}–${formatNumber(throughput.high)}${throughput.method === 'range' ? ', range' : ''}</small>${multiple}${excluded === null ? null : html`<small class="bad">${reasonText(excluded)}</small>`}`;
 }

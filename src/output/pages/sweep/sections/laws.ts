@@ -63,6 +63,6 @@ function capacityTable(panels: readonly Panel[]): Content {
 `;
 }
 
-function lawRow({ variant, figures, residual, prediction, caution }: LawView, place: string | null): Content {
-  return html`<tr>${place === null ? null : html`<th scope="row">${place}</th>`}<th scope="row">${variantName(variant)}</th>${figures.map(({ value }) => html`<td>${value}</td>`)}<td>${residual}</td><td class="words">${prediction}${caution === null ? null : html`<small class="note">${caution}</small>`}</td></tr>`;
+function lawRow({ variant, figures, residual, prediction, warning }: LawView, place: string | null): Content {
+  return html`<tr>${place === null ? null : html`<th scope="row">${place}</th>`}<th scope="row">${variantName(variant)}</th>${figures.map(({ value }) => html`<td>${value}</td>`)}<td>${residual}</td><td class="words">${prediction}${warning === null ? null : html`<small class="note">${warning}</small>`}</td></tr>`;
 }

@@ -14,6 +14,7 @@ import type {
 } from '../../../../core/documents/sweep-analysis.ts';
 import type { SweepPoint, SweepRecord } from '../../../../core/documents/sweep-record.ts';
 import { formatFactor, formatFactorRange, NONE } from '../../../../core/format.ts';
+import { reasonText } from '../../../../core/reasons.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import { breakEvenRows } from '../break-even.ts';
@@ -115,7 +116,7 @@ function content(cell: Cell): Content {
     case 'inconclusive':
       return html`<b>?</b><small>inconclusive</small>`;
     case 'unknown':
-      return html`<b>–</b><small>${cell.reason === 'not-measured' ? 'not measured' : 'void'}</small>`;
+      return html`<b>–</b><small>${cell.reason === null ? 'unknown' : reasonText(cell.reason)}</small>`;
   }
 }
 

@@ -1,6 +1,7 @@
 import { axisTitle, axisValue } from '../../../../analysis/verdict/sweep/wording.ts';
 import type { PointVariant, SweepPoint, SweepRecord } from '../../../../core/documents/sweep-record.ts';
 import { formatCount, formatMs, formatNumber, formatShare, NONE } from '../../../../core/format.ts';
+import { reasonText } from '../../../../core/reasons.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import { reportOf } from './map.ts';
@@ -31,7 +32,7 @@ function pointRow(point: SweepPoint, { axes, variants }: SweepRecord['definition
   const { result, failure, at } = point;
   const places = axes.map(({ name }, index) => html`<th scope="row">${axisValue(name, at[index]!)}</th>`);
   if (result === null) {
-    const why = failure === null ? 'not measured' : failure.message;
+    const why = failure === null ? reasonText('not-measured') : failure.message;
     return html`<tr>${places}<td>${order}</td><td class="words" colspan="${variants.length + 3}"><span class="quiet">${why}</span></td></tr>`;
   }
   const ended = result.endedBy === null ? '' : ENDED_BY[result.endedBy];
