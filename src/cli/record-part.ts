@@ -1,7 +1,8 @@
 import { createRequire } from 'node:module';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ThreadmillError } from '../core/errors.ts';
-import { DEFAULT_OUT } from '../core/limits.ts';
+import { formatCount } from '../core/format.ts';
+import { DEFAULT_OUT, LIMITS } from '../core/limits.ts';
 import type { FinishedRecording, RecordingOptions } from '../engine/recorder/config.ts';
 import type * as Recorder from '../engine/recorder/preload.ts';
 import { refused } from '../orchestrator/record/attach.ts';
@@ -19,9 +20,9 @@ export async function recordPart({
   waits = true,
   heap = false,
 }: RecordingOptions): Promise<() => Promise<FinishedRecording>> {
-  if (!(intervalMs >= 0.05 && intervalMs <= 1_000)) {
-    throw new ThreadmillError('usage', `intervalMs: ${intervalMs} is not a number from 0.05 to 1,000`);
-  }
+  const { least, most } = LIMITS.recordedIntervalMs;
+  checkNumber('intervalMs', intervalMs, least, most);
+  checkNumber('stallMs', stallMs, LIMITS.stallMs, LIMITS.timeMs);
   const open = await OpenRecording.create({
     ...{
       argv: ['record'],
@@ -57,4 +58,10 @@ export async function recordPart({
     finished ??= finish();
     return finished;
   };
+}
+
+function checkNumber(name: string, value: unknown, least: number, most: number): void {
+  if (typeof value === 'number' && value >= least && value <= most) return;
+  const range = `a number from ${least} to ${formatCount(most)}`;
+  throw new ThreadmillError('usage', `${name}: ${String(value)} is not ${range}`);
 }

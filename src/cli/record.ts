@@ -1,5 +1,10 @@
 import { Command, Option } from 'commander';
-import { parseRecordingGate, type RecordingGate, recordingExitCode } from '../analysis/recording/gates.ts';
+import {
+  parseRecordingGate,
+  type RecordingGate,
+  recordingExitCode,
+  stallMsFor,
+} from '../analysis/recording/gates.ts';
 import { EXIT, ThreadmillError } from '../core/errors.ts';
 import { LIMITS } from '../core/limits.ts';
 import type { Target } from '../orchestrator/record/attach.ts';
@@ -38,8 +43,6 @@ interface RecordOptions {
   readonly open?: boolean;
 }
 
-const MIN_INTERVAL_MS = 0.05;
-const MAX_INTERVAL_MS = 1_000;
 const INTERVAL_MS = 1;
 const LIGHT_INTERVAL_MS = 5;
 const ATTACHED_MS = 10_000;
@@ -79,7 +82,7 @@ export function recordCommand(argv: readonly string[], done: (code: number) => v
     )
     .addOption(
       recording('--interval <time>', 'between two samples of a thread (default: 1 ms)').argParser(
-        duration('--interval', MIN_INTERVAL_MS, MAX_INTERVAL_MS),
+        duration('--interval', LIMITS.recordedIntervalMs.least, LIMITS.recordedIntervalMs.most),
       ),
     )
     .addOption(recording('--heap', 'sample what each thread allocates'))
@@ -91,7 +94,7 @@ export function recordCommand(argv: readonly string[], done: (code: number) => v
     )
     .addOption(
       recording('--stall <time>', 'report event-loop stalls of this length or longer')
-        .argParser(duration('--stall', 5, LIMITS.timeMs))
+        .argParser(duration('--stall', LIMITS.stallMs, LIMITS.timeMs))
         .default(50, '50 ms'),
     )
     .addOption(recording('--no-waits', 'do not record requests, DNS, connections, child processes'))
@@ -136,7 +139,7 @@ async function execute(command: string[], options: RecordOptions, argv: readonly
     out: options.out,
     name: options.name ?? null,
     intervalUs: Math.round((options.interval ?? (options.light ? LIGHT_INTERVAL_MS : INTERVAL_MS)) * 1_000),
-    stallMs: options.stall,
+    stallMs: stallMsFor(options.failIf, options.stall),
     waits: options.waits && options.light !== true,
     delayMs: options.delay ?? null,
     durationMs: options.duration ?? (target === undefined ? null : ATTACHED_MS),
@@ -148,7 +151,9 @@ async function execute(command: string[], options: RecordOptions, argv: readonly
   };
   let gatesCode: number = EXIT.ok;
   const publishAndJudge = async (recorded: Recorded): Promise<void> => {
-    gatesCode = recordingExitCode(recorded.recording?.gates ?? []);
+    const { recording } = recorded;
+    if (recording !== null) gatesCode = recordingExitCode(recording.gates);
+    else if (options.failIf.length > 0) gatesCode = EXIT.inconclusive;
     await publish(recorded, options);
   };
   if (target === undefined) {

@@ -25,6 +25,10 @@ export const LIMITS = {
   /** Of one response: a GiB, bytes. */
   payloadBytes: 1_073_741_824,
   gates: 100,
+  /** Between two samples of a recording, ms. */
+  recordedIntervalMs: { least: 0.05, most: 1_000 },
+  /** The shortest stall that a recording may list, ms. */
+  stallMs: 5,
   /** Of a sweep, and values of one of its axes: at half a minute each, more take the better part of two hours. */
   points: 200,
 } as const;

@@ -25,7 +25,7 @@ export class RecordingFolder extends Folder {
     return new RecordingFolder(dir);
   }
 
-  /** Where the processes write; see `engine/recorder/lines.ts`. */
+  /** Where the processes write; see `core/documents/recorder-lines.ts`. */
   get rawDir(): string {
     return this.path(RAW);
   }

@@ -76,7 +76,7 @@ const hostile = recordingOf([{ label: HOSTILE, script: HOSTILE }], {
   stalls: [
     {
       ...{ thread: 0, startUs: 0, endUs: 90_000, over: false, cpuMs: null, cpuWaitMs: null, kind: 'unknown' },
-      ...{ function: place, share: 1, stack: [place, place], requests: 0 },
+      ...{ function: place, share: 1, stack: [place, place], requests: 0, moreRequests: false },
     },
   ],
   waits: [{ kind: 'dns', target: HOSTILE, site: HOSTILE, count: 0, failed: 0, totalMs: 1, maxMs: 1 }],

@@ -89,7 +89,7 @@ describe('record: a process that runs already', () => {
       assert.equal(recording.processes[0]!.ended, 'in-order');
       assert.equal(recording.name, 'attached.cjs');
       assert.equal(recording.threads.length, 5);
-      assert.ok(recording.threads.every(({ activeMs }) => activeMs !== null));
+      assert.ok(recording.threads.every(({ lag }) => lag !== null));
       assert.equal(threadsWith(recorded, 'mainWork').length, 1);
       assert.equal(threadsWith(recorded, 'workerWork').length, 3);
       const [waiting] = threadsWith(recorded, 'waitingWork');

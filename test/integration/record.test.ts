@@ -141,6 +141,71 @@ describe('record: what is seen', { concurrency: 2 }, () => {
   });
 });
 
+describe('record: waits', { concurrency: 2 }, () => {
+  test('requests of node:http last until the end of their body; one that is cut off has failed', async (t) => {
+    const script = `
+      const http = require('node:http');
+      const server = http.createServer((request, response) => {
+        response.write('a');
+        setTimeout(() => request.url === '/cut' ? response.destroy() : response.end('b'), 400);
+      }).listen(0, '127.0.0.1', async () => {
+        const { port } = server.address();
+        const get = (path) => new Promise((resolve) => {
+          http.get({ port, path, agent: false }, (response) => {
+            response.on('close', resolve).on('error', () => {}).resume();
+          });
+        });
+        for (const path of ['/whole', '/cut']) await get(path);
+        // Nobody reads this body.
+        http.get({ port, path: '/whole', agent: false }, (response) => {
+          setTimeout(() => { response.destroy(); server.close(); }, 1_500);
+        });
+      });`;
+    const { recording, run } = await recordProgram(t, ['--', 'node', 'app.js'], {
+      files: { 'app.js': script },
+    });
+    const [out, ...others] = recording.waits.filter(({ kind }) => kind === 'http-out');
+    assert.deepEqual(others, [], run.stderr);
+    assert.deepEqual([out!.count, out!.failed], [3, 1]);
+    // Twice 400 ms, and the head of the third.
+    assert.ok(out!.totalMs >= 2 * 390 && out!.maxMs < 1_500, JSON.stringify(out));
+  });
+
+  test('DNS: lookup takes a thread of libuv’s pool, a query of c-ares does not and has a kind of its own', async (t) => {
+    const script = `
+      const dns = require('node:dns');
+      const server = require('node:dgram').createSocket('udp4');
+      server.on('message', (query, { port, address }) => {
+        // One answer: the name of the question, A, IN, 60 s, 127.0.0.1.
+        const head = Buffer.from([query[0], query[1], 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0]);
+        const end = query.indexOf(0, 12) + 5;
+        const answer = Buffer.from([0xc0, 0x0c, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4, 127, 0, 0, 1]);
+        server.send(Buffer.concat([head, query.subarray(12, end), answer]), port, address);
+      }).bind(0, '127.0.0.1', () => {
+        const resolver = new dns.Resolver();
+        resolver.setServers(['127.0.0.1:' + server.address().port]);
+        resolver.resolve4('asked.test', (error, found) => {
+          console.log(error?.code ?? found[0]);
+          dns.lookup('localhost', () => server.close());
+        });
+      });`;
+    const { recording, run } = await recordProgram(t, ['--', 'node', 'app.js'], {
+      files: { 'app.js': script },
+    });
+    assert.equal(run.stdout, '127.0.0.1\n');
+    assert.deepEqual(recording.waits.map(({ kind, target }) => `${kind} ${target}`).sort(), [
+      'dns localhost',
+      'dns-query asked.test',
+    ]);
+  });
+
+  test('libuv’s pool: its size is that which the program set before the first use', async (t) => {
+    const script = `process.env.UV_THREADPOOL_SIZE = '7'; setTimeout(() => {}, 2_000);`;
+    const { recording } = await recordProgram(t, ['--', 'node', 'app.js'], { files: { 'app.js': script } });
+    assert.equal(recording.processes[0]!.pool?.size, 7);
+  });
+});
+
 describe('record: ends', () => {
   test('every end of a main thread, a worker and a fork: what it did last is there', async (t) => {
     const recorded = await recordProgram(t, ['--', 'node', program('all-ends.cjs')]);
@@ -232,6 +297,53 @@ describe('record: the program is as without it', { concurrency: 2 }, () => {
     assert.equal(run.stdout, `${run.cwd} --flag\n`);
     assert.match(run.stderr, /^own$/m);
     assert.match(run.stderr, /^threadmill: /);
+  });
+
+  test('a program that replaces its clocks and timers, as fake timers do: it goes on, and is neither late nor stalled', async (t) => {
+    const script = `
+      const own = { setInterval, clearInterval, setTimeout };
+      process.hrtime = () => [0, 0];
+      performance.now = () => 0;
+      globalThis.setInterval = globalThis.setTimeout = () => { throw new Error('faked'); };
+      globalThis.clearInterval = globalThis.clearTimeout = globalThis.setInterval;
+      new (require('node:worker_threads').MessageChannel)().port1.postMessage(1);
+      let turns = 0;
+      const timer = own.setInterval(() => {
+        if (++turns < 40) return;
+        own.clearInterval(timer);
+        console.log('end');
+      }, 20);`;
+    const { run, code, recording } = await recordProgram(t, ['--', 'node', 'app.js'], {
+      files: { 'app.js': script },
+    });
+    assert.equal(code, 0, run.stderr);
+    assert.equal(run.stdout, 'end\n');
+    const [main] = recording.threads;
+    assert.ok(main!.samples > 0);
+    // Not the time since the machine started.
+    assert.ok(main!.lag!.maxMs < 5_000, `${main!.lag!.maxMs}`);
+    assert.ok(main!.messages.sendMs < 5_000, `${main!.messages.sendMs}`);
+  });
+
+  test('--toggle of a process that allows no threads: SIGUSR2 does not end it, and it is listed as refused', async (t) => {
+    const script = `process.on('SIGUSR2', () => setTimeout(() => console.log('goes on'), 100)); console.log('up');
+      process.on('SIGTERM', () => process.exit(6)); setInterval(() => {}, 1_000);`;
+    const argv = ['--experimental-permission', '--allow-fs-read=*', '--allow-fs-write=*', 'app.js'];
+    const run = await CliRun.start(t, ['record', '--toggle', '--json', '--', 'node', ...argv], {
+      files: { 'app.js': script },
+    });
+    await run.said('up');
+    for (const times of [1, 2]) {
+      run.child.kill('SIGUSR2');
+      await run.said(new RegExp(`(goes on[^]*){${times}}`));
+    }
+    run.terminate();
+    assert.equal(await run.ended, 6, run.stderr);
+    const { processes } = JSON.parse(run.stdout) as Recording;
+    assert.deepEqual(
+      processes.map(({ skipped }) => skipped),
+      ['refused'],
+    );
   });
 
   test('NODE_OPTIONS of the program’s own still count', async (t) => {
@@ -426,6 +538,19 @@ describe('record: the program is as without it', { concurrency: 2 }, () => {
     assertNames(refused.complaint(), '"stal"');
   });
 
+  test('--fail-if stall: a synchronous script, and a stall below --stall, are judged; without Node it is inconclusive', async (t) => {
+    const spin = (ms: number): string =>
+      `for (const end = performance.now() + ${ms}; performance.now() < end; );`;
+    const judged = (threshold: string, script: string) =>
+      recordProgram(t, ['--fail-if', `stall > ${threshold}`, '--', 'node', '-e', script]);
+    const synchronous = await judged('200ms', spin(500));
+    assert.equal(synchronous.code, 99, synchronous.run.stderr);
+    const short = await judged('10ms', `setTimeout(() => { ${spin(40)} }, 300)`);
+    assert.equal(short.code, 99, short.run.stderr);
+    const none = await CliRun.start(t, ['record', '--fail-if', 'stall > 200ms', '--', 'true']);
+    assert.equal(await none.ended, 4, none.stderr);
+  });
+
   test('--json: recording.json is all that stdout has, the program’s output goes to stderr', async (t) => {
     const { run, recording } = await recordProgram(t, ['--json', '--', 'node', '-e', 'console.log("mine")']);
     assert.deepEqual(JSON.parse(run.stdout), recording);
@@ -483,6 +608,7 @@ describe('record: bad input', { concurrency: 2 }, () => {
   for (const [what, argv, code, fact] of [
     ['no command', ['record'], 1, 'no command'],
     ['a command that is not there', ['record', '--', 'no-such-command'], 127, 'no such command'],
+    ['an empty command', ['record', '--', ''], 127, 'no such command'],
     ['a program that is not Node', ['record', '--', 'true'], 0, 'nothing was recorded'],
   ] as const) {
     test(`${what}: one message, exit code ${code}, and no folder`, async (t) => {

@@ -60,7 +60,7 @@ function recordingPage(): string {
     stalls: [
       {
         ...{ thread: 0, startUs: 1_000, endUs: 90_000, over: true, cpuMs: 80, cpuWaitMs: 1, kind: 'cpu' },
-        ...{ function: place, share: 1, stack: [place, place], requests: 2 },
+        ...{ function: place, share: 1, stack: [place, place], requests: 2, moreRequests: false },
       },
     ],
     waits: [

@@ -19,9 +19,9 @@ const NAMED: readonly NamedSchema[] = [
   ['process', recordedProcessSchema, 'A Node process of the command.'],
   ['thread', recordedThreadSchema, 'A thread of one of them; its samples are in the file `profile`.'],
   ['stall', recordedStallSchema, 'A time in which an event loop was blocked.'],
-  ['wait', recordedWaitSchema, 'Waits of one kind for one target, started at one place.'],
+  ['wait', recordedWaitSchema, 'Waits of one kind for one target, with a place where one was started.'],
   ['codePlace', codePlaceSchema, 'A function and where it is.'],
-  ['verdict', verdictSchema, 'What binds the program, with the figures that this rests on.'],
+  ['verdict', verdictSchema, 'A bottleneck of the program, with its figures.'],
   ['warning', warningSchema, 'What a reader should know before believing the figures.'],
 ];
 

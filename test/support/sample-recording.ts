@@ -20,7 +20,7 @@ export function threadOf(thread: number, given: Partial<RecordedThread> = {}): R
     role: thread === 0 ? 'main' : 'worker',
     script: null,
     ...{ startUs: 0, endUs: 1_000_000, profile: `threads/thread-${thread}.cpuprofile`, samples: 1_000 },
-    ...{ sampledMs: 1_000, busyMs: 0, recorderMs: 0, activeMs: 0, cpuMs: 0, cpuWaitMs: 0 },
+    ...{ sampledMs: 1_000, busyMs: 0, recorderMs: 0, cpuMs: 0, cpuWaitMs: 0 },
     gc: { count: 0, totalMs: 0, longestMs: 0 },
     lag: { meanMs: 0.1, maxMs: 1 },
     heapPeakBytes: 5_000_000,

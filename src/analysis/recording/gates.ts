@@ -1,9 +1,11 @@
 import type { RecordedGate, Recording } from '../../core/documents/recording.ts';
 import { EXIT } from '../../core/errors.ts';
+import { LIMITS } from '../../core/limits.ts';
 import { sumOf } from '../../core/statistics/sum-or-null.ts';
 import { beyond } from '../gates/evaluate.ts';
 import { type GateProblem, type Operator, problem, splitGate, thresholdOf } from '../gates/parse-gate.ts';
 import { UNITS } from '../metric-units.ts';
+import { lastingThreads } from './verdict.ts';
 
 interface Metric {
   readonly unit: RecordedGate['unit'];
@@ -22,10 +24,11 @@ const METRICS: Readonly<Record<string, Metric>> = {
   },
   /** Of the worst thread. */
   lag: { unit: 'ms', of: ({ threads }) => most(threads.map(({ lag }) => lag?.maxMs ?? null)) },
-  /** Of the busiest thread, of its time. */
+  /** Of the busiest thread, of its time; not of one that lived briefly. */
   busy: {
     unit: '%',
-    of: ({ threads }) => most(threads.map(({ busyMs, sampledMs }) => percent(busyMs, sampledMs))),
+    of: ({ threads }) =>
+      most(lastingThreads(threads).map(({ busyMs, sampledMs }) => percent(busyMs, sampledMs))),
   },
   /** Of the busy time of all threads. */
   gc: {
@@ -91,6 +94,12 @@ export function evaluateRecordingGate(
   const value = of(recording);
   const outcome = value === null ? 'inconclusive' : beyond(operator, value, threshold) ? 'failed' : 'passed';
   return { expression, outcome, unit, value };
+}
+
+/** The shortest stall that has to be recorded for the gates, ms: a shorter one than `stallMs` decides none. */
+export function stallMsFor(gates: readonly RecordingGate[], stallMs: number): number {
+  const thresholds = gates.filter(({ metric }) => metric === 'stall').map(({ threshold }) => threshold);
+  return Math.max(LIMITS.stallMs, Math.min(stallMs, ...thresholds));
 }
 
 /** `failed: 312 ms` */

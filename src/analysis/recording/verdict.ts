@@ -57,10 +57,12 @@ const OWN_CPU_SHARE = 2 / 3;
 /** Of all waits for HTTP responses, and of the recording's time. */
 const HOST_SHARE = 0.6;
 const HOST_TIME = 0.5;
+/** A thread that was sampled for a smaller share of the time lived briefly. */
+const LASTING = 0.2;
 /** Below this the shares of a recording mean nothing. */
 const MIN_SAMPLES = 20;
 
-/** What binds the program, most important first; at least one. */
+/** The bottlenecks of the program, most important first; at least one. */
 export function verdictsOf(facts: RecordedFacts): Verdict[] {
   const samples = sumOf(facts.threads, (thread) => thread.samples);
   if (samples < MIN_SAMPLES) return [verdict('nothing-recorded', { samples })];
@@ -131,8 +133,8 @@ function gcBound({ threads }: RecordedFacts): Verdict | null {
 }
 
 /** Calls that do not return until the system has answered: `readFileSync` of a slow disk, `execSync`. */
-function blocked({ stalls }: RecordedFacts, main: RecordedThread): Verdict | null {
-  const own = blockedStalls(stalls, main);
+function blocked(facts: RecordedFacts, main: RecordedThread): Verdict | null {
+  const own = blockedStalls(facts, main);
   const blockedMs = sumOf(own, lengthMs);
   if (own.length === 0 || blockedMs < BLOCKED_SHARE * main.sampledMs) return null;
   const { function: place = null } = own.find((stall) => stall.function !== null) ?? {};
@@ -142,8 +144,12 @@ function blocked({ stalls }: RecordedFacts, main: RecordedThread): Verdict | nul
   return verdict('blocked-by-sync-io', evidence, { thread: main.thread, function: place });
 }
 
-function blockedStalls(stalls: readonly RecordedStall[], main: RecordedThread): RecordedStall[] {
-  return stalls.filter(({ thread, kind }) => thread === main.thread && kind === 'blocked');
+/** Those of the time that samples are there of. */
+function blockedStalls({ stalls, processes }: RecordedFacts, main: RecordedThread): RecordedStall[] {
+  const sampledFromUs = processes[main.process]!.droppedUntilUs ?? Number.NEGATIVE_INFINITY;
+  return stalls.filter(
+    ({ thread, kind, startUs }) => thread === main.thread && kind === 'blocked' && startUs >= sampledFromUs,
+  );
 }
 
 function lengthMs({ startUs, endUs }: RecordedStall): number {
@@ -177,7 +183,9 @@ function callerOf({ frames, threads }: FlameData, thread: number, name: string):
 }
 
 /** Workers get one task at a time: there is work most of the time, and never for two of them. */
-function starved({ processes, threads, spanMs }: RecordedFacts): Verdict | null {
+function starved(facts: RecordedFacts): Verdict | null {
+  const { processes, threads } = facts;
+  const spanMs = sampledSpanMs(facts);
   for (const [index, { workersBusyMs }] of processes.entries()) {
     const workers = threads.filter(({ process, role }) => process === index && role !== 'main');
     if (workers.length < 2 || workersBusyMs < TURNS_TIME * spanMs) continue;
@@ -211,7 +219,7 @@ function poolSaturated({ processes, waits, spanMs, availableCpus }: RecordedFact
 /** The main thread has no time left, and its workers have. */
 function saturated(facts: RecordedFacts, main: RecordedThread): Verdict | null {
   // To V8 a thread that is blocked in a call looks busy.
-  const blockedMs = sumOf(blockedStalls(facts.stalls, main), lengthMs);
+  const blockedMs = sumOf(blockedStalls(facts, main), lengthMs);
   const share = Math.max(0, main.busyMs - blockedMs) / main.sampledMs;
   const workers = facts.threads.filter(({ process, role }) => process === main.process && role !== 'main');
   const workerShare = busyShare(workers);
@@ -230,16 +238,8 @@ function waitingOnHost({ waits, spanMs }: RecordedFacts, main: RecordedThread | 
   if (main !== null && main.busyMs > 0.5 * main.sampledMs) return null;
   const requests = waits.filter(({ kind }) => kind === 'http-out');
   const allMs = sumOf(requests, ({ totalMs }) => totalMs);
-  const byHost = new Map<string, { totalMs: number; count: number; maxMs: number; site: string | null }>();
-  for (const { target, totalMs, count, maxMs, site } of requests) {
-    const host = byHost.get(target) ?? { totalMs: 0, count: 0, maxMs: 0, site };
-    host.totalMs += totalMs;
-    host.count += count;
-    host.maxMs = Math.max(host.maxMs, maxMs);
-    byHost.set(target, host);
-  }
-  const [target, most] = maxBy(byHost, ([, { totalMs }]) => totalMs) ?? [];
-  if (target === undefined || most === undefined) return null;
+  const most = maxBy(requests, ({ totalMs }) => totalMs);
+  if (most === undefined) return null;
   if (most.totalMs < HOST_SHARE * allMs || most.totalMs < HOST_TIME * spanMs) return null;
   const evidence = {
     hostShare: most.totalMs / allMs,
@@ -248,7 +248,7 @@ function waitingOnHost({ waits, spanMs }: RecordedFacts, main: RecordedThread | 
     maxMs: most.maxMs,
     concurrency: most.totalMs / spanMs,
   };
-  return verdict('waiting-on-host', evidence, { target, function: siteOf(most.site) });
+  return verdict('waiting-on-host', evidence, { target: most.target, function: siteOf(most.site) });
 }
 
 /** `src/api.ts:12` */
@@ -259,14 +259,15 @@ function siteOf(site: string | null): CodePlace | null {
 
 /** Computing takes most of some thread's time, and it is not the main thread alone. */
 function cpuBound(facts: RecordedFacts, main: RecordedThread | null): Verdict | null {
+  const spanMs = sampledSpanMs(facts);
   const others = facts.threads.filter(
-    ({ thread, sampledMs }) => thread !== main?.thread && sampledMs >= 0.2 * facts.spanMs,
+    ({ thread, sampledMs }) => thread !== main?.thread && sampledMs >= LASTING * spanMs,
   );
   const busiest = maxBy(others, ({ busyMs }) => busyMs);
   if (busiest === undefined || busiest.busyMs < SATURATED * busiest.sampledMs) return null;
   const hot = hottest(facts.flame, null);
   const evidence = {
-    busyThreads: sumOf(facts.threads, ({ busyMs }) => busyMs) / facts.spanMs,
+    busyThreads: sumOf(facts.threads, ({ busyMs }) => busyMs) / spanMs,
     ...(facts.availableCpus === null ? {} : { availableCpus: facts.availableCpus }),
     ...hot?.shares,
   };
@@ -274,11 +275,22 @@ function cpuBound(facts: RecordedFacts, main: RecordedThread | null): Verdict | 
 }
 
 function mostlyIdle({ threads }: RecordedFacts): Verdict | null {
-  const most = Math.max(
-    0,
-    ...threads.map(({ busyMs, sampledMs }) => (sampledMs > 0 ? busyMs / sampledMs : 0)),
-  );
+  const shares = lastingThreads(threads).map(({ busyMs, sampledMs }) => busyMs / sampledMs);
+  const most = Math.max(0, ...shares);
   return most > IDLE ? null : verdict('mostly-idle', { busiestShare: most });
+}
+
+/** The sampled threads, without those that lived for a short time only: what they did says little of the program. */
+export function lastingThreads(threads: readonly RecordedThread[]): RecordedThread[] {
+  const longestMs = maxBy(threads, ({ sampledMs }) => sampledMs)?.sampledMs ?? 0;
+  return threads.filter(({ sampledMs }) => sampledMs > 0 && sampledMs >= LASTING * longestMs);
+}
+
+/** The part of the recording that samples are there of: the oldest may have been dropped. */
+function sampledSpanMs({ processes, spanMs }: RecordedFacts): number {
+  const endUs = Math.max(...processes.map((each) => each.endUs));
+  const fromUs = Math.min(...processes.map((each) => each.droppedUntilUs ?? each.startUs));
+  return Math.min(spanMs, (endUs - fromUs) / US_PER_MS);
 }
 
 interface Hot {

@@ -111,6 +111,11 @@ export const STALL_KINDS: Readonly<Record<RecordedStall['kind'], string>> = {
   unknown: 'not known',
 };
 
+/** `3`, or `≥ 3` where more may have been open. */
+export function openRequests({ requests, moreRequests }: RecordedStall): string {
+  return `${moreRequests ? '≥ ' : ''}${formatCount(requests)}`;
+}
+
 /** `3 stalls of 50 ms or longer, 120 ms together`. */
 export function stallsText({ threads, settings }: Pick<Recording, 'threads' | 'settings'>): string {
   const count = threads.reduce((sum, { stalls }) => sum + stalls.count, 0);
@@ -122,6 +127,7 @@ export const WAIT_NAMES: Readonly<Record<RecordedWait['kind'], string>> = {
   'http-out': 'HTTP request to',
   'http-in': 'HTTP request for',
   dns: 'DNS lookup of',
+  'dns-query': 'DNS query for',
   connect: 'connection to',
   child: 'child process',
   queue: "in the pool's queue",

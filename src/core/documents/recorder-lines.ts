@@ -18,7 +18,7 @@ export type MetaLine =
   | PoolLine
   | DroppedLine
   | EndLine;
-export type AgentLine = AgentStartLine | TickLine | StallLine | GcLine | WaitLine | SpanLine | ChildLine;
+export type AgentLine = TickLine | StallLine | GcLine | WaitLine | SpanLine | ChildLine;
 
 /** Interval of the heartbeats that stalls are found by. */
 export const BEAT_US = 20_000;
@@ -34,7 +34,6 @@ export interface ProcessLine {
   readonly startUs: number;
   /** The same instant by Date.now(), ms. */
   readonly wallMs: number;
-  readonly poolSize: number;
   /**
    * Why there is nothing but this line. `cpu-prof`: V8 takes a profile already, and Node 20 crashes when a second one
    * ends with its thread. `test-runner`: Node has no inspector in the parent process of `node --test`, and aborts when
@@ -70,7 +69,7 @@ interface FrameLine {
  */
 export interface PoolLine {
   readonly k: 'pool';
-  /** Since the last such line. */
+  /** Since the previous line of this kind. */
   readonly watchedMs: number;
   readonly waitMs: number;
   /** Of one request. */
@@ -107,18 +106,10 @@ export interface MapLine {
   readonly map: object;
 }
 
-interface AgentStartLine {
-  readonly k: 'start';
-  readonly atUs: number;
-}
-
 /** Totals since the thread started, about once a second. */
 interface TickLine {
   readonly k: 'tick';
   readonly atUs: number;
-  /** Event loop: waiting for events, and not, ms. */
-  readonly idleMs: number;
-  readonly activeMs: number;
   /** On a CPU, and ready to run but waiting for one, ms; null where the system does not report it. */
   readonly cpuMs: number | null;
   readonly cpuWaitMs: number | null;
@@ -126,6 +117,8 @@ interface TickLine {
   /** Of the process: main thread only. */
   readonly rssBytes: number | null;
   readonly processCpuMs: number | null;
+  /** Threads of libuv's pool, as the environment has it now: a program may set it before the pool's first use. */
+  readonly poolSize: number | null;
   /** Heartbeats since the last tick: how many, and how late together and at most, ms. */
   readonly beats: number;
   readonly lateMs: number;
@@ -142,6 +135,8 @@ interface StallLine {
   readonly sinceUs: number;
   /** First heartbeat after it, or, if it goes on, the instant of writing. */
   readonly untilUs: number;
+  /** How late the heartbeat is, without the time in Atomics.wait. */
+  readonly lateMs: number;
   readonly over: boolean;
   readonly cpuMs: number | null;
   readonly cpuWaitMs: number | null;
@@ -159,6 +154,8 @@ export interface WaitLine {
   readonly kind: WaitKind;
   readonly target: string;
   readonly count: number;
+  /** How many of them took 1 ms or longer. */
+  readonly long: number;
   readonly failed: number;
   readonly totalUs: number;
   readonly maxUs: number;
@@ -166,7 +163,7 @@ export interface WaitLine {
   readonly site: string | null;
 }
 
-/** One wait: the longest of those since the last tick. */
+/** One HTTP request: the longest of those since the last tick that took 1 ms or longer. */
 export interface SpanLine {
   readonly k: 'span';
   readonly kind: WaitKind;
@@ -181,5 +178,6 @@ export interface ChildLine {
   readonly name: string;
 }
 
-export const WAIT_KINDS = ['http-out', 'http-in', 'dns', 'connect', 'child', 'queue'] as const;
+/** `dns` takes a thread of libuv's pool, `dns-query` (`dns.resolve` and others) does not. */
+export const WAIT_KINDS = ['http-out', 'http-in', 'dns', 'dns-query', 'connect', 'child', 'queue'] as const;
 export type WaitKind = (typeof WAIT_KINDS)[number];

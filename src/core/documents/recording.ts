@@ -7,7 +7,7 @@ import { type Warning, warningsSchema } from './run-record.ts';
 import type { SourceExcerpts } from './source-excerpts.ts';
 import type { Timeline } from './timeline.ts';
 
-/** What a recording may hold; the rest is counted. */
+/** What a recording may hold. Stalls and requests beyond it are counted; other things beyond it are left out. */
 export const RECORDING_LIMITS = {
   processes: 2_000,
   threads: 10_000,
@@ -85,9 +85,7 @@ export const recordedThreadSchema = z.strictObject({
   busyMs: amount,
   /** In functions of the recorder, ms. */
   recorderMs: amount,
-  /** From Node, null where the recorder was not loaded into the thread. Event loop not waiting for events, ms. */
-  activeMs: amount.nullable(),
-  /** On a CPU; ready to run but waiting for one: Linux only, ms. */
+  /** On a CPU; ready to run but waiting for one: Linux only, and null where the recorder was not loaded, ms. */
   cpuMs: amount.nullable(),
   cpuWaitMs: amount.nullable(),
   gc: z.strictObject({ count, totalMs: amount, longestMs: amount }),
@@ -117,8 +115,10 @@ export const recordedStallSchema = z.strictObject({
   share: figure.nullable(),
   /** The outermost first. */
   stack: z.array(codePlaceSchema).max(RECORDING_LIMITS.stack),
-  /** Requests to this process that were open meanwhile. */
+  /** Requests to this process that were open meanwhile, as far as their times were kept. */
   requests: count,
+  /** True: more may have been open, because the times of only the longest requests were kept. */
+  moreRequests: z.boolean(),
 });
 export type RecordedStall = z.infer<typeof recordedStallSchema>;
 
@@ -151,7 +151,7 @@ export const VERDICT_CODES = [
   'nothing-stands-out',
 ] as const;
 
-/** What binds the program, the most important first; the figures that it rests on stand beside it. */
+/** The bottlenecks of the program, most important first, each with its figures. */
 export const verdictSchema = z.strictObject({
   code: z.enum(VERDICT_CODES),
   /** Number of the thread that it is about. */
@@ -194,8 +194,10 @@ export const recordingSchema = z.strictObject({
   cwd: z.string(),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime(),
-  /** How the command ended; null if it went on after `--duration`. */
-  exit: z.strictObject({ code: wholeWithin(0, 255).nullable(), signal: z.string().nullable() }).nullable(),
+  /** How the command ended; null if it went on after `--duration`. Codes above 255 exist on Windows only. */
+  exit: z
+    .strictObject({ code: wholeWithin(0, 2 ** 32 - 1).nullable(), signal: z.string().nullable() })
+    .nullable(),
   settings: z.strictObject({
     intervalUs: count,
     stallMs: amount,

@@ -107,5 +107,5 @@ export interface TimelineJobs {
 /** The rows of the repetition for the timeline and what they are, saved as those of the traced pass are. */
 export const TIMELINE_ROWS = 'trace.bin';
 export const TIMELINE_DESCRIPTION = 'trace.json';
-/** There from the moment on at which the repetition begins, whatever becomes of it. */
+/** Exists once the repetition has begun, even if the repetition fails. */
 export const TIMELINE_BEGUN = 'begun';

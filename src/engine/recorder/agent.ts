@@ -1,9 +1,10 @@
-import { appendFileSync, readFileSync, readlinkSync } from 'node:fs';
+import { appendFileSync, closeSync, openSync, readlinkSync, readSync } from 'node:fs';
 import { findSourceMap } from 'node:module';
-import { PerformanceObserver, performance } from 'node:perf_hooks';
+import { PerformanceObserver } from 'node:perf_hooks';
 import { isMainThread, threadId } from 'node:worker_threads';
 import { type AgentLine, BEAT_US, type MapLine } from '../../core/documents/recorder-lines.ts';
-import { nowUs, type RecorderConfig } from './config.ts';
+import { uvThreadpoolSize } from '../measurement/native-threads.ts';
+import { nowMs, nowUs, type RecorderConfig } from './config.ts';
 import { watchMessages } from './messages.ts';
 import { type WaitLog, watchWaits } from './waits.ts';
 
@@ -17,6 +18,8 @@ const DESERTED_BEATS = 500;
 const US_PER_MS = 1_000;
 const BEAT_MS = BEAT_US / US_PER_MS;
 const NS_PER_MS = 1_000_000;
+
+const { setInterval, clearInterval } = globalThis;
 
 /**
  * Watches its own thread: heartbeats, garbage collections, CPU, memory, waits. The controller calls
@@ -34,7 +37,7 @@ export class Agent {
   readonly #waits: WaitLog | null;
   readonly #messages = watchMessages();
   /** Of performance.now(), whose origin differs in every thread. */
-  readonly #originUs = nowUs() - performance.now() * US_PER_MS;
+  readonly #originUs = nowUs() - nowMs() * US_PER_MS;
   #lines: AgentLine[] = [];
   #gcPauses: number[] = [];
   #lastBeatUs = nowUs();
@@ -55,8 +58,7 @@ export class Agent {
     this.#file = `${prefix}.${threadId}.thread`;
     this.#mapsFile = `${prefix}.maps`;
     this.#stallUs = config.stallMs * US_PER_MS;
-    this.#usageAtBeat = this.#usage();
-    this.#lines.push({ k: 'start', atUs: this.#lastBeatUs });
+    this.#usageAtBeat = this.#usage.read();
     this.#timer = setInterval(() => this.#beat(), BEAT_MS);
     this.#timer.unref();
     this.#gc = new PerformanceObserver((list) => this.#noteGc(list.getEntries()));
@@ -111,6 +113,7 @@ export class Agent {
     clearInterval(this.#timer);
     this.#gc.disconnect();
     this.#waits?.stop();
+    this.#usage.close();
     this.#messages.stop();
     this.#leave();
   }
@@ -121,18 +124,18 @@ export class Agent {
     this.#beats++;
     this.#lateMs += lateUs / US_PER_MS;
     this.#latestMs = Math.max(this.#latestMs, lateUs / US_PER_MS);
-    const isStall = lateUs >= this.#stallUs;
-    if (isStall) this.#noteStall(now, true);
+    const usage = this.#usage.read();
+    if (lateUs >= this.#stallUs) this.#noteStall(usage, { untilUs: now, lateUs, over: true });
     this.#lastBeatUs = now;
     this.#waitedUs = 0;
-    // A reading takes some µs: after each stall, and now and then.
-    if (isStall || this.#beats % 4 === 1) this.#usageAtBeat = this.#usage();
+    this.#usageAtBeat = usage;
     if (this.#beats > DESERTED_BEATS) this.stop();
   }
 
   #noteOpenStall(): void {
-    const now = nowUs();
-    if (this.#lateUs(now) >= this.#stallUs) this.#noteStall(now, false);
+    const untilUs = nowUs();
+    const lateUs = this.#lateUs(untilUs);
+    if (lateUs >= this.#stallUs) this.#noteStall(this.#usage.read(), { untilUs, lateUs, over: false });
   }
 
   #lateUs(now: number): number {
@@ -140,14 +143,17 @@ export class Agent {
     return Math.max(0, now - this.#lastBeatUs - BEAT_US - this.#waitedUs - waitsNow);
   }
 
-  #noteStall(untilUs: number, over: boolean): void {
+  #noteStall(
+    after: Usage | null,
+    { untilUs, lateUs, over }: { readonly untilUs: number; readonly lateUs: number; readonly over: boolean },
+  ): void {
     const before = this.#usageAtBeat;
-    const after = this.#usage();
     const known = before !== null && after !== null;
     this.#lines.push({
       k: 'stall',
       sinceUs: this.#lastBeatUs,
       untilUs,
+      lateMs: lateUs / US_PER_MS,
       over,
       cpuMs: known ? after.cpuMs - before.cpuMs : null,
       cpuWaitMs: known ? after.cpuWaitMs - before.cpuWaitMs : null,
@@ -155,21 +161,19 @@ export class Agent {
   }
 
   #tickLine(): AgentLine {
-    const { idle, active } = performance.eventLoopUtilization();
     // The kernel charges a thread that runs only now and then; to sum up the process it charges it up to this moment.
     const cpu = process.cpuUsage();
-    const usage = this.#usage();
+    const usage = this.#usage.read();
     const memory = process.memoryUsage();
     const line: AgentLine = {
       k: 'tick',
       atUs: nowUs(),
-      idleMs: idle,
-      activeMs: active,
       cpuMs: usage?.cpuMs ?? null,
       cpuWaitMs: usage?.cpuWaitMs ?? null,
       heapBytes: memory.heapUsed,
       rssBytes: isMainThread ? memory.rss : null,
       processCpuMs: isMainThread ? (cpu.user + cpu.system) / US_PER_MS : null,
+      poolSize: isMainThread ? uvThreadpoolSize(process.env) : null,
       beats: this.#beats,
       lateMs: this.#lateMs,
       latestMs: this.#latestMs,
@@ -196,20 +200,25 @@ interface Usage {
   readonly cpuWaitMs: number;
 }
 
-/** The kernel's account of this thread; Linux only. */
-function openUsage(): () => Usage | null {
-  let file: string;
+/** The kernel's account of this thread; Linux only. Kept open: a reading takes 2 µs. */
+function openUsage(): { read(): Usage | null; close(): void } {
+  let file: number;
   try {
-    file = `/proc/${readlinkSync('/proc/thread-self')}/schedstat`;
+    file = openSync(`/proc/${readlinkSync('/proc/thread-self')}/schedstat`, 'r');
   } catch {
-    return () => null;
+    return { read: () => null, close: () => undefined };
   }
-  return () => {
-    try {
-      const [onCpu, waiting] = readFileSync(file, 'latin1').split(' ').map(Number);
-      return { cpuMs: onCpu! / NS_PER_MS, cpuWaitMs: waiting! / NS_PER_MS };
-    } catch {
-      return null;
-    }
+  const text = Buffer.alloc(64);
+  return {
+    read() {
+      try {
+        const length = readSync(file, text, 0, text.length, 0);
+        const [onCpu, waiting] = text.toString('latin1', 0, length).split(' ').map(Number);
+        return { cpuMs: onCpu! / NS_PER_MS, cpuWaitMs: waiting! / NS_PER_MS };
+      } catch {
+        return null;
+      }
+    },
+    close: () => closeSync(file),
   };
 }

@@ -76,6 +76,11 @@ export function isWanted({ include, exclude }: RecorderConfig, script: string): 
   return (include.length === 0 || include.some(has)) && !exclude.some(has);
 }
 
+// Taken at load: the program may replace its clocks and timers later, as fake timers do.
+const { bigint } = process.hrtime;
+/** performance.now(), ms. */
+export const nowMs = performance.now.bind(performance);
+
 export function nowUs(): number {
-  return Number(process.hrtime.bigint() / 1_000n);
+  return Number(bigint() / 1_000n);
 }

@@ -1,5 +1,5 @@
-import { performance } from 'node:perf_hooks';
 import { MessagePort } from 'node:worker_threads';
+import { nowMs } from './config.ts';
 
 interface SentMessages {
   take(): { readonly sent: number; readonly sendMs: number };
@@ -13,13 +13,13 @@ export function watchMessages(): SentMessages {
   const { prototype } = MessagePort;
   const original = prototype.postMessage;
   const counted = function postMessage(this: MessagePort, ...given: Parameters<typeof original>): unknown {
-    const before = performance.now();
+    const before = nowMs();
     try {
       // BroadcastChannel posts through a port as well, and throws unless that returns something.
       return Reflect.apply(original, this, given);
     } finally {
       sent++;
-      sendMs += performance.now() - before;
+      sendMs += nowMs() - before;
     }
   };
   prototype.postMessage = counted;

@@ -43,10 +43,11 @@ export type Refusal = 'cpu-prof' | 'test-runner' | 'recorded' | 'refused';
 const START_MS = 5_000;
 const WORKER_MS = 1_500;
 const END_MS = 3_000;
-/** Of libuv. */
-const DEFAULT_POOL_SIZE = 4;
 /** A thread that ends right after it left the inspector can crash the process. */
 const PARTING_MS = 2_000;
+
+const { setTimeout, clearTimeout } = globalThis;
+const { now: wallMs } = Date;
 
 /** Of the recorder that this thread has started. */
 interface Own extends Shared {
@@ -55,6 +56,8 @@ interface Own extends Shared {
   readonly leave: () => void;
 }
 let own: Own | null = null;
+/** Each SIGUSR2 of --toggle tries again. */
+let isSkipNoted = false;
 /** Its recording is over. The next one takes it: else many starts and stops would leave many threads behind. */
 let idle: { readonly controller: Worker; readonly parting: NodeJS.Timeout } | null = null;
 
@@ -67,7 +70,6 @@ if (!(LOADED in globalThis)) {
       else watchWorker();
     } catch {
       // The program runs as it would without us.
-      if (isMainThread) noteSkipped(config, 'refused');
     }
   }
 }
@@ -77,14 +79,24 @@ function watchProcess(config: RecorderConfig): void {
   if (isOver(config) || !isWanted(config, process.argv[1] ?? '')) return;
   if (config.toggle) {
     process.on('SIGUSR2', () => {
-      if (own === null) start(config);
+      if (own === null) startOrNote(config);
       else stop();
     });
     return;
   }
-  const refusal = start(config, true);
-  if (refusal === 'cpu-prof' || refusal === 'test-runner') noteSkipped(config, refusal);
-  if (refusal === null) awaitStart(own!.control, START_MS);
+  if (startOrNote(config, true)) awaitStart(own!.control, START_MS);
+}
+
+/** Notes why the process is not recorded, if it is not; the program runs as it would without us. */
+function startOrNote(config: RecorderConfig, isWholeProcess = false): boolean {
+  let refusal: Refusal | null;
+  try {
+    refusal = start(config, isWholeProcess);
+  } catch {
+    refusal = 'refused';
+  }
+  if (refusal !== null && refusal !== 'recorded') noteSkipped(config, refusal);
+  return refusal === null;
 }
 
 /**
@@ -135,7 +147,7 @@ export function start(config: RecorderConfig, isWholeProcess = false): Refusal |
   return null;
 }
 
-/** A new one, or the idle one. */
+/** Reuses the idle controller, if there is one. */
 function startController(data: ControllerData): Worker {
   if (idle !== null) {
     const { controller, parting } = idle;
@@ -188,18 +200,18 @@ function prefixOf({ dir }: RecorderConfig): string {
 function processLine(skipped: ProcessLine['skipped']): ProcessLine {
   const { pid, ppid, execArgv, version: node } = process;
   const argv = process.argv.slice(1);
-  const now = { startUs: nowUs(), wallMs: Date.now() };
-  const poolSize = Number(process.env.UV_THREADPOOL_SIZE) || DEFAULT_POOL_SIZE;
+  const now = { startUs: nowUs(), wallMs: wallMs() };
   return {
     k: 'process',
     ...{ pid, ppid, argv, execArgv, cwd: process.cwd(), node },
     ...now,
-    poolSize,
     skipped,
   };
 }
 
 function noteSkipped(config: RecorderConfig, skipped: ProcessLine['skipped']): void {
+  if (isSkipNoted) return;
+  isSkipNoted = true;
   try {
     appendFileSync(`${prefixOf(config)}.meta`, `${JSON.stringify(processLine(skipped))}\n`);
   } catch {

@@ -111,6 +111,7 @@ export function recordThreads({
     sampled.started.catch(() => undefined);
     threads.set(key, sampled);
     awaited.get(thread)?.(sampled);
+    awaited.delete(thread);
     return sampled;
   }
 
@@ -133,7 +134,8 @@ export function recordThreads({
 
   function attached(sessionId: string, { title, url }: { title: string; url: string }): void {
     // `[worker 3] name`
-    const [, number = '0', name = ''] = /^\[worker (\d+)\]\s*(.*)$/.exec(title) ?? [];
+    const [, number, name = ''] = /^\[worker (\d+)\]\s*(.*)$/s.exec(title) ?? [];
+    if (number === undefined) return;
     if (url.includes('controller.cjs') && name === 'threadmill recorder') {
       post('NodeWorker.detach', { sessionId }).catch(() => undefined);
       return;

@@ -8,10 +8,11 @@ import {
 /** Targets of a kind with an entry of their own between two calls of `take`; the others share one. */
 const MAX_TARGETS = 200;
 const OTHER_TARGETS = '(others)';
-/** Waits kept as spans between two calls of `take`: the longest ones, and fewer once many spans are written. */
+/** Requests kept as spans between two calls of `take`: the longest ones, and fewer once many spans are written. */
 const MAX_SPANS = 100;
 const MAX_LATER_SPANS = 10;
 const MANY_SPANS = 10_000;
+/** A shorter wait is no span. */
 const MIN_SPAN_US = 1_000;
 
 type Total = { -readonly [K in keyof WaitLine]: WaitLine[K] };
@@ -40,7 +41,8 @@ export class WaitTotals {
     if (hasFailed) total.failed++;
     total.totalUs += lengthUs;
     if (lengthUs > total.maxUs) total.maxUs = lengthUs;
-    if (lengthUs < this.#minSpanUs) return;
+    if (lengthUs >= MIN_SPAN_US) total.long++;
+    if (lengthUs < this.#minSpanUs || !kind.startsWith('http')) return;
     this.#spans.push({ k: 'span', kind, target: total.target, startUs, endUs });
     if (this.#spans.length >= 2 * MAX_SPANS) this.#dropShortSpans();
   }
@@ -69,7 +71,17 @@ export class WaitTotals {
     const target = totals.size < MAX_TARGETS ? wanted : OTHER_TARGETS;
     const known = totals.get(target);
     if (known !== undefined) return known;
-    const total: Total = { k: 'wait', kind, target, site: null, count: 0, failed: 0, totalUs: 0, maxUs: 0 };
+    const total: Total = {
+      k: 'wait',
+      kind,
+      target,
+      site: null,
+      count: 0,
+      long: 0,
+      failed: 0,
+      totalUs: 0,
+      maxUs: 0,
+    };
     totals.set(target, total);
     return total;
   }

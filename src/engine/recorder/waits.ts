@@ -1,8 +1,8 @@
 import { AsyncResource } from 'node:async_hooks';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
-import { PerformanceObserver, performance } from 'node:perf_hooks';
+import { PerformanceObserver } from 'node:perf_hooks';
 import type { ChildLine, SpanLine, WaitKind, WaitLine } from '../../core/documents/recorder-lines.ts';
-import { nowUs } from './config.ts';
+import { nowMs, nowUs } from './config.ts';
 import { WaitTotals } from './wait-totals.ts';
 
 export interface WaitLog {
@@ -41,8 +41,8 @@ type Subscriber = (message: unknown) => void;
  * Watches what Node, undici, Piscina and tinypool tell of in this thread. File system, timers and zlib tell of nothing.
  */
 export function watchWaits(): WaitLog {
-  const originUs = nowUs() - performance.now() * US_PER_MS;
-  const now = (): number => Math.round(originUs + performance.now() * US_PER_MS);
+  const originUs = nowUs() - nowMs() * US_PER_MS;
+  const now = (): number => Math.round(originUs + nowMs() * US_PER_MS);
   const open = new WeakMap<object, Open>();
   const answering = new WeakMap<object, Answering>();
   const totals = new WaitTotals();
@@ -56,11 +56,11 @@ export function watchWaits(): WaitLog {
     if (open.has(of)) return;
     open.set(of, { kind, target, startUs: now(), site: hasSite ? siteOf(kind, target) : null });
   };
-  const end = (of: object, hasFailed: boolean): void => {
+  const end = (of: object, hasFailed: boolean, endUs = now()): void => {
     const wait = open.get(of);
     if (wait === undefined) return;
     open.delete(of);
-    totals.add(wait.kind, wait.target, wait.site, wait.startUs, now(), hasFailed);
+    totals.add(wait.kind, wait.target, wait.site, wait.startUs, endUs, hasFailed);
   };
   const beginAnswer = ({ request, socket }: ServerMessage): void => {
     const target = routeOf(request);
@@ -91,22 +91,31 @@ export function watchWaits(): WaitLog {
     // From when it is made: it may wait for a socket. Node before 22.12 tells only that it is sent.
     ['http.client.request.created', on<ClientRequest>((of) => begin(of, 'http-out', clientHost(of), true))],
     ['http.client.request.start', on<ClientRequest>((of) => begin(of, 'http-out', clientHost(of), true))],
-    ['http.client.response.finish', on<ClientRequest>((of) => end(of, false))],
+    // Node tells of the head of the response only. A body that nobody reads is not waited for.
+    [
+      'http.client.response.finish',
+      guarded<ClientMessage>(({ request, response }) => {
+        const headUs = now();
+        response.once('close', () => {
+          end(request, !response.complete, response.readableDidRead ? now() : headUs);
+        });
+      }),
+    ],
     ['http.client.request.error', on<ClientRequest>((of) => end(of, true))],
     ['http.server.request.start', guarded(beginAnswer)],
     ['http.server.response.finish', guarded(endAnswer)],
     [
       'child_process',
-      (message) => {
-        const { process: child } = message as { process: Child };
+      guarded<{ readonly process: Child }>(({ process: child }) => {
         const startUs = now();
         const site = siteOf('child', 'child');
-        child.once('exit', (code) => {
+        const noteExit = guarded<number | null>((code) => {
           const target = nameOf(child.spawnfile);
           totals.add('child', target, site, startUs, now(), code !== 0);
           children.push({ k: 'child', pid: child.pid ?? 0, name: target });
         });
-      },
+        child.once('exit', noteExit);
+      }),
     ],
   ];
   for (const [name, subscriber] of subscribers) subscribe(name, subscriber);
@@ -116,7 +125,8 @@ export function watchWaits(): WaitLog {
     for (const { entryType, name, startTime, duration, detail } of entries as readonly Entry[]) {
       const startUs = originUs + startTime * US_PER_MS;
       const target = String(detail?.hostname ?? detail?.host ?? name);
-      const kind = entryType === 'dns' ? 'dns' : 'connect';
+      // Of DNS only these take a thread of libuv's pool: `lookup` and `lookupService`.
+      const kind = entryType === 'net' ? 'connect' : name.startsWith('lookup') ? 'dns' : 'dns-query';
       totals.add(kind, target, null, startUs, startUs + duration * US_PER_MS, false);
     }
   };
@@ -170,6 +180,15 @@ interface ClientRequest {
   getHeader?(name: string): unknown;
 }
 
+interface ClientMessage {
+  readonly request: ClientRequest;
+  readonly response: {
+    readonly complete: boolean;
+    readonly readableDidRead: boolean;
+    once(event: 'close', listener: () => void): void;
+  };
+}
+
 interface ServerRequest {
   readonly method?: string;
   readonly url?: string;
@@ -200,7 +219,7 @@ function guarded<T>(note: (message: T) => void): Subscriber {
     try {
       note(message as T);
     } catch {
-      // A request of a kind that is not known here.
+      // A message of a kind that is not known here.
     }
   };
 }

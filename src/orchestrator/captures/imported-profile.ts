@@ -14,6 +14,7 @@ import type { CallFrame, ThreadInfo } from '../../core/documents/v8-profiles.ts'
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
 import { formatPlural } from '../../core/format.ts';
 import { redactText, redactUrl } from '../../core/redaction.ts';
+import { sumOf } from '../../core/statistics/sum-or-null.ts';
 import { frameCategory } from '../../profile/category.ts';
 import { FlameBuilder, savedOptions } from '../../profile/flame-tree.ts';
 import { pathOfUrl } from '../../profile/frame-path.ts';
@@ -24,7 +25,7 @@ import { CHUNK_BYTES, readCpuProfile } from '../../profile/read-cpu-profile.ts';
 import { shortPaths } from '../../profile/short-paths.ts';
 import { RecordingTimeline } from '../../profile/timeline/recording-timeline.ts';
 import { timeByCategory } from '../../profile/top-functions.ts';
-import { busySpans, sum, unionMs } from '../record/thread-facts.ts';
+import { busySpans, unionMs } from '../record/thread-facts.ts';
 import { loadSourceMaps } from './source-maps.ts';
 
 /** A sample takes some 12 bytes in a file and 30 in memory: more would not fit into that of many machines. */
@@ -146,13 +147,13 @@ function recordingOf({ name, threads: read }: ProcessRead, flame: FlameData, com
 
 function threadOf({ thread, label, startUs, endUs }: ThreadRead, flame: FlameData): RecordedThread {
   const msOf = (isWanted: (category: FrameCategory) => boolean): number =>
-    sum(timeByCategory(flame, { thread }), ({ category, self }) => (isWanted(category) ? self : 0)) / 1_000;
+    sumOf(timeByCategory(flame, { thread }), ({ category, self }) => (isWanted(category) ? self : 0)) / 1_000;
   return {
     ...{ thread, process: 0, threadId: thread, label, role: thread === 0 ? 'main' : 'worker', script: null },
     ...{ startUs, endUs, profile: null, sampledMs: (endUs - startUs) / 1_000, recorderMs: 0 },
     samples: flame.threads.find((each) => each.thread === thread)?.samples ?? 0,
     busyMs: msOf((category) => category !== 'idle'),
-    ...{ activeMs: null, cpuMs: null, cpuWaitMs: null, lag: null, heapPeakBytes: null },
+    ...{ cpuMs: null, cpuWaitMs: null, lag: null, heapPeakBytes: null },
     gc: { count: 0, totalMs: msOf((category) => category === 'gc'), longestMs: 0 },
     ...{ messages: { sent: 0, sendMs: 0 }, stalls: { count: 0, totalMs: 0 } },
   };

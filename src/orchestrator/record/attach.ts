@@ -21,7 +21,8 @@ const CLOSE_AFTER_MS = 1_000;
 const CLOSED_MS = 10_000;
 
 /**
- * Starts the recorder in a running process. Closes the inspector before it resolves, if it opened it.
+ * Starts the recorder in a running process. Closes the inspector before it resolves, if it opened it; a process that is
+ * blocked for longer than the time limit opens it later, and keeps it open.
  * @param config called just before the recorder starts
  * @throws ThreadmillError 'usage' if the process can't be recorded; the process continues unchanged.
  */
@@ -104,7 +105,7 @@ async function ofProcess(pid: number): Promise<Inspector> {
   }
   throw problem(
     `process ${pid} did not open its inspector`,
-    'Its own SIGUSR1 handler, or a call that never returns, prevents it. Start the program with node --inspect, and use --inspect.',
+    'Its own SIGUSR1 handler prevents it, or a call that has not returned: after that call the process opens its inspector and leaves it open. Start the program with node --inspect, and use --inspect.',
   );
 }
 

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { isAbsolute, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { verdictsOf } from '../../analysis/recording/verdict.ts';
 import type { FlameData } from '../../core/documents/flame.ts';
@@ -14,6 +14,7 @@ import {
 } from '../../core/documents/recording.ts';
 import { cpuProfileFile } from '../../core/documents/v8-profiles.ts';
 import { redactText } from '../../core/redaction.ts';
+import { sumOf } from '../../core/statistics/sum-or-null.ts';
 import { displayPath } from '../../profile/display-path.ts';
 import { mapCallFrames, type SourceMaps } from '../../profile/map-frames.ts';
 import { WindowMerger } from '../../profile/merge-windows.ts';
@@ -88,6 +89,8 @@ class Collector {
   readonly #waits = new Map<string, RecordedWait>();
   readonly #events: RecordingEvents['threads'] = [];
   readonly #spans: RecordingEvents['spans'] = [];
+  /** Processes with requests that have no span. */
+  readonly #cutSpans = new Set<number>();
   /** Of the worker threads of the process that is read. */
   #busySpans: [number, number][] = [];
   #cpuRates: ReturnType<typeof cpuRates> = [];
@@ -188,7 +191,7 @@ class Collector {
     this.#stalls = this.#stalls.concat(stalls);
     this.#cpuRates = this.#cpuRates.concat(cpuRates(lines));
     this.#addWaits(lines, maps);
-    this.#addEvents(thread, lines);
+    this.#addEvents({ thread, process }, lines);
     const lastUs = linesOf(lines, 'tick').at(-1)?.atUs ?? 0;
     const time = saved === null ? { sampledMs: 0, busyMs: 0, recorderMs: 0 } : sampledTime(saved);
     if (saved !== null && line.thread !== 0) this.#busySpans = this.#busySpans.concat(busySpans(saved));
@@ -201,7 +204,7 @@ class Collector {
       profile: saved === null ? null : `threads/${cpuProfileFile(thread)}`,
       samples: saved?.samples.node.length ?? 0,
       ...time,
-      ...agentFacts(lines),
+      ...agentFacts(lines, raw.droppedUntilUs ?? 0),
       stalls: {
         count: stalls.length,
         totalMs: stalls.reduce((sum, { startUs, endUs }) => sum + (endUs - startUs) / 1_000, 0),
@@ -209,7 +212,10 @@ class Collector {
     });
   }
 
-  #addEvents(thread: number, lines: readonly AgentLine[]): void {
+  #addEvents(
+    { thread, process }: Pick<RecordedThread, 'thread' | 'process'>,
+    lines: readonly AgentLine[],
+  ): void {
     const pauses = linesOf(lines, 'gc').flatMap(({ at }) =>
       at.flatMap((startUs, i) => (i % 2 === 0 ? [{ startUs, endUs: startUs + at[i + 1]! }] : [])),
     );
@@ -220,7 +226,11 @@ class Collector {
       gc: gc.flatMap(({ startUs, endUs }) => [startUs, endUs - startUs]),
       lag: ticks.flatMap(({ atUs, latestMs }) => [atUs, latestMs * 1_000]),
     });
-    for (const { kind, target, startUs, endUs } of linesOf(lines, 'span')) {
+    const spans = linesOf(lines, 'span');
+    const isIn = ({ kind }: { readonly kind: string }): boolean => kind === 'http-in';
+    const long = sumOf(linesOf(lines, 'wait').filter(isIn), (wait) => wait.long);
+    if (long > spans.filter(isIn).length) this.#cutSpans.add(process);
+    for (const { kind, target, startUs, endUs } of spans) {
       this.#spans.push({ thread, kind, target: redactText(target), startUs, endUs });
     }
     for (const { pid, name } of linesOf(lines, 'child')) this.#children.set(pid, redactText(name));
@@ -229,23 +239,22 @@ class Collector {
   /** Requests to its process that were open while it lasted. */
   #withRequests(stall: RecordedStall): RecordedStall {
     const processOf = (thread: number): number => this.#threads[thread]!.process;
+    const process = processOf(stall.thread);
     const waiting = this.#spans.filter(
       ({ thread, kind, startUs, endUs }) =>
-        kind === 'http-in' &&
-        startUs < stall.endUs &&
-        endUs > stall.startUs &&
-        processOf(thread) === processOf(stall.thread),
+        kind === 'http-in' && startUs < stall.endUs && endUs > stall.startUs && processOf(thread) === process,
     );
-    return { ...stall, requests: waiting.length };
+    return { ...stall, requests: waiting.length, moreRequests: this.#cutSpans.has(process) };
   }
 
   #addWaits(lines: readonly AgentLine[], maps: SourceMaps): void {
     for (const { kind, target, site, count, failed, totalUs, maxUs } of linesOf(lines, 'wait')) {
-      const shown = site === null ? null : this.#shownSite(site, maps);
-      const key = `${kind}\0${target}\0${shown}`;
+      const shown = redactText(target);
+      const key = `${kind}\0${shown}`;
       const known = this.#waits.get(key);
       this.#waits.set(key, {
-        ...{ kind, target: redactText(target), site: shown },
+        ...{ kind, target: shown },
+        site: known?.site ?? (site === null ? null : this.#shownSite(site, maps)),
         count: count + (known?.count ?? 0),
         failed: failed + (known?.failed ?? 0),
         totalMs: totalUs / 1_000 + (known?.totalMs ?? 0),
@@ -261,7 +270,7 @@ class Collector {
   /** @param site `url:line:column`, both counted from 1. */
   #shownSite(site: string, maps: SourceMaps): string | null {
     const [, path = '', line, column] = /^(.*):(\d+):(\d+)$/.exec(site) ?? [];
-    const url = path.startsWith('/') ? pathToFileURL(path).href : path;
+    const url = isAbsolute(path) ? pathToFileURL(path).href : path;
     const frame = { functionName: '', scriptId: '0', url };
     const at = { lineNumber: Number(line) - 1, columnNumber: Number(column) - 1 };
     const [mapped] = mapCallFrames([{ ...frame, ...at }], maps);

@@ -144,9 +144,10 @@ export class OpenRecording {
 
 /** Waits until every process has ended its recording or has exited, with a time limit. */
 export async function settled(folder: RecordingFolder): Promise<void> {
+  const over: Parameters<typeof readStates>[1] = new Map();
   for (const deadline = performance.now() + SETTLE_MS; performance.now() < deadline; ) {
     await sleep(POLL_MS);
-    const states = await readStates(folder);
+    const states = await readStates(folder, over);
     if (states.every(({ isOver, pid }) => isOver || !isAlive(pid))) return;
   }
 }

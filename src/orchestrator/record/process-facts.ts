@@ -2,8 +2,9 @@ import { basename } from 'node:path';
 import type { ThreadLine } from '../../core/documents/recorder-lines.ts';
 import type { RecordedProcess, RecordedThread } from '../../core/documents/recording.ts';
 import { redactArguments, redactText } from '../../core/redaction.ts';
+import { sumOf } from '../../core/statistics/sum-or-null.ts';
 import type { RawProcess } from './raw-files.ts';
-import { largest, linesOf, spent, sum } from './thread-facts.ts';
+import { largest, linesOf, spent } from './thread-facts.ts';
 
 /** Length of a process name. */
 export const MAX_NAME = 60;
@@ -13,8 +14,9 @@ const MAX_SCRIPT = 16;
 
 /** Everything except what the threads add: `endUs` and `workersBusyMs`. */
 export function processFacts(raw: RawProcess): RecordedProcess {
-  const { pid, ppid, argv, execArgv, cwd, node, startUs, skipped, poolSize } = raw.process;
+  const { pid, ppid, argv, execArgv, cwd, node, startUs, skipped } = raw.process;
   const ticks = linesOf(raw.agents.get(0) ?? [], 'tick');
+  const size = ticks.at(-1)?.poolSize ?? null;
   return {
     ...{ pid, ppid, name: nameOf(argv) },
     commandLine: redactArguments(['node', ...execArgv, ...argv]),
@@ -25,12 +27,12 @@ export function processFacts(raw: RawProcess): RecordedProcess {
     cpuMs: spent(ticks, 'processCpuMs'),
     rssPeakBytes: ticks.length === 0 ? null : largest(ticks, ({ rssBytes }) => rssBytes ?? 0),
     pool:
-      raw.pool.length === 0
+      raw.pool.length === 0 || size === null
         ? null
         : {
-            size: poolSize,
-            watchedMs: sum(raw.pool, ({ watchedMs }) => watchedMs),
-            waitMs: sum(raw.pool, ({ waitMs }) => waitMs),
+            size,
+            watchedMs: sumOf(raw.pool, ({ watchedMs }) => watchedMs),
+            waitMs: sumOf(raw.pool, ({ waitMs }) => waitMs),
             longestMs: largest(raw.pool, ({ longestMs }) => longestMs),
           },
     workersBusyMs: 0,

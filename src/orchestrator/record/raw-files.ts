@@ -35,18 +35,34 @@ export interface RawProcess {
   windows(): AsyncGenerator<WindowLine, void, undefined>;
 }
 
-/** Processes so far and whether the recording of each is over, from their .meta files only. */
+interface ProcessState {
+  readonly pid: number;
+  readonly isOver: boolean;
+}
+
+/**
+ * Processes so far and whether the recording of each is over, from their .meta files only.
+ * @param over states by file, from earlier calls: what is over is not read again
+ */
 export async function readStates(
   folder: RecordingFolder,
-): Promise<{ readonly pid: number; readonly isOver: boolean }[]> {
+  over = new Map<string, ProcessState>(),
+): Promise<ProcessState[]> {
   const metas = (await folder.rawFiles()).filter((name) => name.endsWith('.meta'));
-  const read = await Promise.all(metas.map((name) => linesOf<MetaLine>(folder.path('raw', name))));
-  return read.flatMap((meta) => {
-    const process = meta.find((line) => line.k === 'process');
-    return process === undefined
-      ? []
-      : [{ pid: process.pid, isOver: process.skipped !== null || hasEnded(meta) }];
-  });
+  const states = await Promise.all(
+    metas.map(async (name) => {
+      const path = folder.path('raw', name);
+      const known = over.get(path);
+      if (known !== undefined) return [known];
+      const meta = await linesOf<MetaLine>(path);
+      const process = meta.find((line) => line.k === 'process');
+      if (process === undefined) return [];
+      const state = { pid: process.pid, isOver: process.skipped !== null || hasEnded(meta) };
+      if (state.isOver) over.set(path, state);
+      return [state];
+    }),
+  );
+  return states.flat();
 }
 
 function hasEnded(meta: readonly MetaLine[]): boolean {
@@ -55,25 +71,15 @@ function hasEnded(meta: readonly MetaLine[]): boolean {
 
 /** Recorded processes in order of their start. */
 export async function readRaw(folder: RecordingFolder): Promise<RawProcess[]> {
-  const names = await folder.rawFiles();
-  const path = (name: string): string => folder.path('raw', name);
   const found: RawProcess[] = [];
-  for (const name of names) {
-    const key = /^(.+)\.meta$/.exec(name)?.[1];
-    if (key === undefined) continue;
-    const meta = await linesOf<MetaLine>(path(name));
+  for (const files of filesByKey(await folder.rawFiles(), (name) => folder.path('raw', name)).values()) {
+    if (files.meta === null) continue;
+    const meta = await linesOf<MetaLine>(files.meta);
     const process = meta.find((line) => line.k === 'process');
     if (process === undefined) continue;
     const agents = new Map<number, AgentLine[]>();
-    for (const other of names) {
-      const thread = new RegExp(`^${key}\\.(\\d+)\\.thread$`).exec(other)?.[1];
-      if (thread !== undefined) agents.set(Number(thread), await agentLines(path(other)));
-    }
-    const samples = names
-      .flatMap((other) => new RegExp(`^${key}\\.(\\d+)\\.samples$`).exec(other) ?? [])
-      .filter((text) => /^\d+$/.test(text))
-      .map(Number)
-      .sort((a, b) => a - b);
+    for (const [thread, file] of files.thread) agents.set(thread, await agentLines(file));
+    const samples = [...files.samples].sort(([a], [b]) => a - b);
     found.push({
       process,
       threads: meta.filter((line) => line.k === 'thread'),
@@ -83,19 +89,41 @@ export async function readRaw(folder: RecordingFolder): Promise<RawProcess[]> {
       droppedUntilUs: meta.findLast((line) => line.k === 'dropped')?.untilUs ?? null,
       endedInOrder: hasEnded(meta),
       agents,
-      maps: names.includes(`${key}.maps`) ? await linesOf<MapLine>(path(`${key}.maps`)) : [],
-      heaps: new Map(
-        names.flatMap((other): [number, string][] => {
-          const thread = new RegExp(`^${key}\\.(\\d+)\\.heap$`).exec(other)?.[1];
-          return thread === undefined ? [] : [[Number(thread), path(other)]];
-        }),
-      ),
+      maps: files.maps === null ? [] : await linesOf<MapLine>(files.maps),
+      heaps: files.heap,
       async *windows() {
-        for (const number of samples) yield* streamed<WindowLine>(path(`${key}.${number}.samples`));
+        for (const [, file] of samples) yield* streamed<WindowLine>(file);
       },
     });
   }
   return found.sort((a, b) => a.process.startUs - b.process.startUs);
+}
+
+/** Paths of the files of one process; of those with a number by it. */
+interface RawFiles {
+  meta: string | null;
+  maps: string | null;
+  readonly thread: Map<number, string>;
+  readonly samples: Map<number, string>;
+  readonly heap: Map<number, string>;
+}
+
+function filesByKey(names: readonly string[], path: (name: string) => string): Map<string, RawFiles> {
+  const found = new Map<string, RawFiles>();
+  for (const name of names) {
+    const [, key, whole, number, numbered] =
+      /^([^.]+)\.(?:(meta|maps)|(\d+)\.(thread|samples|heap))$/.exec(name) ?? [];
+    if (key === undefined) continue;
+    const files = found.get(key) ?? newFiles();
+    found.set(key, files);
+    if (whole !== undefined) files[whole as 'meta' | 'maps'] = path(name);
+    else files[numbered as 'thread' | 'samples' | 'heap'].set(Number(number), path(name));
+  }
+  return found;
+}
+
+function newFiles(): RawFiles {
+  return { meta: null, maps: null, thread: new Map(), samples: new Map(), heap: new Map() };
 }
 
 function callFrame([functionName, url, lineNumber, columnNumber]: readonly [
@@ -107,7 +135,7 @@ function callFrame([functionName, url, lineNumber, columnNumber]: readonly [
   return { functionName, scriptId: '0', url, lineNumber, columnNumber };
 }
 
-/** Waits with one key as one line, and the longest spans only: an hour of a server has millions of both. */
+/** Waits of one kind for one target as one line, and the longest spans only: an hour of a server has millions of both. */
 async function agentLines(file: string): Promise<AgentLine[]> {
   const waits = new Map<string, WaitLine>();
   const others: AgentLine[] = [];
@@ -115,7 +143,7 @@ async function agentLines(file: string): Promise<AgentLine[]> {
   for await (const line of streamed<AgentLine>(file)) {
     if (line.k === 'span') spans.push(line);
     else if (line.k === 'wait') {
-      const key = `${line.kind}\0${line.target}\0${line.site}`;
+      const key = `${line.kind}\0${line.target}`;
       waits.set(key, sumOf(line, waits.get(key)));
     } else others.push(line);
     if (spans.length >= 2 * RECORDING_LIMITS.spans) spans = longest(spans, RECORDING_LIMITS.spans);
@@ -127,7 +155,9 @@ function sumOf(wait: WaitLine, other: WaitLine | undefined): WaitLine {
   if (other === undefined) return wait;
   return {
     ...wait,
+    site: other.site ?? wait.site,
     count: wait.count + other.count,
+    long: wait.long + other.long,
     failed: wait.failed + other.failed,
     totalUs: wait.totalUs + other.totalUs,
     maxUs: Math.max(wait.maxUs, other.maxUs),

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { EXIT, ThreadmillError } from '../../core/errors.ts';
+import { ThreadmillError } from '../../core/errors.ts';
 import { CONFIG_VARIABLE, nodeOptions, nowUs, type RecorderConfig } from '../../engine/recorder/config.ts';
 import type { RecordingFolder } from '../../store/recording-folder.ts';
 import { attach, hasEnded, type Target } from './attach.ts';
@@ -14,7 +14,7 @@ import {
 } from './open-recording.ts';
 import { isAlive, ProcessTree } from './process-tree.ts';
 import { readStates } from './raw-files.ts';
-import { type ProgramEnd, runProgram } from './run-program.ts';
+import { type Program, type ProgramEnd, runProgram } from './run-program.ts';
 
 interface RecordRequest extends RecordSettings {
   readonly command: readonly string[];
@@ -35,17 +35,19 @@ export async function record(
   const { command } = request;
   const open = await OpenRecording.create(request);
   const config = open.config();
-  const program = runProgram(command, {
-    env: {
-      ...process.env,
-      NODE_OPTIONS: nodeOptions(config.preload, process.env.NODE_OPTIONS),
-      [CONFIG_VARIABLE]: JSON.stringify(config),
-    },
-    stdoutToStderr: request.ownsStdout,
-  });
-  const tree = new ProcessTree(program.pid);
+  let program: Program;
+  let tree: ProcessTree;
   let end: ProgramEnd | null;
   try {
+    program = runProgram(command, {
+      env: {
+        ...process.env,
+        NODE_OPTIONS: nodeOptions(config.preload, process.env.NODE_OPTIONS),
+        [CONFIG_VARIABLE]: JSON.stringify(config),
+      },
+      stdoutToStderr: request.ownsStdout,
+    });
+    tree = new ProcessTree(program.pid);
     end = await Promise.race([program.ended, recordingOver(config, open.folder)]);
   } catch (thrown) {
     await open.discard();
@@ -122,5 +124,5 @@ async function recordingOver({ untilUs }: RecorderConfig, folder: RecordingFolde
 function exitCodeOf({ code, signal }: ProgramEnd): number {
   if (code !== null) return code;
   if (signal === null) throw new ThreadmillError('internal', 'the program ended without a code or a signal');
-  return 128 + (constants.signals[signal] ?? EXIT.usage);
+  return 128 + constants.signals[signal];
 }

@@ -11,7 +11,7 @@ export interface ProgramEnd {
   readonly signal: NodeJS.Signals | null;
 }
 
-interface Program {
+export interface Program {
   /** Undefined: it could not be started. */
   readonly pid: number | undefined;
   /** Rejects with 'usage' if the command could not be started. */
@@ -25,27 +25,39 @@ interface ProgramOptions {
 }
 
 /** What may be sent to us and is meant for it. */
-const FORWARDED = ['SIGTERM', 'SIGHUP', 'SIGQUIT', 'SIGUSR1', 'SIGUSR2'] as const;
+const FORWARDED = ['SIGTERM', 'SIGUSR1', 'SIGUSR2'] as const;
+/** A terminal sends these to all of its process group: to the program as well. */
+const FROM_TERMINAL = ['SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 
-/** Starts the command with our input, output and process group. Until it has ended, signals to us are for it. */
+/**
+ * Starts the command with our input, output and process group. Until it has ended, signals to us are for it.
+ * @throws ThreadmillError 'usage' for an empty name, or arguments that no program can be given.
+ */
 export function runProgram([file = '', ...rest]: readonly string[], options: ProgramOptions): Program {
-  const child = spawn(file, rest, {
-    stdio: ['inherit', options.stdoutToStderr ? 2 : 'inherit', 'inherit'],
-    env: options.env,
-  });
+  const child = started(file, rest, options);
   const release = forwardSignals(child);
   const ended = new Promise<ProgramEnd>((resolve, reject) => {
-    child.once('error', (thrown) => reject(notStarted(file, thrown)));
+    // A signal that may not be sent to it is an error, too: it goes on without.
+    child.on('error', (thrown) => {
+      if (child.pid === undefined) reject(notStarted(file, thrown));
+    });
     child.once('exit', (code, signal) => resolve({ code, signal }));
   });
   return { pid: child.pid, ended: ended.finally(release) };
 }
 
+function started(file: string, rest: string[], { env, stdoutToStderr }: ProgramOptions): ChildProcess {
+  try {
+    return spawn(file, rest, { stdio: ['inherit', stdoutToStderr ? 2 : 'inherit', 'inherit'], env });
+  } catch (thrown) {
+    throw notStarted(file, thrown as Error);
+  }
+}
+
 function forwardSignals(child: ChildProcess): () => void {
-  // A terminal sends Ctrl+C to all of its process group: to it as well.
   const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   const listeners = new Map<NodeJS.Signals, () => void>([
-    ['SIGINT', () => void (hasTerminal || child.kill('SIGINT'))],
+    ...FROM_TERMINAL.map((name) => [name, () => void (hasTerminal || child.kill(name))] as const),
     ...FORWARDED.map((name) => [name, () => void child.kill(name)] as const),
   ]);
   for (const [name, listener] of listeners) process.on(name, listener);
@@ -56,7 +68,7 @@ function forwardSignals(child: ChildProcess): () => void {
 
 function notStarted(file: string, cause: Error): ThreadmillError {
   const code = errnoOf(cause);
-  const isMissing = code === 'ENOENT';
+  const isMissing = code === 'ENOENT' || file === '';
   return new ThreadmillError(
     'usage',
     `cannot start ${JSON.stringify(file)}: ${isMissing ? 'there is no such command' : cause.message}`,

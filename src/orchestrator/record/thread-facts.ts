@@ -1,6 +1,7 @@
 import type { CpuDemand } from '../../analysis/recording/verdict.ts';
 import type { AgentLine } from '../../core/documents/recorder-lines.ts';
 import type { CodePlace, RecordedStall, RecordedThread } from '../../core/documents/recording.ts';
+import { sumOf } from '../../core/statistics/sum-or-null.ts';
 import { US_PER_MS } from '../../core/units.ts';
 import { frameCategory } from '../../profile/category.ts';
 import { savedOptions } from '../../profile/flame-tree.ts';
@@ -12,36 +13,40 @@ import { busyParts, stallStack } from '../../profile/stall-stack.ts';
 
 type Of<K extends AgentLine['k']> = Extract<AgentLine, { readonly k: K }>;
 
+/** @param sampledFromUs older samples were dropped: what is compared with the samples counts from then, too */
 export function agentFacts(
   lines: readonly AgentLine[],
-): Pick<RecordedThread, 'activeMs' | 'cpuMs' | 'cpuWaitMs' | 'gc' | 'lag' | 'heapPeakBytes' | 'messages'> {
+  sampledFromUs = 0,
+): Pick<RecordedThread, 'cpuMs' | 'cpuWaitMs' | 'gc' | 'lag' | 'heapPeakBytes' | 'messages'> {
   const ticks = linesOf(lines, 'tick');
-  const pauses = linesOf(lines, 'gc').flatMap(({ at }) => at.filter((_, i) => i % 2 === 1));
-  const beats = sum(ticks, (tick) => tick.beats);
-  const stalledMs = stallLines(lines).map(({ sinceUs, untilUs }) => (untilUs - sinceUs) / US_PER_MS);
+  const sampled = ticks.filter(({ atUs }) => atUs >= sampledFromUs);
+  const pauses = linesOf(lines, 'gc').flatMap(({ at }) =>
+    at.filter((_, i) => i % 2 === 1 && at[i - 1]! >= sampledFromUs),
+  );
+  const beats = sumOf(ticks, (tick) => tick.beats);
   const maxMs = Math.max(
     largest(ticks, (tick) => tick.latestMs),
-    largest(stalledMs, (ms) => ms),
+    largest(stallLines(lines), ({ lateMs }) => lateMs),
   );
+  const meanMs = beats === 0 ? maxMs : sumOf(ticks, (tick) => tick.lateMs) / beats;
   return {
-    activeMs: spent(ticks, 'activeMs'),
-    cpuMs: spent(ticks, 'cpuMs'),
-    cpuWaitMs: spent(ticks, 'cpuWaitMs'),
+    cpuMs: spent(sampled, 'cpuMs'),
+    cpuWaitMs: spent(sampled, 'cpuWaitMs'),
     gc: {
       count: pauses.length,
-      totalMs: sum(pauses, (us) => us) / US_PER_MS,
+      totalMs: sumOf(pauses, (us) => us) / US_PER_MS,
       longestMs: largest(pauses, (us) => us) / US_PER_MS,
     },
-    lag: beats === 0 ? null : { meanMs: sum(ticks, (tick) => tick.lateMs) / beats, maxMs },
+    lag: ticks.length === 0 ? null : { meanMs, maxMs },
     heapPeakBytes: ticks.length === 0 ? null : largest(ticks, (tick) => tick.heapBytes),
-    messages: { sent: sum(ticks, (tick) => tick.sent), sendMs: sum(ticks, (tick) => tick.sendMs) },
+    messages: { sent: sumOf(sampled, (tick) => tick.sent), sendMs: sumOf(sampled, (tick) => tick.sendMs) },
   };
 }
 
 /** Totals: the last one less the first. */
 export function spent(
   ticks: readonly Of<'tick'>[],
-  name: 'activeMs' | 'cpuMs' | 'cpuWaitMs' | 'processCpuMs',
+  name: 'cpuMs' | 'cpuWaitMs' | 'processCpuMs',
 ): number | null {
   const first = ticks[0]?.[name];
   const last = ticks.at(-1)?.[name];
@@ -176,7 +181,7 @@ export function stallsOf(
     // The main thread has no idle time in Atomics.wait: its requests wait meanwhile.
     const busy = profile === null || threadId === 0 ? null : busyParts(profile, line.sinceUs, line.untilUs);
     if (busy === null) return [line];
-    const allUs = sum(busy, ([fromUs, toUs]) => toUs - fromUs);
+    const allUs = sumOf(busy, ([fromUs, toUs]) => toUs - fromUs);
     return busy.map(([fromUs, toUs]) => {
       const share = (toUs - fromUs) / allUs;
       return {
@@ -200,6 +205,7 @@ export function stallsOf(
         share: found?.share ?? null,
         stack: found?.stack.map(place) ?? [],
         requests: 0,
+        moreRequests: false,
       },
     ];
   });
@@ -216,8 +222,4 @@ function kindOf(lengthMs: number, cpuMs: number | null, cpuWaitMs: number | null
 /** 0 for an empty list. `Math.max(...list)` throws above about 120,000 values, and long recordings have more. */
 export function largest<T>(list: readonly T[], of: (item: T) => number): number {
   return list.reduce((most, item) => Math.max(most, of(item)), 0);
-}
-
-export function sum<T>(list: readonly T[], of: (item: T) => number): number {
-  return list.reduce((all, item) => all + of(item), 0);
 }

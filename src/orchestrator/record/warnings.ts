@@ -22,7 +22,7 @@ export function recordingWarnings(
     {
       code: 'process-killed',
       count: killed.length,
-      message: `${namesOf(killed)} ended without an exit handler: up to its last second is missing.`,
+      message: `${namesOf(killed)} ended without an exit handler: up to the last second is missing.`,
     },
     {
       code: 'process-not-recorded',

@@ -4,6 +4,7 @@ import {
   blockedIn,
   NOT_SAMPLED,
   NOT_SAMPLED_NOTE,
+  openRequests,
   STALL_KINDS,
   stallsText,
   verdictWords,
@@ -71,7 +72,7 @@ export function renderRecordingMarkdown({ recording, functions, busyMs }: Record
       ['in', 'for', 'cause', 'open requests'],
       stalls.map((stall) => [
         placed(blockedIn(stall)),
-        ...[formatUs(stall.endUs - stall.startUs), STALL_KINDS[stall.kind], formatCount(stall.requests)],
+        ...[formatUs(stall.endUs - stall.startUs), STALL_KINDS[stall.kind], openRequests(stall)],
       ]),
     ),
     '',

@@ -3,7 +3,6 @@ import type { Timeline, TimelineJobs, TimelineThread } from '../../core/document
 import { threadLabels } from '../../core/documents/v8-profiles.ts';
 import { formatCount } from '../../core/format.ts';
 import { US_PER_MS } from '../../core/units.ts';
-import { FunctionTable } from '../function-table.ts';
 import type { ThreadProfile } from '../profile.ts';
 import type { Axis, TimelineTrial } from './axis.ts';
 import { axisOf } from './axis.ts';
@@ -12,10 +11,7 @@ import { countCurve, delayCurve } from './curve.ts';
 import type { JobsChoice } from './jobs.ts';
 import { timelineJobs } from './jobs.ts';
 import { inFlightSteps, queueSteps } from './steps.ts';
-import type { ThreadCpu } from './thread-cpu.ts';
-import { threadCpu } from './thread-cpu.ts';
-
-const FIGURE = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
+import { type CpuLimits, FIGURE, ThreadCpus } from './thread-cpu.ts';
 
 function jobsNote({ rows, began }: TimelineJobs, chosen: NonNullable<JobsChoice['chosen']>): string {
   const { failed, longest } = chosen;
@@ -28,11 +24,7 @@ function jobsNote({ rows, began }: TimelineJobs, chosen: NonNullable<JobsChoice[
   return `${formatCount(rows)} of ${formatCount(began)} jobs are shown: ${special}, and of the others one in ${every}.`;
 }
 
-function samplesNote(label: string, samples: number, eachUs: number): string {
-  return `${label}: of ${formatCount(samples)} samples one each ${FIGURE.format(eachUs / US_PER_MS)} ms is shown.`;
-}
-
-function gcNote(label: string, pauses: number, shown: number): string {
+export function gcNote(label: string, pauses: number, shown: number): string {
   return `${label}: the ${formatCount(shown)} longest of ${formatCount(pauses)} garbage collections are shown.`;
 }
 
@@ -40,23 +32,13 @@ function attemptsNote(leftOut: number): string {
   return `${formatCount(leftOut)} requests of jobs that sent several are left out: a thread keeps the first 20,000.`;
 }
 
-function callsNote(threads: number, most: number): string {
-  const whose = threads === 1 ? 'one thread' : `${formatCount(threads)} threads`;
-  return `The samples of ${whose} are left out: all of them have more than ${formatCount(most)} calls.`;
-}
-
-function curveNote(overUs: number): string {
-  return `Curves of jobs in flight and queued are means over ${FIGURE.format(overUs / US_PER_MS)} ms.`;
+export function curveNote(of: string, overUs: number): string {
+  return `Curves of ${of} are means over ${FIGURE.format(overUs / US_PER_MS)} ms.`;
 }
 
 /** How much of a timeline is kept: what a page can hold, and draw without making its reader wait. */
-export interface TimelineLimits {
+export interface TimelineLimits extends CpuLimits {
   readonly jobs: number;
-  /** Stretches of samples, all threads together. */
-  readonly stretches: number;
-  /** Calls in the trees of all threads together. */
-  readonly calls: number;
-  readonly points: number;
   readonly pauses: number;
 }
 
@@ -74,12 +56,7 @@ export class TimelineBuilder {
   readonly #trial: TimelineTrial;
   readonly #axis: Axis;
   readonly #limits: TimelineLimits;
-  readonly #functions = new FunctionTable();
-  readonly #cpus = new Map<number, ThreadCpu>();
-  readonly #stretchesEach: number;
-  #calls = 0;
-  /** Threads whose samples would be too much. */
-  #leftOut = 0;
+  readonly #cpus: ThreadCpus;
 
   /** @param profiles how many will be added */
   constructor(variant: string, trial: TimelineTrial, profiles: number, limits = TIMELINE_LIMITS) {
@@ -87,22 +64,11 @@ export class TimelineBuilder {
     this.#trial = trial;
     this.#axis = axisOf(trial);
     this.#limits = limits;
-    this.#stretchesEach = Math.floor(limits.stretches / Math.max(1, profiles));
+    this.#cpus = new ThreadCpus(this.#axis, profiles, limits);
   }
 
   add(profile: ThreadProfile): void {
-    const cpu = threadCpu(profile, this.#axis, this.#functions, {
-      stretches: this.#stretchesEach,
-      points: this.#limits.points,
-    });
-    if (cpu === null) return;
-    const calls = this.#calls + cpu.cpu.parent.length;
-    if (calls > this.#limits.calls) {
-      this.#leftOut++;
-      return;
-    }
-    this.#calls = calls;
-    this.#cpus.set(cpu.thread, cpu);
+    this.#cpus.add(profile);
   }
 
   /** @param nameOf name of the job at a position of the plan */
@@ -119,38 +85,38 @@ export class TimelineBuilder {
     return {
       variant: this.#variant,
       wallUs: this.#axis.wallUs,
-      kind: this.#cpus.size > 0 ? 'profiled' : 'traced',
-      frames: this.#functions.frames,
+      kind: this.#cpus.byThread.size > 0 ? 'profiled' : 'traced',
+      frames: this.#cpus.functions.frames,
       threads: threads.map(({ thread }) => thread),
       jobs,
       inFlight: inFlight.curve,
       queued: queued?.curve ?? null,
       notes: [
         chosen === null ? null : jobsNote(jobs, chosen),
-        ...threads.flatMap(({ thread: { label, cpu }, lookedEachUs, pauses }) => [
-          cpu === null || lookedEachUs === null ? null : samplesNote(label, cpu.samples, lookedEachUs),
+        ...threads.flatMap(({ thread: { thread, label }, pauses }) => [
+          this.#cpus.samplesNote(thread, label),
           pauses > this.#limits.pauses ? gcNote(label, pauses, this.#limits.pauses) : null,
         ]),
         attemptsLeftOut === 0 ? null : attemptsNote(attemptsLeftOut),
-        inFlight.meanOverUs === null ? null : curveNote(inFlight.meanOverUs),
-        this.#leftOut === 0 ? null : callsNote(this.#leftOut, this.#limits.calls),
+        inFlight.meanOverUs === null ? null : curveNote('jobs in flight and queued', inFlight.meanOverUs),
+        this.#cpus.callsNote(),
         reRunNote(this.#trial.trace.columns.starts),
       ].filter((note) => note !== null),
     };
   }
 
-  #threads(): { thread: TimelineThread; lookedEachUs: number | null; pauses: number }[] {
+  #threads(): { thread: TimelineThread; pauses: number }[] {
     const { gc, loops, jobs, workers = [] } = this.#trial;
     const labelOf = threadLabels(workers);
     const place = placesOf(workers);
-    const numbers = new Set([0, ...gc.map(({ thread }) => thread), ...this.#cpus.keys()]);
+    const numbers = new Set([0, ...gc.map(({ thread }) => thread), ...this.#cpus.byThread.keys()]);
     for (let row = 0; row < jobs.rows; row++) if (jobs.start[row] !== 0) numbers.add(jobs.thread[row]!);
     return [...numbers]
       .sort((a, b) => (place.get(a) ?? -1) - (place.get(b) ?? -1) || a - b)
       .map((thread) => {
         const pauses = gc.find((each) => each.thread === thread)?.pauses ?? [];
         const loop = loops.find((each) => each.thread === thread)?.loop ?? null;
-        const found = this.#cpus.get(thread);
+        const found = this.#cpus.byThread.get(thread);
         return {
           thread: {
             thread,
@@ -160,7 +126,6 @@ export class TimelineBuilder {
             delayUs: loop === null ? null : delayCurve(loop, this.#axis),
             utilization: found?.utilization ?? null,
           },
-          lookedEachUs: found?.lookedEachUs ?? null,
           pauses: pauses.length,
         };
       });

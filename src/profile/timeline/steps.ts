@@ -18,7 +18,7 @@ export function byStart(start: Float64Array): Uint32Array {
   return began.sort((a, b) => start[a]! - start[b]! || a - b);
 }
 
-/** How many jobs were in flight, from each moment on at which that changed. */
+/** How many jobs were in flight; one step each time that changed. */
 export function inFlightSteps(rows: JobTable): Generator<Step> {
   const began = byStart(rows.start);
   return steps(
@@ -27,7 +27,7 @@ export function inFlightSteps(rows: JobTable): Generator<Step> {
   );
 }
 
-/** How many jobs had been handed to a thread and not started there, likewise; none without hand-over. */
+/** How many jobs had been handed to a thread and not started there; no steps without hand-over. */
 export function queueSteps(rows: JobTable, trace: TraceTable | null): Generator<Step> {
   const queuedAt = trace?.columns.queuedAt ?? new Float64Array(0);
   const queued = byStart(rows.start).filter((row) => (queuedAt[row] ?? 0) !== 0);

@@ -1,6 +1,7 @@
 import type { CallTree } from '../../core/documents/flame.ts';
 import type { Curve, TimelineCpu } from '../../core/documents/timeline.ts';
-import { NS_PER_US } from '../../core/units.ts';
+import { formatCount } from '../../core/format.ts';
+import { NS_PER_US, US_PER_MS } from '../../core/units.ts';
 import { cutProfile } from '../cut.ts';
 import { foldCalls, savedOptions } from '../flame-tree.ts';
 import { FunctionTable } from '../function-table.ts';
@@ -16,8 +17,10 @@ const SHARE_STEPS = 10_000;
 /** Its multiples, modulo 1, are spread evenly however many there are. */
 const GOLDEN = (Math.sqrt(5) - 1) / 2;
 
+export const FIGURE = new Intl.NumberFormat('en-US', { maximumSignificantDigits: 2 });
+
 /** What a thread ran within a trial, from its samples. */
-export interface ThreadCpu {
+interface ThreadCpu {
   readonly thread: number;
   readonly cpu: TimelineCpu;
   /** Share of the time in which it did not wait for events, over pieces of the trial. */
@@ -26,8 +29,61 @@ export interface ThreadCpu {
   readonly lookedEachUs: number | null;
 }
 
+/** How much is kept of what threads ran. */
+export interface CpuLimits {
+  /** Stretches of samples, all threads together. */
+  readonly stretches: number;
+  /** Calls in the trees of all threads together. */
+  readonly calls: number;
+  readonly points: number;
+}
+
+/** What the threads of a timeline ran: profiles are added one after another, none is kept. */
+export class ThreadCpus {
+  readonly functions = new FunctionTable();
+  readonly byThread = new Map<number, ThreadCpu>();
+  readonly #axis: Axis;
+  readonly #limits: CpuLimits;
+  readonly #stretchesEach: number;
+  #calls = 0;
+  /** Threads whose samples would be too much. */
+  #leftOut = 0;
+
+  /** @param profiles how many will be added */
+  constructor(axis: Axis, profiles: number, limits: CpuLimits) {
+    this.#axis = axis;
+    this.#limits = limits;
+    this.#stretchesEach = Math.floor(limits.stretches / Math.max(1, profiles));
+  }
+
+  add(profile: ThreadProfile): void {
+    const { points, calls: most } = this.#limits;
+    const cpu = threadCpu(profile, this.#axis, this.functions, { stretches: this.#stretchesEach, points });
+    if (cpu === null) return;
+    const calls = this.#calls + cpu.cpu.parent.length;
+    if (calls > most) {
+      this.#leftOut++;
+      return;
+    }
+    this.#calls = calls;
+    this.byThread.set(cpu.thread, cpu);
+  }
+
+  samplesNote(thread: number, label: string): string | null {
+    const { cpu, lookedEachUs = null } = this.byThread.get(thread) ?? {};
+    if (cpu === undefined || lookedEachUs === null) return null;
+    return `${label}: of ${formatCount(cpu.samples)} samples one each ${FIGURE.format(lookedEachUs / US_PER_MS)} ms is shown.`;
+  }
+
+  callsNote(): string | null {
+    if (this.#leftOut === 0) return null;
+    const whose = this.#leftOut === 1 ? 'one thread' : `${formatCount(this.#leftOut)} threads`;
+    return `The samples of ${whose} are left out: all of them have more than ${formatCount(this.#limits.calls)} calls.`;
+  }
+}
+
 /** Null without a sample in the trial. Above `most.stretches` the thread is sampled at intervals. */
-export function threadCpu(
+function threadCpu(
   profile: ThreadProfile,
   axis: Axis,
   functions: FunctionTable,

@@ -2,6 +2,7 @@ import {
   blockedIn,
   NOT_SAMPLED,
   NOT_SAMPLED_NOTE,
+  openRequests,
   STALL_KINDS,
   stallsText,
 } from '../../../analysis/recording/wording.ts';
@@ -11,7 +12,7 @@ import type {
   RecordedThread,
   Recording,
 } from '../../../core/documents/recording.ts';
-import { formatCount, formatMs, formatUs, keepUnits, NONE } from '../../../core/format.ts';
+import { formatMs, formatUs, keepUnits, NONE } from '../../../core/format.ts';
 import { frameLabel } from '../../../profile/folded-name.ts';
 import { type Content, html } from '../../markup/markup.ts';
 
@@ -34,10 +35,10 @@ function stallsTable(
   return html`<div class="scroll" tabindex="0" role="group" aria-labelledby="stalls-title"><table>
 <thead><tr><th scope="col">function</th><th scope="col">duration</th><th scope="col">start</th><th scope="col">thread</th><th scope="col">on a CPU</th><th scope="col">cause</th><th scope="col">open requests</th></tr></thead>
 <tbody>${stalls.map((stall) => {
-    const { startUs, endUs, thread, kind, cpuMs, requests, over } = stall;
+    const { startUs, endUs, thread, kind, cpuMs, requests, moreRequests, over } = stall;
     const place = blockedIn(stall);
     return html`<tr><th scope="row">${place === null ? NOT_SAMPLED : html`${place.name}<small>${whereOf(place)}</small>`}${stackOf(stall)}</th>
-<td><b>${formatUs(endUs - startUs)}</b>${over ? null : html`<small>until the end</small>`}</td><td>${formatUs(Math.max(0, startUs - from))}</td><td>${threads[thread]?.label}</td><td>${formatMs(cpuMs)}</td><td>${STALL_KINDS[kind]}</td><td>${requests === 0 ? NONE : formatCount(requests)}</td></tr>`;
+<td><b>${formatUs(endUs - startUs)}</b>${over ? null : html`<small>until the end</small>`}</td><td>${formatUs(Math.max(0, startUs - from))}</td><td>${threads[thread]?.label}</td><td>${formatMs(cpuMs)}</td><td>${STALL_KINDS[kind]}</td><td>${requests === 0 && !moreRequests ? NONE : openRequests(stall)}</td></tr>`;
   })}</tbody></table></div>`;
 }
 

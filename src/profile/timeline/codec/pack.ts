@@ -41,7 +41,7 @@ function stepsOf(values: ArrayLike<number>, perUnit: number): Float64Array {
   const steps = new Float64Array(values.length);
   for (let i = 0; i < steps.length; i++) {
     const value = values[i]!;
-    const step = perUnit === 1 ? Math.round(value) : Math.round(value * perUnit);
+    const step = Math.round(value * perUnit);
     if (Math.abs(step) >= MAX_STEPS)
       throw new RangeError(`${value} can't be packed in steps of 1/${perUnit}`);
     steps[i] = step;

@@ -30,7 +30,7 @@ export async function unpackNumbers({ lengths, perUnit, data }: PackedNumbers): 
   return columns;
 }
 
-/** The text that `packText` was given, refused likewise. */
+/** Reverses `packText`; refuses other forms with a RangeError, in bounded memory. */
 export async function unpackText({ bytes, data }: PackedText): Promise<string> {
   if (!Number.isSafeInteger(bytes) || bytes < 0 || bytes > MAX_BYTES)
     throw refused(`a content of ${bytes} bytes`);

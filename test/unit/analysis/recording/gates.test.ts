@@ -3,7 +3,9 @@ import { describe, test } from 'node:test';
 import {
   evaluateRecordingGate,
   parseRecordingGate,
+  type RecordingGate,
   recordingExitCode,
+  stallMsFor,
 } from '../../../../src/analysis/recording/gates.ts';
 import type { Recording } from '../../../../src/core/documents/recording.ts';
 import { recordingOf } from '../../../support/sample-recording.ts';
@@ -17,7 +19,7 @@ const RECORDING = recordingOf(
     stalls: [
       {
         ...{ thread: 0, startUs: 1_000, endUs: 251_000, over: true, cpuMs: 250, cpuWaitMs: 0, kind: 'cpu' },
-        ...{ function: null, share: null, stack: [], requests: 0 },
+        ...{ function: null, share: null, stack: [], requests: 0, moreRequests: false },
       },
     ],
   },
@@ -45,6 +47,19 @@ describe('gates of a recording', () => {
       assert.equal(result.outcome, outcome);
     });
   }
+
+  test('busy: a worker that lived for a hundredth of the time does not decide it', () => {
+    const brief = { busyMs: 10, sampledMs: 10 };
+    assert.equal(gate('busy>90%', recordingOf([{ busyMs: 300 }, brief])).value, 30);
+  });
+
+  test('gates on stalls lower the shortest stall that is recorded to their threshold, and to 5 ms at least', () => {
+    const gates = (...expressions: string[]) =>
+      expressions.map((each) => parseRecordingGate(each)) as RecordingGate[];
+    assert.equal(stallMsFor(gates('stall > 20ms', 'stall > 10ms', 'lag > 1ms'), 50), 10);
+    assert.equal(stallMsFor(gates('stall > 200ms'), 50), 50);
+    assert.equal(stallMsFor(gates('stall >= 0ms'), 50), 5);
+  });
 
   test('what was not recorded is inconclusive', () => {
     const blind = recordingOf([{ lag: null, sampledMs: 0 }]);

@@ -112,13 +112,32 @@ describe('the verdict of a recording', () => {
   test('calls that do not return for a fifth of the time: blocked by synchronous I/O', () => {
     const stall: RecordedStall = {
       ...{ thread: 0, startUs: 0, endUs: 200_000, over: true, cpuMs: 2, cpuWaitMs: 1, kind: 'blocked' },
-      ...{ function: { name: 'load', file: 'src/load.ts', line: 3 }, share: 1, stack: [], requests: 0 },
+      ...{
+        function: { name: 'load', file: 'src/load.ts', line: 3 },
+        share: 1,
+        stack: [],
+        requests: 0,
+        moreRequests: false,
+      },
     };
     const { code, function: place } = verdict([{ busyMs: 300 }], { stalls: [stall] });
     const all = { ...stall, endUs: 1_100_000 };
     assert.equal(verdict([{ busyMs: 1_000 }], { stalls: [all] }).evidence.blockedShare, 1);
     assert.equal(code, 'blocked-by-sync-io');
     assert.equal(place?.name, 'load');
+    // The samples of its time were dropped.
+    const processes = [processOf({ droppedUntilUs: 100_000 })];
+    assert.equal(
+      verdict([{ busyMs: 300, sampledMs: 900 }], { stalls: [stall], processes }).code,
+      'nothing-stands-out',
+    );
+  });
+
+  test('a busy worker whose older samples were dropped: CPU-bound, over the time of the samples', () => {
+    const processes = [processOf({ droppedUntilUs: 900_000 })];
+    const busy = { sampledMs: 100, busyMs: 95 };
+    const { code, evidence } = verdict([{ sampledMs: 100, busyMs: 5 }, busy], { processes });
+    assert.deepEqual([code, evidence.busyThreads], ['cpu-bound', 1]);
   });
 
   test('an idle program with requests to one host most of the time: waiting on that host', () => {
@@ -176,10 +195,17 @@ describe('the verdict of a recording', () => {
     const { code, evidence } = verdict([{ busyMs: 100 }], { processes, waits: [wait] });
     assert.equal(code, 'thread-pool-saturated');
     assert.equal(evidence.lookups, 8);
+    // Of c-ares, which takes no thread of the pool.
+    const queries: RecordedWait[] = [{ ...wait, kind: 'dns-query' }];
+    assert.equal(verdict([{ busyMs: 100 }], { processes, waits: queries }).code, 'mostly-idle');
   });
 
   test('threads that hardly work: mostly idle; half of the time: nothing stands out', () => {
     assert.equal(verdict([{ busyMs: 100 }]).code, 'mostly-idle');
+    assert.equal(verdict([{ busyMs: 100 }, { busyMs: 9, sampledMs: 10 }]).code, 'mostly-idle');
+    // Processes one after another, each for a tenth of the time.
+    const brief = { busyMs: 90, sampledMs: 100 };
+    assert.notEqual(verdict(Array(10).fill(brief)).code, 'mostly-idle');
     assert.equal(verdict([{ busyMs: 500 }]).code, 'nothing-stands-out');
   });
 

@@ -10,7 +10,7 @@ import { temporaryFolder } from '../../../support/temporary-folder.ts';
 
 const PROCESS: MetaLine = {
   ...{ k: 'process', pid: 7, ppid: 6, argv: ['app.js'], execArgv: [], cwd: '/', node: 'v20.20.2' },
-  ...{ startUs: 0, wallMs: 0, poolSize: 4, skipped: null },
+  ...{ startUs: 0, wallMs: 0, skipped: null },
 };
 const THREAD: MetaLine = { k: 'thread', thread: 0, name: '', url: '', startUs: 0 };
 
@@ -20,30 +20,23 @@ test('files of a recorder: waits are summed, the longest spans kept, and a line 
   const folder = await RecordingFolder.create(await temporaryFolder(t), 'recording');
   const waits = Array.from({ length: 3_000 }, (_, i): WaitLine => {
     const site = i % 2 === 0 ? '/app.js:1:1' : null;
-    return { k: 'wait', kind: 'dns', target: 'a', count: 2, failed: 1, totalUs: 10, maxUs: i, site };
+    return { k: 'wait', kind: 'dns', target: 'a', count: 2, long: 1, failed: 1, totalUs: 10, maxUs: i, site };
   });
   const spans = Array.from({ length: 3 * RECORDING_LIMITS.spans }, (_, i): SpanLine => {
     return { k: 'span', kind: 'http-in', target: 'GET /', startUs: 0, endUs: (i * 7) % 15_000 };
   });
   const file = (name: string): string => join(folder.rawDir, `7-a.${name}`);
   await writeFile(file('meta'), `${lines([PROCESS, THREAD])}{"k":"fra`);
-  await writeFile(
-    file('0.thread'),
-    `${lines([{ k: 'start', atUs: 1 }, ...waits, ...spans])}{"k":"tick","atUs":1`,
-  );
+  await writeFile(file('0.thread'), `${lines([...waits, ...spans])}{"k":"tick","atUs":1`);
   const [raw, ...others] = await readRaw(folder);
   assert.deepEqual(others, []);
   assert.deepEqual([raw!.threads.length, raw!.frames.length, raw!.endedInOrder], [1, 0, false]);
-  const [start, ...found] = raw!.agents.get(0)!;
-  assert.equal(start?.k, 'start');
+  const found = raw!.agents.get(0)!;
   assert.deepEqual(
     found.flatMap((line) =>
       line.k === 'wait' ? [[line.site, line.count, line.failed, line.totalUs, line.maxUs]] : [],
     ),
-    [
-      ['/app.js:1:1', 3_000, 1_500, 15_000, 2_998],
-      [null, 3_000, 1_500, 15_000, 2_999],
-    ],
+    [['/app.js:1:1', 6_000, 3_000, 30_000, 2_999]],
   );
   const kept = found.flatMap((line) => (line.k === 'span' ? [line.endUs] : [])).sort((a, b) => b - a);
   assert.ok(kept.length < 2 * RECORDING_LIMITS.spans, `${kept.length}`);

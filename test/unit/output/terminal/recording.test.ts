@@ -21,7 +21,13 @@ function view(given: Partial<RecordedStall> = {}) {
       cpuWaitMs: 1,
       kind: 'cpu' as const,
     },
-    ...{ function: { name: HOSTILE, file: HOSTILE, line: 3 }, share: 1, stack: [], requests: 2 },
+    ...{
+      function: { name: HOSTILE, file: HOSTILE, line: 3 },
+      share: 1,
+      stack: [],
+      requests: 2,
+      moreRequests: true,
+    },
     ...given,
   };
   const wait = {
