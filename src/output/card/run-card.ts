@@ -19,8 +19,9 @@ const PAD = 28;
 const ROW = 30;
 /** Characters of the headline in a line: about what fits at 21 px. */
 const HEADLINE_CHARS = 68;
-const NAME = 176;
-const BAR = 200;
+/** Room for the longest name of a variant, in bold. */
+const NAME = 232;
+const BAR = 144;
 const TIME_TEXT = 176;
 /** The first bytes of every card: an existing file with them may be overwritten. */
 export const CARD_MARK = '<!-- Threadmill card -->';
