@@ -1,6 +1,4 @@
-import { verdictOf } from '../../analysis/verdict/verdict.ts';
 import { cleanText, LONG_TEXT } from '../../core/clean-text.ts';
-import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { Verdict, VerdictTopic } from '../../core/documents/verdict.ts';
 import { keepUnits } from '../../core/format.ts';
 import { TOPIC_LABELS } from '../../core/labels.ts';
@@ -30,11 +28,6 @@ export function cleanVerdict<T extends VerdictText>(verdict: T): T {
           next: verdict.next.map(({ command, why }) => ({ command: clean(command), why: clean(why) })),
         }),
   };
-}
-
-/** What the run concluded, safe to show; of a record without a verdict, what it would have. */
-export function savedVerdict(record: RunRecord): Verdict {
-  return cleanVerdict(record.verdict ?? verdictOf(record));
 }
 
 /** `Low confidence: busy machine.`; null with a high one. */

@@ -1,13 +1,15 @@
 import { analyseSweep } from '../../analysis/sweep/analyse.ts';
 import { lawViews } from '../../analysis/verdict/sweep/laws.ts';
+import { savedSweepVerdict } from '../../analysis/verdict/sweep/verdict.ts';
 import { axisTitle, axisValue, formatHalfWidth, sideName } from '../../analysis/verdict/sweep/wording.ts';
 import type { Cell, Side, SweepAnalysis } from '../../core/documents/sweep-analysis.ts';
 import type { PointResult, SweepPoint, SweepRecord } from '../../core/documents/sweep-record.ts';
 import { formatNumber, NONE } from '../../core/format.ts';
 import type { VariantName } from '../../core/variants.ts';
+import { cleanVerdict } from '../markup/verdict.ts';
 import { breakEvenRows } from '../pages/sweep/break-even.ts';
 import { cellFactor, cellLetters, variantLetter } from '../pages/sweep/cell-text.ts';
-import { cleanSweep, savedSweepVerdict } from '../pages/sweep/view.ts';
+import { cleanSweep } from '../pages/sweep/view.ts';
 import { gridLines, tableLines } from './grid.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
 import { adviceLines, type SummaryOptions, textOfBlocks, usableWidth } from './summary.ts';
@@ -22,7 +24,7 @@ export function renderSweepSummary(saved: SweepRecord, options: SummaryOptions):
   const analysis = record.analysis ?? analyseSweep(record);
   const width = usableWidth(options.width);
   const style = styleFor(options.colour);
-  const verdict = savedSweepVerdict(record);
+  const verdict = cleanVerdict(savedSweepVerdict(record));
   const reportLine = options.reportPath === null ? [] : [`Report: ${style.bold(options.reportPath)}`];
   if (!options.details) {
     const map = mapLines(record, analysis, width, style);

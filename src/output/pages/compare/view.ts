@@ -1,12 +1,12 @@
 import { type AgainstSummary, againstSummary } from '../../../analysis/against/summary.ts';
 import { compareRuns } from '../../../analysis/comparison/compare-runs.ts';
+import { savedVerdict } from '../../../analysis/verdict/verdict.ts';
 import { cleanText, LONG_TEXT } from '../../../core/clean-text.ts';
 import type { GateResult, RunComparison } from '../../../core/documents/comparison.ts';
 import type { FlameData } from '../../../core/documents/flame.ts';
 import type { RunRecord, Warning } from '../../../core/documents/run-record.ts';
 import type { VariantName } from '../../../core/variants.ts';
 import { wallChart } from '../../charts/wall-chart.ts';
-import { savedVerdict } from '../../markup/verdict.ts';
 import { breakdownBars } from '../run/view/breakdown.ts';
 import { variantViews } from '../run/view/captures.ts';
 import { cleanComparison, cleanGates } from '../run/view/changes.ts';

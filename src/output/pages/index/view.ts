@@ -1,7 +1,9 @@
 import { workFailed } from '../../../analysis/gates/exit-code.ts';
 import { type RunFigures, runFigures } from '../../../analysis/history/series.ts';
 import { verdictWords } from '../../../analysis/recording/wording.ts';
+import { savedSweepVerdict } from '../../../analysis/verdict/sweep/verdict.ts';
 import { axisRange } from '../../../analysis/verdict/sweep/wording.ts';
+import { savedVerdict } from '../../../analysis/verdict/verdict.ts';
 import { cleanText } from '../../../core/clean-text.ts';
 import type { RunRecord } from '../../../core/documents/run-record.ts';
 import { formatMs, formatPlural, formatTime } from '../../../core/format.ts';
@@ -10,9 +12,8 @@ import type { VariantName } from '../../../core/variants.ts';
 import type { RecordingListing, RunListing, SweepListing } from '../../../store/list-folders.ts';
 import { wallChart } from '../../charts/wall-chart.ts';
 import { type Content, html } from '../../markup/markup.ts';
-import { headlineText, savedVerdict } from '../../markup/verdict.ts';
+import { cleanVerdict, headlineText } from '../../markup/verdict.ts';
 import { runArgument } from '../run/view/run-argument.ts';
-import { savedSweepVerdict } from '../sweep/view.ts';
 import { sweepSpark } from './sweep-spark.ts';
 
 export type EntryKind = 'bench' | 'profile' | 'sweep' | 'recording' | 'unreadable';
@@ -36,7 +37,7 @@ export function runEntry(run: RunListing): Entry {
   return entryOf(run, {
     ...{ kind: record.command, variants: record.spec.variants },
     trend: trend?.leftOut === null ? trend : null,
-    headline: headlineText(savedVerdict(record)),
+    headline: headlineText(cleanVerdict(savedVerdict(record))),
     status: failed ? ['failed', failureOf(record)] : [record.status, record.status],
     facts: [
       ...[record.command, cleanText(record.spec.workload.name, 80), formatPlural(record.spec.jobs, 'job')],
@@ -68,7 +69,7 @@ export function sweepEntry(sweep: SweepListing): Entry {
   const left = points.filter(({ result }) => result === null).length;
   return entryOf(sweep, {
     ...{ kind: 'sweep', variants: definition.variants },
-    headline: headlineText(savedSweepVerdict(record)),
+    headline: headlineText(cleanVerdict(savedSweepVerdict(record))),
     status: [record.status, record.status],
     facts: [
       ...['sweep', cleanText(definition.workload.name, 80)],

@@ -1,4 +1,5 @@
 import { axisPlace } from '../../../analysis/verdict/sweep/wording.ts';
+import { savedVerdict } from '../../../analysis/verdict/verdict.ts';
 import { cleanText } from '../../../core/clean-text.ts';
 import { comparedQuantity } from '../../../core/documents/comparable.ts';
 import type { Allocations, FlameData } from '../../../core/documents/flame.ts';
@@ -9,7 +10,7 @@ import { redactArguments } from '../../../core/redaction.ts';
 import { warningFacts } from '../../../core/warnings.ts';
 import { wallChart } from '../../charts/wall-chart.ts';
 import { EXPORTERS } from '../../export/registry.ts';
-import { savedVerdict } from '../../markup/verdict.ts';
+import { cleanVerdict } from '../../markup/verdict.ts';
 import { allocationsView } from './view/allocations.ts';
 import { bannersOf } from './view/banners.ts';
 import { breakdownBars } from './view/breakdown.ts';
@@ -56,7 +57,7 @@ export function buildReportView(
   }: Partial<FoundInFolder> = {},
 ): ReportView {
   const run = runFacts(record);
-  const verdict = savedVerdict(record);
+  const verdict = cleanVerdict(savedVerdict(record));
   const rows = summaryRows(record, verdict);
   const variants = variantViews(record, flames);
   const allocated = allocationsView(record, allocations);

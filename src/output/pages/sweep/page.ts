@@ -1,5 +1,6 @@
 import { analyseSweep } from '../../../analysis/sweep/analyse.ts';
 import { isScalingAxis } from '../../../analysis/sweep/axes.ts';
+import { savedSweepVerdict } from '../../../analysis/verdict/sweep/verdict.ts';
 import { axisRange } from '../../../analysis/verdict/sweep/wording.ts';
 import type { SweepRecord } from '../../../core/documents/sweep-record.ts';
 import { formatMs, formatPlural, formatTime } from '../../../core/format.ts';
@@ -11,7 +12,7 @@ import { bannerBlock, warningList } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
 import { commandList, factList } from '../../markup/repeat.ts';
 import { contentsAndSections, type PageSection } from '../../markup/sections.ts';
-import { verdictBlock } from '../../markup/verdict.ts';
+import { cleanVerdict, verdictBlock } from '../../markup/verdict.ts';
 import { folderArgument } from '../run/view/run-argument.ts';
 import { sweepBanners, sweepEnvironment, sweepOptions } from './facts.ts';
 import { AXIS_WORDS, curvesSection } from './sections/curves.ts';
@@ -19,7 +20,7 @@ import { lawsSection } from './sections/laws.ts';
 import { mapSection } from './sections/map.ts';
 import { pointsSection } from './sections/points.ts';
 import { ratioSection } from './sections/ratio.ts';
-import { cleanSweep, savedSweepVerdict } from './view.ts';
+import { cleanSweep } from './view.ts';
 
 /** The report of a sweep from its sweep.json, and nothing else: a later call gives the same bytes. */
 export async function renderSweep(folder: SweepFolder): Promise<string> {
@@ -74,7 +75,7 @@ function header(record: SweepRecord): Content {
   return html`<header>
 ${brand('../index.html', 'sweep')}
 ${factLine(facts)}
-${verdictBlock(savedSweepVerdict(record))}
+${verdictBlock(cleanVerdict(savedSweepVerdict(record)))}
 ${sweepBanners(record).map(bannerBlock)}
 </header>`;
 }

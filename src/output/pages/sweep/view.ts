@@ -1,13 +1,5 @@
-import { sweepVerdict } from '../../../analysis/verdict/sweep/verdict.ts';
 import { cleanText, LONG_TEXT } from '../../../core/clean-text.ts';
 import type { SweepRecord } from '../../../core/documents/sweep-record.ts';
-import type { SweepVerdict } from '../../../core/documents/verdict.ts';
-import { cleanVerdict } from '../../markup/verdict.ts';
-
-/** What the sweep concluded, safe to show; of a record without a verdict, what it would have. */
-export function savedSweepVerdict(record: SweepRecord): SweepVerdict {
-  return cleanVerdict(record.verdict ?? sweepVerdict(record));
-}
 
 /** Text from a workload, a server or a command line, made fit for showing. */
 export function cleanSweep(record: SweepRecord): SweepRecord {
