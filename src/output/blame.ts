@@ -6,7 +6,7 @@ import type { ProfilePair } from './pages/compare/view.ts';
 const MAX_OF_VARIANT = 3;
 
 /** Of each variant the functions that changed most beyond sampling noise. */
-export function changedFunctions(profiles: readonly ProfilePair[], most = MAX_OF_VARIANT): ChangedFunction[] {
+export function changedFunctions(profiles: readonly ProfilePair[]): ChangedFunction[] {
   return profiles.flatMap(({ variant, difference }): ChangedFunction[] => {
     if (difference === null) return [];
     const { rows, totalA, totalB, noiseUs: wholeNoiseUs, perJob } = difference;
@@ -15,11 +15,11 @@ export function changedFunctions(profiles: readonly ProfilePair[], most = MAX_OF
     return rows
       .filter(({ isNoise, category }) => !isNoise && category !== 'idle')
       .toSorted((one, other) => beyond(other) - beyond(one))
-      .slice(0, most)
+      .slice(0, MAX_OF_VARIANT)
       .map(({ name, place, a, b, noiseUs }) => {
         const share = (b - a) / whole;
-        const told = Math.abs(whole) > wholeNoiseUs && share > 0;
-        return { variant, name, place, changeUs: b - a, noiseUs, perJob, share: told ? share : null };
+        const isExplained = Math.abs(whole) > wholeNoiseUs && share > 0;
+        return { variant, name, place, changeUs: b - a, noiseUs, perJob, share: isExplained ? share : null };
       });
   });
 }

@@ -26,7 +26,7 @@ export async function readJson(
     bytes = await readFile(file);
   } catch (thrown) {
     if (thrown instanceof ThreadmillError) throw thrown;
-    throw refuse(errnoOf(thrown) === 'ENOENT' ? 'there is no such file' : messageOf(thrown), thrown);
+    throw refuse(errnoOf(thrown) === 'ENOENT' ? 'it does not exist' : messageOf(thrown), thrown);
   }
   if (hasMoreValues(bytes, FOLDER_LIMITS.documentValues)) {
     throw refuse(`it holds more than ${FOLDER_LIMITS.documentValues} values`);

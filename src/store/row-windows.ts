@@ -94,7 +94,7 @@ class OpenFile {
     } catch (thrown) {
       throw sidecarUnreadable(
         this.name,
-        errnoOf(thrown) === 'ENOENT' ? 'there is no such file' : messageOf(thrown),
+        errnoOf(thrown) === 'ENOENT' ? 'it does not exist' : messageOf(thrown),
       );
     }
   }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { RecordingSource } from '../../src/output/export/recording-source.ts';
@@ -41,6 +41,9 @@ test('export of a recording: every format of profiles has all threads on one axi
     assert.equal(await (await exported('--format', format, '--output', `${format}/`)).ended, 0, format);
     assert.equal((await readdir(join(run.cwd, format))).length, 1);
   }
+  const trace = join(run.cwd, 'chrome-trace', `${recording.id}.trace.json`);
+  const { metadata } = JSON.parse(await readFile(trace, 'utf8')) as { metadata: Record<string, string> };
+  assert.deepEqual([metadata.recording, metadata.run, metadata.note], [recording.id, undefined, undefined]);
   for (const [argv, said] of [
     [['--format', 'otlp'], 'otlp'],
     [['--format', 'folded', '--thread', '99'], 'thread 99'],

@@ -607,8 +607,8 @@ describe('record: the recorder of a process', () => {
 describe('record: bad input', { concurrency: 2 }, () => {
   for (const [what, argv, code, fact] of [
     ['no command', ['record'], 1, 'no command'],
-    ['a command that is not there', ['record', '--', 'no-such-command'], 127, 'no such command'],
-    ['an empty command', ['record', '--', ''], 127, 'no such command'],
+    ['a command that is not there', ['record', '--', 'no-such-command'], 127, 'does not exist'],
+    ['an empty command', ['record', '--', ''], 127, 'does not exist'],
     ['a program that is not Node', ['record', '--', 'true'], 0, 'nothing was recorded'],
   ] as const) {
     test(`${what}: one message, exit code ${code}, and no folder`, async (t) => {

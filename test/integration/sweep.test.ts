@@ -206,7 +206,7 @@ describe('an interrupted sweep', { concurrency: 2 }, () => {
     const before = await stoppedAfterOne(run);
     assert.deepEqual([before.status, before.exitCode], ['stopped', 130]);
     const folder = SweepFolder.open(join(run.outDir, before.id));
-    assertNames(await readFile(folder.path('report.html'), 'utf8'), '<div class="banner caution"');
+    assertNames(await readFile(folder.path('report.html'), 'utf8'), '<div class="banner warning"');
 
     await writeFile(join(run.cwd, 'quick'), '');
     const fresh = await CliRun.start(t, `${HELD} --fresh --json`, { cwd: run.cwd });

@@ -18,6 +18,11 @@ export interface Draft extends Omit<Verdict, 'lines' | 'confidence' | 'next' | '
   readonly lines: Readonly<Partial<Record<Topic, readonly string[]>>>;
 }
 
+/** The verdict that a run has saved; until then, what it would be. */
+export function savedVerdict(record: RunRecord): Verdict {
+  return record.verdict ?? verdictOf(record);
+}
+
 /** What a run concludes, from its record alone. The orchestrator saves it; every output prints what was saved. */
 export function verdictOf(record: RunRecord): Verdict {
   const draft = draftOf(record);

@@ -93,7 +93,7 @@ async function find(
   const path = resolve(what);
   const found = await stat(path).catch(() => null);
   if (found === null) {
-    throw new ThreadmillError('version-missing', `--against ${what}: there is no such file or folder`, {
+    throw new ThreadmillError('version-missing', `--against ${what}: this file or folder does not exist`, {
       advice: 'Give another workload file, a folder with another checkout, or git:<ref>.',
     });
   }

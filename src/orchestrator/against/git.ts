@@ -35,7 +35,7 @@ export class Git {
         : `Did you mean git:${remote}?`;
     throw new ThreadmillError(
       'version-missing',
-      `--against git:${ref}: there is no such ref in ${this.root}`,
+      `--against git:${ref}: this ref does not exist in ${this.root}`,
       {
         advice: advice + fetch,
       },

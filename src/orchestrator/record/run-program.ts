@@ -71,7 +71,7 @@ function notStarted(file: string, cause: Error): ThreadmillError {
   const isMissing = code === 'ENOENT' || file === '';
   return new ThreadmillError(
     'usage',
-    `cannot start ${JSON.stringify(file)}: ${isMissing ? 'there is no such command' : cause.message}`,
+    `cannot start ${JSON.stringify(file)}: ${isMissing ? 'this command does not exist' : cause.message}`,
     {
       advice: 'Give the command as you would type it: threadmill record -- node app.js',
       exitCode: isMissing ? NOT_FOUND : NOT_EXECUTABLE,

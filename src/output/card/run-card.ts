@@ -7,7 +7,8 @@ import {
   formatPlural,
   formatTime,
 } from '../../core/format.ts';
-import { VARIANT_FACTS } from '../../core/variants.ts';
+import { VARIANT_FACTS, VARIANT_NAMES } from '../../core/variants.ts';
+import { identifier } from '../markup/client-bundle.ts';
 import { html } from '../markup/markup.ts';
 import { doubtText, headlineText } from '../markup/verdict.ts';
 import type { ReportView, SummaryRow } from '../pages/run/view.ts';
@@ -18,14 +19,15 @@ const PAD = 28;
 const ROW = 30;
 /** Characters of the headline in a line: about what fits at 21 px. */
 const HEADLINE_CHARS = 68;
-const NAME = 176;
-const BAR = 200;
+/** Room for the longest name of a variant, in bold. */
+const NAME = 232;
+const BAR = 144;
 const TIME_TEXT = 176;
 /** The first bytes of every card: an existing file with them may be overwritten. */
 export const CARD_MARK = '<!-- Threadmill card -->';
 
-/** The picture of a run for a README or a slide: headline, times and speedups with their 95% intervals, as one SVG. */
-export function runCard({ verdict, run, rows, walls, baseline }: ReportView): string {
+/** The picture of a run for a README or a slide: headline, times and speedups with their intervals, as one SVG. */
+export function runCard({ verdict, run, rows, walls, baseline, compared }: ReportView): string {
   const doubt = doubtText(verdict);
   const headline = wrapText(verdict.headline.replace(/ \([^()]*\)/g, ''), HEADLINE_CHARS);
   const facts = [
@@ -44,6 +46,7 @@ export function runCard({ verdict, run, rows, walls, baseline }: ReportView): st
     ),
   );
   const scale = speedupScale(rows);
+  const hasInterval = rows.some(({ speedup }) => speedup?.method === 'hettmansperger-sheather');
   const x0 = PAD + NAME + BAR + TIME_TEXT;
   const plot = WIDTH - PAD - x0 - 138;
   const at = (ratio: number) => x0 + plot * scale(ratio);
@@ -55,8 +58,8 @@ ${headline.map((line, i) => html`<text class="headline" x="${PAD}" y="${PAD + 38
   doubt === null
     ? null
     : html`<text class="doubt" x="${PAD}" y="${PAD + 34 + headline.length * 28}">● ${doubt}</text>\n`
-}<text class="soft" x="${PAD + NAME}" y="${top - 12}">time, median</text>
-<text class="soft" x="${x0}" y="${top - 12}">speedup against ${baseline}, log scale</text>
+}<text class="soft" x="${PAD + NAME}" y="${top - 12}">${compared === 'wall' ? 'time, median' : 'mean response, median'}</text>
+<text class="soft" x="${x0}" y="${top - 12}">speedup against ${baseline} (${hasInterval ? '95% CI' : 'quartiles'}), log scale</text>
 <line class="one" x1="${at(1)}" x2="${at(1)}" y1="${top - 4}" y2="${height - PAD}"/>
 ${rows.map((row, i) => {
   const y = top + i * ROW + ROW / 2;
@@ -90,8 +93,9 @@ function speedupScale(rows: readonly SummaryRow[]): (ratio: number) => number {
 
 function styles(): string {
   const colours = (theme: 'light' | 'dark') =>
-    Object.entries(VARIANT_FACTS)
-      .map(([name, { colour }]) => `.${name}{--v:${colour[theme].mark};--ink:${colour[theme].ink}}`)
-      .join('');
+    VARIANT_NAMES.map((name) => {
+      const { mark, ink } = VARIANT_FACTS[name].colour[theme];
+      return `.${identifier(name)}{--v:${mark};--ink:${ink}}`;
+    }).join('');
   return `text{font:14px system-ui,sans-serif;fill:#16191d}.page{fill:#fcfcfa;stroke:#e2e3df}.soft{font-size:12px;fill:#565d66}.headline{font-size:21px;font-weight:500}.doubt{fill:#8a5a00}.picked{font-weight:700}.bar{fill:var(--v);opacity:.55}.picked~.bar{opacity:1}.mark{fill:var(--v)}.interval{stroke:var(--ink);stroke-width:2}.one{stroke:#565d66}${colours('light')}@media(prefers-color-scheme:dark){text{fill:#e9eaec}.page{fill:#14161a;stroke:#2d3138}.soft{fill:#a2a9b3}.doubt{fill:#f0c060}.one{stroke:#a2a9b3}${colours('dark')}}`;
 }

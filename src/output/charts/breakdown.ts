@@ -17,7 +17,7 @@ import { variantName } from '../markup/variant-name.ts';
 import type { BottleneckView, BreakdownBar, BreakdownShare, ReportView } from '../pages/run/view.ts';
 import { linearScale, percent, type Scale } from './scales.ts';
 
-export function phasesTable(breakdowns: readonly BreakdownBar[]): Content {
+function phasesTable(breakdowns: readonly BreakdownBar[]): Content {
   const traced = breakdowns.filter(({ phases }) => phases.length > 0);
   if (traced.length === 0) return null;
   return html`<details class="behind"><summary>Phases of a job</summary>

@@ -176,7 +176,6 @@ export function at(ms: number, { axisMs }: WallChart): string {
 }
 
 function roundsTable({ bars }: WallChart, rounds: number): Content {
-  if (rounds === 0) return null;
   const numbers = Array.from({ length: rounds }, (_, i) => i + 1);
   const columns = bars.map(dotsByRound);
   return html`<details class="behind"><summary>Every round as a table</summary>

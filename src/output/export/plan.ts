@@ -96,6 +96,19 @@ async function variantParts(
   exporter: Exporter,
   selection: Selection,
 ): Promise<VariantPart[]> {
+  const hasThreads = !['jobs', 'trials'].includes(exporter.needs);
+  const hasRounds =
+    exporter.needs === 'profiled'
+      ? selection.round === 'profiled'
+      : !['profiles', 'allocations'].includes(exporter.needs);
+  const isUnused =
+    (selection.thread !== null && !hasThreads && '--thread') ||
+    (selection.round !== null && !hasRounds && '--round');
+  if (isUnused) {
+    throw new ThreadmillError('usage', `${isUnused} does not apply to ${exporter.name}`, {
+      advice: 'Leave it out, or choose another format: `threadmill export --format list` shows them.',
+    });
+  }
   const named = selection.variants;
   const there = source.record.variants.map(({ name }) => name);
   for (const name of named ?? []) {
@@ -193,6 +206,7 @@ function nothing(
   const whose = variant === null ? `run ${source.id}` : `${variant} of run ${source.id}`;
   const profiles = thread === null ? 'profile' : `profile of thread ${thread}`;
   const kinds: Record<string, string> = {
+    null: 'trial',
     all: 'timed trial',
     traced: 'traced trial',
     profiled: 'profiled trial',

@@ -75,7 +75,7 @@ export function labelsOf(
 }
 
 function commentOf({ threadmill, id }: ProfileSource, text: Text): number[] {
-  return [text(`threadmill ${threadmill}, run ${id}`)];
+  return [text(`threadmill ${threadmill}, ${id}`)];
 }
 
 /** A profile in the making: its samples, and the tables that they point into. */

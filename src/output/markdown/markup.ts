@@ -11,16 +11,18 @@ export function mdText(text: string): string {
 
 /** Text from outside, as code: no @mentions, no #links; fenced with more backticks than it has. */
 export function mdCode(text: string): string {
-  const clean = cleanText(text, LONG_TEXT).replaceAll('|', '\\|');
+  const clean = cleanText(text, LONG_TEXT);
   const longest = Math.max(0, ...[...clean.matchAll(/`+/g)].map(([run]) => run.length));
   const fence = '`'.repeat(longest + 1);
   const space = /^`|`$|^$/.test(clean) ? ' ' : '';
   return `${fence}${space}${clean}${space}${fence}`;
 }
 
-/** A table of cells that are Markdown already: the first column to the left, the others to the right. */
+/** A table of cells that are Markdown already, except that pipes need no backslash: the first column to the left, the others to the right. */
 export function mdTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const cellOf = (text: string) =>
+    text.replace(/\\*\|/g, (pipe) => (pipe.length % 2 === 0 ? pipe : `\\${pipe}`));
+  const line = (cells: readonly string[]) => `| ${cells.map(cellOf).join(' | ')} |`;
   return [line(head), line(head.map((_, index) => (index === 0 ? ':--' : '--:'))), ...rows.map(line)].join(
     '\n',
   );

@@ -68,6 +68,6 @@ function colours(theme: keyof VariantFacts['colour']): string {
 }
 
 /** The name in CSS, where a plus is a combinator. */
-function identifier(name: VariantName): string {
+export function identifier(name: VariantName): string {
   return name.replace('+', '\\+');
 }

@@ -36,7 +36,7 @@ export function variantFold(fold: Fold & { readonly variant: string }, content: 
 
 /** How to read what follows, closed at first. */
 export function closedExplainer(title: string, content: Content): Content {
-  return html`<details class="behind explains"><summary>${title}</summary>${content}</details>`;
+  return html`<details class="behind"><summary>${title}</summary>${content}</details>`;
 }
 
 /** Beside a chart: how to read it, in short; and behind it what the one who asks wants to know. */

@@ -1,10 +1,10 @@
 import { otherThreadsMs } from '../../analysis/verdict/native-threads.ts';
 import { formatBytes, formatCount, formatMs, formatNumber, formatShare, NONE } from '../../core/format.ts';
 import { bottleneckNames, HOP_NAMES, QUEUE_PART_NAMES, SHORT_PART_NAMES } from '../../core/labels.ts';
-import { CLIENTS_NOTE, type ClientRow } from '../pages/run/view/clients.ts';
+import { CLIENT_COSTS, CLIENT_DIFFERENCES, CLIENTS_NOTE, type ClientRow } from '../pages/run/view/clients.ts';
 import type { MovedRow } from '../pages/run/view/moved.ts';
 import type { QueueView } from '../pages/run/view/queue.ts';
-import type { WorkerRow } from '../pages/run/view/workers.ts';
+import { type WorkerRow, workerColumns } from '../pages/run/view/workers.ts';
 import type { BreakdownBar } from '../pages/run/view.ts';
 import { tableLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
@@ -124,17 +124,10 @@ export function queueLines(queue: QueueView | null, width: number, style: Style)
 /** Cost of a pool's workers while they have no jobs. */
 export function workerLines(workers: readonly WorkerRow[], width: number, style: Style): string[] {
   if (workers.length === 0) return [];
-  const hasPss = workers.some(({ pssBytes }) => pssBytes !== null);
+  const columns = workerColumns(workers);
   const table = tableLines(
-    ['cost of a worker', 'start-up', 'RSS', ...(hasPss ? ['PSS'] : []), 'main/task', 'CPU/task'],
-    workers.map((row) => [
-      row.variant,
-      formatMs(row.startupMs),
-      formatBytes(row.rssBytes),
-      ...(hasPss ? [formatBytes(row.pssBytes)] : []),
-      formatMs(row.taskMs?.main),
-      formatMs(row.taskMs?.all),
-    ]),
+    ['cost of a worker', ...columns.map(([head]) => head)],
+    workers.map((row) => [row.variant, ...columns.map(([, cell]) => cell(row))]),
     style,
   );
   const ends = [...new Set(workers.map(({ onCrash }) => onCrash))].map((onCrash) => {
@@ -149,26 +142,13 @@ export function workerLines(workers: readonly WorkerRow[], width: number, style:
 export function clientLines(clients: readonly ClientRow[], width: number, style: Style): string[] {
   if (clients.length === 0) return [];
   const differences = tableLines(
-    ['what differs', 'version', 'connections', 'opened', 'bytes/job', 'decompresses', 'phases'],
-    clients.map((row) => [
-      row.client,
-      row.version,
-      formatCount(row.connections),
-      formatCount(row.connectionsOpened),
-      formatBytes(row.bytesPerJob),
-      row.decompresses ? 'always' : 'never',
-      row.tellsPhases ? 'known' : 'not known',
-    ]),
+    ['what differs', 'version', ...CLIENT_DIFFERENCES.map(([head]) => head)],
+    clients.map((row) => [row.client, row.version, ...CLIENT_DIFFERENCES.map(([, cell]) => cell(row))]),
     style,
   );
   const costs = tableLines(
-    ['client', 'jobs/s', 'CPU/job', 'median latency'],
-    clients.map(({ client, jobsPerSecond, cpuPerJob, latency }) => [
-      client,
-      jobsPerSecond,
-      cpuPerJob,
-      latency,
-    ]),
+    ['client', ...CLIENT_COSTS.map(([head]) => head)],
+    clients.map((row) => [row.client, ...CLIENT_COSTS.map(([, cell]) => cell(row))]),
     style,
   );
   const notes = clients.flatMap(({ client, addedHeaders, matters }) => [

@@ -5,7 +5,6 @@ import {
   formatCount,
   formatFactor,
   formatFactorRange,
-  formatMicros,
   formatMs,
   formatNumber,
   formatPlural,
@@ -17,6 +16,7 @@ import { BOTTLENECK_KIND_NAMES, PART_NAMES } from '../../core/labels.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { warningFacts } from '../../core/warnings.ts';
 import { cleanVerdict, headlineText } from '../markup/verdict.ts';
+import { ownTime } from '../pages/run/view/hot-time.ts';
 import type { FailuresView, ReportView, SummaryRow } from '../pages/run/view.ts';
 import { blocks } from './bars.ts';
 import { gateLines } from './gates.ts';
@@ -146,7 +146,7 @@ function tableLines(
     { head: 'CPU/job', cell: ({ figures: { cpu } }) => formatMs(cpu === null ? null : cpu / run.jobs) },
     ...(clients.length > 0
       ? [{ head: 'jobs/s', cell: ({ figures }: SummaryRow) => formatNumber(figures.throughput) }]
-      : [{ head: 'memory', cell: ({ figures }: SummaryRow) => formatBytes(figures.rss) }]),
+      : [{ head: 'peak RSS', cell: ({ figures }: SummaryRow) => formatBytes(figures.rss) }]),
     // Last: a narrow terminal omits it in favour of the bars.
     { head: 'p90', cell: ({ figures }) => formatMs(figures.p90) },
   ];
@@ -212,18 +212,17 @@ function timeLines({ breakdowns, verdict }: ReportView, width: number, style: St
   ];
 }
 
-/** The functions with the most CPU per job, a column for each variant; null without profiles. */
+/** The functions with the most CPU per job, a column for each variant; null without any. */
 function hotLines({ hot }: ReportView, width: number, style: Style): string[] | null {
   if (hot === null || hot.functions.length === 0) return null;
-  const figure = (us: number | null | undefined, isSure: boolean) =>
-    us == null ? '–' : `${isSure ? '' : '~'}${formatMicros(us)}`;
+  if (hot.variants.every(({ busyPerJobUs }) => busyPerJobUs === null)) return null;
   const rows = hot.functions.slice(0, MAX_FUNCTIONS).map(({ name, place, category, times }) => ({
     name: category === 'user' ? `${name} (${place ?? 'your code'})` : name,
-    cells: times.map((time) => figure(time?.selfPerJobUs, time?.isSure ?? true)),
+    cells: times.map((time) => ownTime(time?.selfPerJobUs, time?.isSure ?? true)),
   }));
   rows.push({
     name: 'all functions',
-    cells: hot.variants.map(({ busyPerJobUs }) => figure(busyPerJobUs, true)),
+    cells: hot.variants.map(({ busyPerJobUs }) => ownTime(busyPerJobUs, true)),
   });
   const widths = hot.variants.map(({ variant }, i) =>
     Math.max(variant.length, ...rows.map(({ cells }) => cells[i]!.length)),

@@ -21,7 +21,7 @@ const MAX_THREADS = 6;
 const MAX_FUNCTIONS = 3;
 const MAX_LABEL = 30;
 
-/** At most 25 lines. */
+/** At most 25 lines, notes and gates aside. */
 export function renderRecordingSummary(
   { recording, functions }: RecordingView,
   {

@@ -1,6 +1,6 @@
 import { analyseSweep } from '../../analysis/sweep/analyse.ts';
 import { lawViews } from '../../analysis/verdict/sweep/laws.ts';
-import { sweepVerdict } from '../../analysis/verdict/sweep/verdict.ts';
+import { savedSweepVerdict } from '../../analysis/verdict/sweep/verdict.ts';
 import { axisTitle, axisValue, formatHalfWidth, sideName } from '../../analysis/verdict/sweep/wording.ts';
 import type { Cell, Side, SweepAnalysis } from '../../core/documents/sweep-analysis.ts';
 import type { PointResult, SweepPoint, SweepRecord } from '../../core/documents/sweep-record.ts';
@@ -24,7 +24,7 @@ export function renderSweepSummary(saved: SweepRecord, options: SummaryOptions):
   const analysis = record.analysis ?? analyseSweep(record);
   const width = usableWidth(options.width);
   const style = styleFor(options.colour);
-  const verdict = cleanVerdict(record.verdict ?? sweepVerdict(record));
+  const verdict = cleanVerdict(savedSweepVerdict(record));
   const reportLine = options.reportPath === null ? [] : [`Report: ${style.bold(options.reportPath)}`];
   if (!options.details) {
     const map = mapLines(record, analysis, width, style);
@@ -140,7 +140,7 @@ function pointLines(
     ...(sides === null ? [] : ['ahead']),
   ];
   const all = gridLines(head, rows);
-  const narrow = all.some((line) => [...line].length > width);
+  const narrow = sides !== null && all.some((line) => [...line].length > width);
   const [first = '', ...rest] = narrow
     ? gridLines(
         head.slice(0, -1),

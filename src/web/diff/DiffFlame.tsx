@@ -2,7 +2,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import type { FlameDiff, PageFlame } from '../../core/documents/flame.ts';
 import { formatPlural } from '../../core/format.ts';
 import { differenceOf } from '../../output/pages/run/view/differential.ts';
-import { moverRows } from '../../output/pages/run/view/top-changes.ts';
+import { topChangeRows } from '../../output/pages/run/view/top-changes.ts';
 import { Breadcrumbs } from '../flame/Breadcrumbs.tsx';
 import { Check, Choice, Search } from '../flame/controls.tsx';
 import { FlameCanvas } from '../flame/FlameCanvas.tsx';
@@ -44,7 +44,7 @@ export function DiffFlame({ id, data }: { readonly id: string; readonly data: Co
     () => (direction === 'top-down' && !collapsed ? diff : differenceOf(a, b)),
     [a, b, diff],
   );
-  const rows = useMemo(() => moverRows(flat, by), [flat, by]);
+  const rows = useMemo(() => topChangeRows(flat, by), [flat, by]);
   const tree = useMemo(() => diffTree(diff, width), [diff, width]);
   const query = useMemo(() => parseQuery(search), [search]);
   const matches = useMemo(() => findMatches(tree, query), [tree, query]);

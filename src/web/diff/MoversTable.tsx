@@ -1,5 +1,5 @@
 import { formatPlural } from '../../core/format.ts';
-import type { MoverRow } from '../../output/pages/run/view/top-changes.ts';
+import type { TopChangeRow } from '../../output/pages/run/view/top-changes.ts';
 import { colourOf } from '../flame/colours.ts';
 import { Choice } from '../flame/controls.tsx';
 import { signed } from '../flame/units.ts';
@@ -8,7 +8,7 @@ import { useUniqueId } from '../use-unique-id.ts';
 import type { DiffUnit } from './describe-diff.ts';
 
 interface Props {
-  readonly rows: readonly MoverRow[];
+  readonly rows: readonly TopChangeRow[];
   readonly names: readonly [string, string];
   readonly unit: DiffUnit;
   readonly by: 'self' | 'total';
@@ -120,7 +120,7 @@ function MoverLines({ rows, names: [nameA, nameB], unit: { quantity }, onPick, p
   );
 }
 
-const CHANGES: Readonly<Record<MoverRow['change'], string>> = {
+const CHANGES: Readonly<Record<TopChangeRow['change'], string>> = {
   added: 'only in B',
   removed: 'only in A',
   grew: '',

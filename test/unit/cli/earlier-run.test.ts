@@ -97,5 +97,5 @@ test('rows that are missing, or laid otherwise, are refused', async (t) => {
   await folder.writeText('jobs/event-loop.json', JSON.stringify({ rowBytes: 1, columns: [] }));
   await assert.rejects(all, /its columns are not those that this Threadmill writes/);
   await folder.removeFolder('jobs');
-  await assert.rejects(all, new RegExp(`cannot read ${join(folder.dir, 'jobs')}.*there is no such file`));
+  await assert.rejects(all, new RegExp(`cannot read ${join(folder.dir, 'jobs')}.*does not exist`));
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CARD_MARK, runCard } from '../../../src/output/card/run-card.ts';
 import { buildReportView } from '../../../src/output/pages/run/view.ts';
-import { profiled, record } from '../../fixtures/runs/records.ts';
+import { profiled, record, scheduled } from '../../fixtures/runs/records.ts';
 
 test('card: one SVG with the headline, a bar and a speedup of every variant, and the doubt', () => {
   const run = profiled();
@@ -22,4 +22,29 @@ test('card: names from outside are text, and a run without a trial draws no bar'
   const svg = runCard(buildReportView({ ...run, variants, spec: { ...run.spec, workload } }, []));
   assert.doesNotMatch(svg, /<script|NaN|Infinity/);
   assert.match(svg, /&lt;script&gt;/);
+});
+
+test('card: a variant whose name has a plus has its own colours', () => {
+  const run = record();
+  const [first, second, ...others] = run.variants;
+  const variants = [first!, { ...second!, name: 'event-loop+fetch' as const }, ...others];
+  const svg = runCard(buildReportView({ ...run, variants }, []));
+  assert.match(svg, /<g class="event-loop\+fetch">/);
+  assert.match(svg, /[}]\.event-loop\\\+fetch\{--v:#[0-9a-f]{6};--ink:#/);
+});
+
+test('card: of a run on a schedule the times are mean response times', () => {
+  assert.match(runCard(buildReportView(scheduled(), [])), />mean response, median</);
+});
+
+test('card: speedups of too few rounds have quartiles and no 95% CI', () => {
+  const run = record();
+  assert.match(runCard(buildReportView(run, [])), />speedup [^<]*\(95% CI\), log scale</);
+  const variants = run.variants.map((each) => {
+    const { speedup } = each.summary!;
+    const few = speedup && { ...speedup, method: 'median-quartiles' as const, level: null };
+    return { ...each, summary: { ...each.summary!, speedup: few } };
+  });
+  const svg = runCard(buildReportView({ ...run, variants }, []));
+  assert.match(svg, />speedup [^<]*\(quartiles\), log scale</);
 });

@@ -7,7 +7,7 @@ import { TAILS_NOTE } from '../../../src/core/labels.ts';
 import { csvLine } from '../../../src/output/csv/cell.ts';
 import { trialLines } from '../../../src/output/csv/trials.ts';
 import { renderComparisonMarkdown } from '../../../src/output/markdown/comparison.ts';
-import { mdCode, mdText } from '../../../src/output/markdown/markup.ts';
+import { mdCode, mdTable, mdText } from '../../../src/output/markdown/markup.ts';
 import { renderRunMarkdown } from '../../../src/output/markdown/run.ts';
 import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
 import { buildReportView } from '../../../src/output/pages/run/view.ts';
@@ -214,12 +214,13 @@ describe('Markdown', () => {
       mdText('a|b <b>*x*</b> [l](u) _y_ `c`\nd'),
       'a\\|b &lt;b&gt;\\*x\\*&lt;/b&gt; \\[l\\](u) \\_y\\_ \\`c\\` d',
     );
-    assert.equal(mdCode('@me | #1'), '`@me \\| #1`');
+    assert.equal(mdCode('@me | #1'), '`@me | #1`');
+    assert.match(mdTable(['a'], [[mdCode('x|y')], [mdText('x|y')]]), /^\| `x\\\|y` \|\n\| x\\\|y \|$/m);
     assert.equal(mdCode('a `b` ``c``'), '``` a `b` ``c`` ```');
     const { environment } = record();
     const evil = after({ environment: { ...environment, cpuModel: '<img src=x> | @everyone' } });
     const text = renderComparisonMarkdown(conclude(evil, before, []).comparison!, []);
-    assert.match(text, /- CPU: `Example CPU @ 3\.00GHz` → `<img src=x> \\\| @everyone`/);
+    assert.match(text, /- CPU: `Example CPU @ 3\.00GHz` → `<img src=x> \| @everyone`/);
   });
 });
 

@@ -88,6 +88,14 @@ describe('two runs', () => {
   });
 });
 
+test('an option that only the earlier run has is listed', () => {
+  const [before, after] = slower();
+  const queued = { ...before, spec: { ...before.spec, queueWorkers: '3' } };
+  const { facts } = comparePageView(run(queued, FIRST), run(after, SECOND));
+  const found = facts.find(({ label }) => label === 'Workers of the queue');
+  assert.deepEqual([found?.before, found?.after], ['3', '']);
+});
+
 test('what differs around the runs stands between the verdict and the figures', () => {
   const [before, after] = slower();
   const environment = {

@@ -105,12 +105,21 @@ function viewOf(flames = FLAMES, sources = SOURCES): HotView {
 }
 
 describe('hot functions', () => {
+  test('with an unknown number of jobs the lines are not said to lack samples', () => {
+    const run = profiled();
+    const artifacts = run.artifacts.map((each) => ({ ...each, repeats: null }));
+    const hot = hotView(variantViews({ ...run, artifacts }, FLAMES), SOURCES);
+    assert.deepEqual(hot?.files, []);
+    const page = html`${hotSection(hot)}`.source;
+    assert.doesNotMatch(page, /No samples in your own files/);
+    assert.match(page, /number of profiled jobs is not known/);
+  });
+
   test('each time for one job, over all threads; the share is of what was not idle', () => {
     const { variants, functions } = viewOf();
     assert.deepEqual(variants, [
       {
         variant: 'event-loop',
-        threads: 1,
         jobs: 360,
         busyUs: 1_080,
         busyPerJobUs: 3,
@@ -118,7 +127,6 @@ describe('hot functions', () => {
       },
       {
         variant: 'worker-pool',
-        threads: 2,
         jobs: 360,
         busyUs: 1_440,
         busyPerJobUs: 4,

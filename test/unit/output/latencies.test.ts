@@ -57,7 +57,7 @@ describe('how long jobs took, from their rows', () => {
     const [only, ...others] = latenciesOf(run);
     assert.deepEqual(others, []);
     assert.equal(only?.variant, 'event-loop');
-    assert.deepEqual([only?.trials, only?.missing, only?.jobs], [2, 0, 80]);
+    assert.deepEqual([only?.trials, only?.missing, only?.sampled], [2, 0, false]);
     const service = only?.service;
     assert.deepEqual([service?.times, service?.least, service?.greatest], [80, 10, 69]);
     // 40 values up to 39.5: the median lies between the 40th, 39, and the 41st, 40.
@@ -70,12 +70,35 @@ describe('how long jobs took, from their rows', () => {
     const [only] = latenciesOf(run, { times: 20, rows: 1_000 });
     // Every fourth of 80: jobs 0, 4, … of the first trial, and 1, 5, … of the other.
     assert.deepEqual(
-      [only?.jobs, only?.service?.times, only?.service?.least, only?.service?.greatest],
-      [80, 20, 10, 69],
+      [only?.sampled, only?.service?.times, only?.service?.least, only?.service?.greatest],
+      [true, 20, 10, 69],
     );
     assert.equal(only?.service?.steps.at(-1)?.value, 67);
     const page = renderReportHtml(buildReportView(run, [], { latencies: only === undefined ? [] : [only] }));
     assert.match(page, /<strong>a sample<\/strong>/);
+  });
+
+  test('the least of all jobs, also where it is not in the sample', () => {
+    const reversed = rowsOf(1);
+    reversed.end.forEach((_, job) => {
+      reversed.end[job] = reversed.start[job]! + (49 - job) * 1e6;
+    });
+    writeRows({ file: join(folder, 'jobs/offload.bin'), trial: 0 }, reversed);
+    const variants = [variant('offload', { trials: [trial({ outcomes: outcomes({ ok: JOBS }) })] })];
+    // Jobs 0, 4, … 36 take 49, 45, … 13 ms; job 39 takes 10 ms.
+    const [only] = latenciesOf({ ...run, variants }, { times: 10, rows: 1_000 });
+    assert.deepEqual([only?.service?.times, only?.service?.least, only?.service?.greatest], [10, 10, 49]);
+  });
+
+  test('with jobs whose failure is allowed the curves are of all others, and no sample', () => {
+    const table = rowsOf(1);
+    table.outcome[3] = OUTCOME_CODE.timeout;
+    writeRows({ file: join(folder, 'jobs/worker-pool.bin'), trial: 0 }, table);
+    const allowed = trial({ outcomes: outcomes({ ok: 39, timeout: 1 }), allowedFailures: 1 });
+    const failing = { ...run, variants: [variant('worker-pool', { trials: [allowed] })] };
+    const latencies = latenciesOf(failing);
+    assert.equal(latencies[0]?.service?.times, 39);
+    assert.doesNotMatch(renderReportHtml(buildReportView(failing, [], { latencies })), /<strong>a sample/);
   });
 
   test('rows that are not there are said to be missing', () => {
@@ -133,7 +156,7 @@ describe('how long jobs took, from their rows', () => {
 
 test('a series is small, however many times there were', () => {
   const many = sortNumbers(Float64Array.from({ length: 200_000 }, (_, index) => 1 + index / 1_000));
-  const series = latencySeries(many, 500);
+  const series = latencySeries(many, 1, 500);
   assert.ok(series.steps.length < 300 && series.curve.length < 300);
   assert.equal(series.curve.at(-1)?.percent.toFixed(6), '99.995000');
   assert.equal(series.greatest, 500);
@@ -146,6 +169,7 @@ test('a series is small, however many times there were', () => {
 test('two charts and a table: steps to 100%, a curve as far as the jobs support it', () => {
   const series = latencySeries(
     sortNumbers(Array.from({ length: 1_000 }, (_, index) => 100 + index / 10)),
+    100,
     199.9,
   );
   const latencies = [
@@ -154,7 +178,7 @@ test('two charts and a table: steps to 100%, a curve as far as the jobs support 
       trials: 25,
       missing: 0,
       leftOut: 0,
-      jobs: 1_000,
+      sampled: false,
       service: series,
       response: null,
     },

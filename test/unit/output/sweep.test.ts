@@ -41,7 +41,7 @@ describe('the summary of a sweep', () => {
       at: () => null,
       over: { status: 'stopped' },
     });
-    assert.match(renderSweepHtml(none), /<div class="banner caution"/);
+    assert.match(renderSweepHtml(none), /<div class="banner warning"/);
     assert.ok(text(none).length > 0);
   });
 
@@ -65,6 +65,19 @@ describe('the summary of a sweep', () => {
         ['1', '=', '=', '=', '=', '=', '='],
       ],
     );
+  });
+
+  test('a table too wide for the terminal keeps the columns of all variants', () => {
+    const variants = ['event-loop+undici-request', 'event-loop+node-http', 'event-loop+fetch'] as const;
+    const record = sweep({
+      axes: [
+        { name: 'concurrency', values: [1, 2] },
+        { name: 'latency', values: [1, 2] },
+      ],
+      variants: [...variants],
+      at: () => ({ variants: variants.map((name) => pointVariant(name, 100)) }),
+    });
+    assert.match(text(record), new RegExp(variants.map((name) => name.replace('+', '\\+')).join(' +')));
   });
 
   test('few rounds are marked, and one alone has no spread', () => {

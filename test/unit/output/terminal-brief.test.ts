@@ -68,6 +68,16 @@ test('profile: at most 25 lines, with the functions that take most CPU per job',
   assertBrief('profile', renderSummary({ ...run, variants: traced(run.variants) }, PLAIN, { flames }));
 });
 
+test('profile of an unknown number of jobs: the time breakdown in place of times per job', () => {
+  const run = profiled();
+  const artifacts = run.artifacts.map((each) => ({ ...each, repeats: null }));
+  const text = renderSummary({ ...run, artifacts, variants: traced(run.variants) }, PLAIN, {
+    flames: [realisticFlame('event-loop', 0)],
+  });
+  assert.doesNotMatch(text, /CPU per job, self/);
+  assert.match(text, /^Where the time of event-loop goes$/m);
+});
+
 test('too few rounds: terminal and page say once which variant looks fastest', () => {
   const run = VERDICT_RECORDS['three-rounds']();
   const lead = / looks (about )?[\d.]+× as fast as/g;

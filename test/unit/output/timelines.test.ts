@@ -131,14 +131,11 @@ test('facts: of all jobs, or not at all', () => {
       [0, 100_000],
     ]),
   });
-  const { groupMs, processing, meanInFlight, mostInFlight, failed } = pictureFacts(timeline);
+  const { groupMs, meanInFlight, mostInFlight, failed } = pictureFacts(timeline);
   assert.deepEqual(groupMs, [0, 0, 140, 0, 40]);
-  assert.deepEqual([processing, meanInFlight, mostInFlight, failed], [0.4, 1.8, 2, 1]);
+  assert.deepEqual([meanInFlight, mostInFlight, failed], [1.8, 2, 1]);
   const thinned = pictureFacts({ ...timeline, jobs: { ...jobs, began: 5_000 } });
-  assert.deepEqual(
-    [thinned.groupMs, thinned.processing, thinned.failed, thinned.jobs],
-    [null, null, null, 5_000],
-  );
+  assert.deepEqual([thinned.groupMs, thinned.failed, thinned.jobs], [null, null, 5_000]);
 });
 
 test('a picture has a bounded number of bars, whatever it is of', () => {
@@ -200,6 +197,13 @@ test('a narrow picture of several threads labels them in its frame, others at th
     );
   assert.deepEqual([...new Set(places(pool.wallUs))], ['0']);
   assert.deepEqual([...new Set(places(10 * pool.wallUs))], ['36.000%']);
+});
+
+test('offload: its jobs are on the main thread, their CPU part in worker threads', () => {
+  const timeline = madeUpTimeline({ variant: 'event-loop', jobs: 48, inFlight: 12, workers: 0 });
+  const of = (variant: Timeline['variant']) => sectionOf([{ ...timeline, variant }]);
+  assert.match(of('offload'), /main thread has 1\d\.\d concurrent jobs[^<]*worker threads/);
+  assert.match(of('event-loop'), /One thread/);
 });
 
 test('no timelines, no section; one without jobs says so and breaks nothing', () => {

@@ -123,7 +123,7 @@ describe('what the verdict does to the view', () => {
     assert.equal(view.verdict.why, 'nothing-measured');
     assert.deepEqual(
       view.banners.map(({ tone, about }) => [tone, about]),
-      [['caution', 'run']],
+      [['warning', 'run']],
     );
     assert.match(view.banners[0]!.text, /\b130\b/);
     assert.equal(view.rows[1]?.failedJobs, 35);
@@ -160,7 +160,7 @@ describe('where the wall goes', () => {
         assert.ok(Math.abs(shares.reduce((sum, { share }) => sum + share, 0) - 1) < 1e-9);
         assert.ok(Math.abs(shares.reduce((sum, { ms }) => sum + ms, 0) - totalMs) < 1e-6);
       }
-      assert.ok(Math.abs(bar.totalMs - bar.wallMs * bar.threads) < 1e-6, bar.variant);
+      assert.ok(Math.abs(bar.totalMs - bar.wallMs * bar.byThread.length) < 1e-6, bar.variant);
     }
   });
 

@@ -121,7 +121,7 @@ describe('listRuns', () => {
         [FIRST, 'completed', true],
       ],
     );
-    assert.match(runs[0]?.problem ?? '', /no such file/);
+    assert.match(runs[0]?.problem ?? '', /does not exist/);
   });
 
   test('a strange folder is an empty list', async (t) => {

@@ -57,7 +57,7 @@ describe('RunFolder', () => {
   test('says why a record cannot be read', async (t) => {
     const folder = await RunFolder.create(await temporaryFolder(t), 'one');
     const cases: readonly (readonly [string | null, RegExp])[] = [
-      [null, /no such file/],
+      [null, /does not exist/],
       ['{"half', /not JSON/],
       ['[]', /not a valid record/],
       ['null', /not a valid record \(Invalid/],

@@ -23,6 +23,11 @@ import { axisPlace, pointPlace, rangeText, sideName } from './wording.ts';
 
 type Topic = (typeof SWEEP_TOPICS)[number];
 
+/** The verdict that a sweep has saved; until then, what it would be. */
+export function savedSweepVerdict(record: SweepRecord): SweepVerdict {
+  return record.verdict ?? sweepVerdict(record);
+}
+
 /** What a sweep concludes, from its record alone. It is saved in sweep.json; every output prints what was saved. */
 export function sweepVerdict(record: SweepRecord): SweepVerdict {
   const analysis = record.analysis ?? analyseSweep(record);

@@ -135,7 +135,7 @@ function refused(shown: string, thrown: unknown): ThreadmillError {
   }
   if (/DB index/i.test(message)) {
     return queueError(
-      `${shown} has no such database: ${message}`,
+      `the database of ${shown} does not exist: ${message}`,
       'Give a database that it has, mostly 0 to 15.',
       thrown,
     );

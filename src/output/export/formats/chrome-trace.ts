@@ -29,7 +29,8 @@ export const chromeTrace: Exporter<ProfileSource> = {
 
   async *write(source, part) {
     const { id, threadmill } = source;
-    const metadata = { source: `threadmill ${threadmill}`, run: id, note: NOTE };
+    const origin = source instanceof RunSource ? { run: id, note: NOTE } : { recording: id };
+    const metadata = { source: `threadmill ${threadmill}`, ...origin };
     yield `{"displayTimeUnit":"ms","metadata":${JSON.stringify(metadata)},"traceEvents":[`;
     let first = true;
     for await (const events of groups(source, part)) {

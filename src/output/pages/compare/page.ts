@@ -92,9 +92,13 @@ ${forestPlot(rows, `Change of ${what}`, {
 /** The gates' answer comes first; the note on both is that of the comparison. */
 function versionsVerdict({ headline, advice, rounds }: AgainstSummary, { lines }: VerdictText): VerdictText {
   const rest = lines.filter(({ topic }) => topic === 'note');
-  const told = advice.length === 0 ? [] : [{ topic: 'advice' as const, text: advice.join(' ') }];
+  const adviceLine = advice.length === 0 ? [] : [{ topic: 'advice' as const, text: advice.join(' ') }];
   const text = `${rounds.charAt(0).toUpperCase()}${rounds.slice(1)}.`;
-  return { headline, confidence: { doubt: null }, lines: [...told, { topic: 'rounds', text }, ...rest] };
+  return {
+    headline,
+    confidence: { doubt: null },
+    lines: [...adviceLine, { topic: 'rounds', text }, ...rest],
+  };
 }
 
 function versionName(name: string | undefined): Content {

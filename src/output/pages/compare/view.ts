@@ -1,6 +1,6 @@
 import { type AgainstSummary, againstSummary } from '../../../analysis/against/summary.ts';
 import { compareRuns } from '../../../analysis/comparison/compare-runs.ts';
-import { verdictOf } from '../../../analysis/verdict/verdict.ts';
+import { savedVerdict } from '../../../analysis/verdict/verdict.ts';
 import { cleanText, LONG_TEXT } from '../../../core/clean-text.ts';
 import type { GateResult, RunComparison } from '../../../core/documents/comparison.ts';
 import type { FlameData } from '../../../core/documents/flame.ts';
@@ -137,9 +137,7 @@ function variantsOf(before: RunRecord, after: RunRecord): VariantName[] {
 }
 
 function rowPairs(before: RunRecord, after: RunRecord): RowPair[] {
-  const [earlier, later] = [before, after].map((record) =>
-    summaryRows(record, record.verdict ?? verdictOf(record)),
-  );
+  const [earlier, later] = [before, after].map((record) => summaryRows(record, savedVerdict(record)));
   return variantsOf(before, after).map((variant) => {
     const of = (rows: readonly SummaryRow[] = []) => rows.find((row) => row.variant === variant) ?? null;
     return { variant, sides: { before: of(earlier), after: of(later) } };
@@ -176,9 +174,11 @@ function measuredFlames({ record, flames }: ComparedRun): Map<VariantName, Side>
 function factRows(before: RunRecord, after: RunRecord): FactRow[] {
   const facts = (record: RunRecord): Fact[] => [...environmentFacts(record), ...optionFacts(record)];
   const [earlier, later] = [facts(before), facts(after)];
-  return later.map(({ label, value }) => ({
+  const valueIn = (some: readonly Fact[], label: string) =>
+    some.find((fact) => fact.label === label)?.value ?? '';
+  return [...new Set([...later, ...earlier].map(({ label }) => label))].map((label) => ({
     label,
-    before: earlier.find((fact) => fact.label === label)?.value ?? '',
-    after: value,
+    before: valueIn(earlier, label),
+    after: valueIn(later, label),
   }));
 }

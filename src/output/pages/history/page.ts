@@ -66,7 +66,7 @@ ${found.length === 0 ? html`<p>${noChangeText(series)}</p>` : html`<ul class="fo
 <div class="figure">
 <div class="panels">${lines.map((line) => lineChart(series, line))}</div>
 ${explainer(
-  html`<p>A mark is one run: the median of its trials with its 95% CI. Lines are the levels between changes. The axis does not
+  html`<p>A mark is one run: the median of its trials with its 95% CI (the range with fewer than 6 rounds). Lines are the levels between changes. The axis does not
 start at zero. Hollow marks are excluded, and drawn at the edge if beyond it: jobs failed, the run was stopped, or other
 programs used over 10% of the CPUs.</p>`,
   html`<p>Changes are found with E-divisive. A permutation test decides whether a step is significant, at 5% for all charts of a

@@ -1,9 +1,9 @@
 import { workFailed } from '../../../analysis/gates/exit-code.ts';
 import { type RunFigures, runFigures } from '../../../analysis/history/series.ts';
 import { verdictWords } from '../../../analysis/recording/wording.ts';
-import { sweepVerdict } from '../../../analysis/verdict/sweep/verdict.ts';
+import { savedSweepVerdict } from '../../../analysis/verdict/sweep/verdict.ts';
 import { axisRange } from '../../../analysis/verdict/sweep/wording.ts';
-import { verdictOf } from '../../../analysis/verdict/verdict.ts';
+import { savedVerdict } from '../../../analysis/verdict/verdict.ts';
 import { cleanText } from '../../../core/clean-text.ts';
 import type { RunRecord } from '../../../core/documents/run-record.ts';
 import { formatMs, formatPlural, formatTime } from '../../../core/format.ts';
@@ -37,7 +37,7 @@ export function runEntry(run: RunListing): Entry {
   return entryOf(run, {
     ...{ kind: record.command, variants: record.spec.variants },
     trend: trend?.leftOut === null ? trend : null,
-    headline: headlineText(cleanVerdict(record.verdict ?? verdictOf(record))),
+    headline: headlineText(cleanVerdict(savedVerdict(record))),
     status: failed ? ['failed', failureOf(record)] : [record.status, record.status],
     facts: [
       ...[record.command, cleanText(record.spec.workload.name, 80), formatPlural(record.spec.jobs, 'job')],
@@ -69,7 +69,7 @@ export function sweepEntry(sweep: SweepListing): Entry {
   const left = points.filter(({ result }) => result === null).length;
   return entryOf(sweep, {
     ...{ kind: 'sweep', variants: definition.variants },
-    headline: headlineText(cleanVerdict(record.verdict ?? sweepVerdict(record))),
+    headline: headlineText(cleanVerdict(savedSweepVerdict(record))),
     status: [record.status, record.status],
     facts: [
       ...['sweep', cleanText(definition.workload.name, 80)],

@@ -18,7 +18,7 @@ import { renderPage } from '../../markup/page.ts';
 import { commandList } from '../../markup/repeat.ts';
 import { contentsAndSections } from '../../markup/sections.ts';
 import { table } from '../../markup/table.ts';
-import { moversTable } from '../run/sections/differential.ts';
+import { topChangesTable } from '../run/sections/differential.ts';
 import { functionsTable } from '../run/sections/profiles.ts';
 import { placedName } from '../run/view/functions.ts';
 import { changeText } from '../run/view/top-changes.ts';
@@ -106,7 +106,7 @@ in B. Green: less in B. Grey: no change, or too few samples.</p></div>
 <div><h3>What may be noise</h3>
 <p>± is the sampling error of a difference. Each side was taken once, so other differences on the machine are included.</p></div>
 </div>
-<div data-island="diff" data-id="a-b" data-a="a" data-b="b">${moversTable(difference, names[0] === names[1] ? NAMES : names)}</div>`;
+<div data-island="diff" data-id="a-b" data-a="a" data-b="b">${topChangesTable(difference, names[0] === names[1] ? NAMES : names)}</div>`;
 }
 
 function threadsSection({ threads }: RecordingComparison): Content {

@@ -4,7 +4,7 @@ import type { RecordedThread } from '../../../core/documents/recording.ts';
 import { formatMicros } from '../../../core/format.ts';
 import { type Difference, differenceView } from '../run/view/differential.ts';
 import { placedName } from '../run/view/functions.ts';
-import type { MoverRow } from '../run/view/top-changes.ts';
+import type { TopChangeRow } from '../run/view/top-changes.ts';
 import type { RecordingView } from './view.ts';
 
 /** Two recordings, or imported profiles, the earlier one first. */
@@ -21,7 +21,7 @@ export interface ThreadPair {
   readonly label: string;
   readonly sides: readonly [RecordedThread | null, RecordedThread | null];
   /** Functions whose self time changed beyond sampling error, largest change first. */
-  readonly functions: readonly MoverRow[];
+  readonly functions: readonly TopChangeRow[];
 }
 
 /** Number of threads whose changed functions are listed. */
@@ -69,7 +69,7 @@ function sideOf({ flame, jobs }: RecordingView, thread?: number) {
   return { data: { ...flame, threads }, jobs };
 }
 
-function changesOf(a: RecordingView, b: RecordingView, [one, other]: Pair): MoverRow[] {
+function changesOf(a: RecordingView, b: RecordingView, [one, other]: Pair): TopChangeRow[] {
   if (one === null || other === null) return [];
   const { rows } = differenceView(sideOf(a, one.thread), sideOf(b, other.thread));
   return rows.filter(({ isNoise }) => !isNoise).slice(0, MAX_FUNCTIONS);
@@ -157,7 +157,7 @@ export function comparisonJson(comparison: RecordingComparison): object {
   };
 }
 
-function rowJson({ name, place, category, a, b, noiseUs, isNoise }: MoverRow): object {
+function rowJson({ name, place, category, a, b, noiseUs, isNoise }: TopChangeRow): object {
   return {
     name,
     place,

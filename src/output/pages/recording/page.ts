@@ -139,7 +139,7 @@ function timelineSection({ timeline }: RecordingView): Content {
 
 function flameSection({ flame, functions, busyMs, recording }: RecordingView): Content {
   if (flame.threads.length === 0) return null;
-  return html`<div class="howto" role="note"><h3>How to read this</h3>
+  return html`<div class="explainer" role="note"><h3>How to read this</h3>
 <p>Each box is a function, called by the box above it. Its width is the share of the busy time spent in it and in the
 functions it called. Look for wide boxes with nothing below them. The order from left to right is not time. The menu
 selects one thread, or all of them: side by side or merged.</p></div>

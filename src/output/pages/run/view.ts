@@ -1,6 +1,6 @@
 import { axisPlace } from '../../../analysis/verdict/sweep/wording.ts';
-import { verdictOf } from '../../../analysis/verdict/verdict.ts';
-import { cleanText, LONG_TEXT } from '../../../core/clean-text.ts';
+import { savedVerdict } from '../../../analysis/verdict/verdict.ts';
+import { cleanText } from '../../../core/clean-text.ts';
 import { comparedQuantity } from '../../../core/documents/comparable.ts';
 import type { Allocations, FlameData } from '../../../core/documents/flame.ts';
 import type { RunRecord } from '../../../core/documents/run-record.ts';
@@ -57,7 +57,7 @@ export function buildReportView(
   }: Partial<FoundInFolder> = {},
 ): ReportView {
   const run = runFacts(record);
-  const verdict = cleanVerdict(record.verdict ?? verdictOf(record));
+  const verdict = cleanVerdict(savedVerdict(record));
   const rows = summaryRows(record, verdict);
   const variants = variantViews(record, flames);
   const allocated = allocationsView(record, allocations);
@@ -107,8 +107,6 @@ function runFacts(record: RunRecord): RunFacts {
   return {
     id: cleanText(record.id, 80),
     command: record.command,
-    commandLine: cleanText(record.commandLine, LONG_TEXT),
-    status: record.status,
     createdAt: record.createdAt,
     durationMs: ended === null ? null : Math.max(0, ended - Date.parse(record.createdAt)),
     threadmill: cleanText(record.threadmill, 40),

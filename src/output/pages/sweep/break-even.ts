@@ -25,7 +25,7 @@ export function breakEvenRows(
     const frontier = frontiers.find((each) => each.at === at && each.toSide === 1);
     const known = measured.filter((cell) => (cell.at[1] ?? null) === at && !cell.isolated);
     const throughout = known.length > 0 && known.every(({ side }) => side === 1);
-    const told = cells.filter(({ held }) => held !== null);
+    const predicted = cells.filter(({ held }) => held !== null);
     return {
       place: at === null || down === undefined ? '' : axisValue(down.name, at),
       model: rangeText(row),
@@ -36,7 +36,10 @@ export function breakEvenRows(
           : throughout
             ? 'everywhere'
             : NONE,
-      held: told.length === 0 ? NONE : `${told.filter(({ held }) => held).length} of ${told.length}`,
+      held:
+        predicted.length === 0
+          ? NONE
+          : `${predicted.filter(({ held }) => held).length} of ${predicted.length}`,
       cells,
     };
   });

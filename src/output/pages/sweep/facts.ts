@@ -25,7 +25,7 @@ export function sweepBanners({ status, points, failure }: SweepRecord): Banner[]
     ];
   }
   const title = status === 'running' ? 'This sweep has not ended' : 'This sweep was stopped before its end';
-  return [{ tone: 'caution', code: null, about: 'run', title, text, advice }];
+  return [{ tone: 'warning', code: null, about: 'run', title, text, advice }];
 }
 
 /** Of the last session: a warning says what differed before. */

@@ -1,6 +1,6 @@
 import { analyseSweep } from '../../../analysis/sweep/analyse.ts';
 import { isScalingAxis } from '../../../analysis/sweep/axes.ts';
-import { sweepVerdict } from '../../../analysis/verdict/sweep/verdict.ts';
+import { savedSweepVerdict } from '../../../analysis/verdict/sweep/verdict.ts';
 import { axisRange } from '../../../analysis/verdict/sweep/wording.ts';
 import type { SweepRecord } from '../../../core/documents/sweep-record.ts';
 import { formatMs, formatPlural, formatTime } from '../../../core/format.ts';
@@ -75,7 +75,7 @@ function header(record: SweepRecord): Content {
   return html`<header>
 ${brand('../index.html', 'sweep')}
 ${factLine(facts)}
-${verdictBlock(cleanVerdict(record.verdict ?? sweepVerdict(record)))}
+${verdictBlock(cleanVerdict(savedSweepVerdict(record)))}
 ${sweepBanners(record).map(bannerBlock)}
 </header>`;
 }

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises';
 import { test } from 'node:test';
 import { chromeTrace } from '../../../../src/output/export/formats/chrome-trace.ts';
 import { cpuprofile } from '../../../../src/output/export/formats/cpuprofile.ts';
+import { csvJobs } from '../../../../src/output/export/formats/csv.ts';
 import { foldedDiff } from '../../../../src/output/export/formats/folded-diff.ts';
 import { otlp } from '../../../../src/output/export/formats/otlp.ts';
 import { pprof } from '../../../../src/output/export/formats/pprof.ts';
@@ -98,7 +99,18 @@ test('what is not there is one error that says what to do', async (t) => {
       advice: /threadmill profile --captures threads/,
     },
   );
+  await rejects(csvJobs, { thread: 1 }, { code: 'usage', message: '--thread does not apply to csv-jobs' });
+  await rejects(pprof, { round: 3 }, { code: 'usage', message: '--round does not apply to pprof' });
+  await rejects(pprofJobs, { round: 3 }, { code: 'usage', message: '--round does not apply to pprof-jobs' });
   await rejects(foldedDiff, { variants: ['worker-pool'] }, { code: 'usage', message: /takes two variants/ });
+});
+
+test('a run without jobs has no trial to write', async (t) => {
+  const source = await sourceOf(t, { profiles: RUN.profiles });
+  await assert.rejects(planExport(source, otlp, ALL), {
+    code: 'nothing-to-export',
+    message: `run ${ID} has no trial to write as otlp`,
+  });
 });
 
 test('a run that was only timed has jobs to export, and is told how to get profiles', async (t) => {

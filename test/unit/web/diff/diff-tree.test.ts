@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { PageFlame } from '../../../../src/core/documents/flame.ts';
 import { differenceOf } from '../../../../src/output/pages/run/view/differential.ts';
-import { moverRows } from '../../../../src/output/pages/run/view/top-changes.ts';
+import { topChangeRows } from '../../../../src/output/pages/run/view/top-changes.ts';
 import { changeText } from '../../../../src/web/diff/describe-diff.ts';
 import { changeAt, diffTree, WIDTHS, widthsOf } from '../../../../src/web/diff/diff-tree.ts';
 import { nodeAt } from '../../../../src/web/flame/tree.ts';
@@ -96,10 +96,10 @@ describe('the differential graph', () => {
         data: { ...one.data, threads: one.data.threads.map((thread) => ({ ...thread, samples })) },
       };
     };
-    const [noise] = moverRows(differenceOf(sampled('a', 100), sampled('b', 110)));
+    const [noise] = topChangeRows(differenceOf(sampled('a', 100), sampled('b', 110)));
     assert.deepEqual([noise?.name, noise?.isNoise], ['f', true]);
     assert.ok(Math.abs((noise?.noiseUs ?? 0) - 3 * Math.sqrt(210) * 10) < 1e-9);
-    const [change] = moverRows(differenceOf(sampled('a', 100), sampled('b', 200)));
+    const [change] = topChangeRows(differenceOf(sampled('a', 100), sampled('b', 200)));
     assert.equal(change?.isNoise, false);
   });
 

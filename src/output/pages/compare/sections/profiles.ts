@@ -3,7 +3,7 @@ import type { PageFlame } from '../../../../core/documents/flame.ts';
 import { formatMicros, formatPlural } from '../../../../core/format.ts';
 import { variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
-import { moversTable } from '../../run/sections/differential.ts';
+import { topChangesTable } from '../../run/sections/differential.ts';
 import type { Difference } from '../../run/view/differential.ts';
 import type { ComparePageView, ProfilePair } from '../view.ts';
 
@@ -56,7 +56,7 @@ function variantTrial(
     { id, variant, note: changeText(difference), open },
     html`<div data-island="diff" data-id="${variant}" data-a="before-${variant}" data-b="after-${variant}">
 <p>${sumText(difference)}${jobsText(before.jobs, after.jobs)}</p>
-${moversTable(difference, ['before', 'after'])}</div>`,
+${topChangesTable(difference, ['before', 'after'])}</div>`,
   );
 }
 

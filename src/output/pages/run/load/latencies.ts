@@ -77,17 +77,18 @@ function ofVariant({ folder, record, variant, counted, limits }: Source): Varian
     trials: read,
     missing: chosen.length - read,
     leftOut: counted.length - chosen.length,
-    jobs: read * jobs,
+    sampled: stride > 1,
     service: service.series(),
     response: response?.series() ?? null,
   };
 }
 
-/** Spans of jobs, ms: all of them, or a part and the longest of all. */
+/** Spans of jobs, ms: all of them, or a part with the shortest and longest of all. */
 class Times {
   readonly room: number;
   readonly #ms: Float64Array;
   #count = 0;
+  #least = Number.POSITIVE_INFINITY;
   #longest = 0;
 
   constructor(room: number) {
@@ -101,13 +102,14 @@ class Times {
     for (let row = 0; row < rows; row++) {
       if (outcome[row] !== OUTCOME_CODE.ok) continue;
       const ms = (end[row]! - fromNs[row]!) / NS_PER_MS;
-      if (ms > this.#longest) this.#longest = ms;
+      this.#least = Math.min(this.#least, ms);
+      this.#longest = Math.max(this.#longest, ms);
       if ((from + row) % stride === first) this.#ms[this.#count++] = ms;
     }
   }
 
   series(): LatencySeries | null {
     if (this.#count === 0) return null;
-    return latencySeries(sortNumbers(this.#ms.subarray(0, this.#count)), this.#longest);
+    return latencySeries(sortNumbers(this.#ms.subarray(0, this.#count)), this.#least, this.#longest);
   }
 }

@@ -3,7 +3,7 @@ import { foldedBlock } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import type { Difference, DifferentialView } from '../view/differential.ts';
-import { changeText, type MoverRow } from '../view/top-changes.ts';
+import { changeText, type TopChangeRow } from '../view/top-changes.ts';
 
 /** Any two variants, one against the other: the script draws it, without it the table stands. */
 export function differentialBlock(view: DifferentialView | null): Content {
@@ -25,12 +25,12 @@ concurrently. The timelines show waiting.</p></div>
 </div>
 <div data-island="diff" data-id="two" data-a="${a}" data-b="${b}">
 <p>Running code${view.perJob ? ' per job' : ''}: ${formatMicros(view.totalA)} in ${variantName(a)}, ${formatMicros(view.totalB)} in ${variantName(b)}.</p>
-${moversTable(view, [a, b])}</div>`,
+${topChangesTable(view, [a, b])}</div>`,
   );
 }
 
 /** @param names what the two sides are called. */
-export function moversTable({ perJob, rows }: Difference, [a, b]: readonly [string, string]): Content {
+export function topChangesTable({ perJob, rows }: Difference, [a, b]: readonly [string, string]): Content {
   const head = html`<thead><tr><th scope="col">function</th><th scope="col" class="cut" title="${a}">${a}</th><th scope="col" class="cut" title="${b}">${b}</th><th scope="col">change</th><th scope="col">±</th></tr></thead>`;
   const sure = rows.filter(({ isNoise }) => !isNoise);
   const noise = rows.filter(({ isNoise }) => isNoise);
@@ -40,17 +40,17 @@ export function moversTable({ perJob, rows }: Difference, [a, b]: readonly [stri
       : html`<div class="scroll" tabindex="0"><table class="functions topChanges">
 <caption>Functions whose self time${perJob ? ' per job' : ''} changed most. ± is the sampling error of the difference.</caption>
 ${head}
-<tbody>${sure.map(moverLine)}</tbody></table></div>`
+<tbody>${sure.map(topChangeLine)}</tbody></table></div>`
   }
 ${
   noise.length === 0
     ? null
     : html`<details class="behind"><summary>${formatPlural(noise.length, 'function')} that changed by less than the sampling error</summary>
-<div class="scroll" tabindex="0"><table class="functions topChanges">${head}<tbody>${noise.map(moverLine)}</tbody></table></div></details>`
+<div class="scroll" tabindex="0"><table class="functions topChanges">${head}<tbody>${noise.map(topChangeLine)}</tbody></table></div></details>`
 }`;
 }
 
-function moverLine(row: MoverRow): Content {
+function topChangeLine(row: TopChangeRow): Content {
   const { name, place, a, b, noiseUs, isNoise } = row;
   return html`<tr class="${isNoise ? 'noise' : ''}"><th scope="row">${name}${place === null ? null : html`<small>${place}</small>`}</th>
 <td>${formatMicros(a)}</td><td>${formatMicros(b)}</td><td>${changeText(row)}</td><td>${formatMicros(noiseUs)}</td></tr>`;

@@ -105,7 +105,11 @@ function everyTime({ variants, functions }: HotView, column: number): Content {
 function linesBlock({ variants, files }: HotView): Content {
   if (files.length === 0) {
     return html`<h3 id="lines-title">Your code, line by line</h3>
-<p class="quiet">No samples in your own files.</p>`;
+<p class="quiet">${
+      variants.some(({ jobs }) => jobs === null)
+        ? 'The number of profiled jobs is not known, so there are no times per job.'
+        : 'No samples in your own files.'
+    }</p>`;
   }
   return html`<h3 id="lines-title">Your code, line by line</h3>
 <p class="footnote">Self time of each line per job. Calls are not included, except native code. V8 counts samples per line;

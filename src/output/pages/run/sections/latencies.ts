@@ -52,13 +52,13 @@ function named(
 }
 
 function reading(latencies: readonly VariantLatencies[]): Content {
-  const sampled = latencies.some(({ jobs, service }) => service !== null && service.times < jobs);
+  const sampled = latencies.some((each) => each.sampled);
   return explainer(
     html`<p>Lower is faster. The axis stretches out the slow end: each step (90%, 99%, 99.9%) is ten times rarer.</p>
 ${sampled ? html`<p>The curves use <strong>a sample</strong>: every n-th job of each trial, because there are too many to draw all.</p>` : null}`,
     html`<p>The folded chart shows the share of jobs done by each time. A steep curve means jobs take about the same time;
 steps mean there are several kinds of job.</p>
-<p>All jobs of all rounds without failures. The summary takes percentiles per round first, so its figures can differ
+<p>All jobs that ended ok, of all rounds that count. The summary takes percentiles per round first, so its figures can differ
 a little. A curve ends where fewer than ten jobs lie beyond it: p99 needs 1,000 jobs, p99.9 needs 10,000.</p>`,
   );
 }

@@ -1,12 +1,6 @@
 import type { Timeline } from '../../../../core/documents/timeline.ts';
-import {
-  formatCount,
-  formatMs,
-  formatNumber,
-  formatPlural,
-  formatShare,
-  formatUs,
-} from '../../../../core/format.ts';
+import { formatCount, formatMs, formatNumber, formatPlural, formatUs } from '../../../../core/format.ts';
+import { usesWorkers, VARIANT_FACTS, VARIANT_NAMES } from '../../../../core/variants.ts';
 import { closedExplainer, tabs, variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { table } from '../../../markup/table.ts';
@@ -66,9 +60,13 @@ function shapeOf({ facts }: TimelinePicture): string {
   return facts.mostInFlight <= 1 ? 'a staircase' : 'a stack';
 }
 
-function howOf({ mostInFlight, meanInFlight, threads }: PictureFacts): string {
+function howOf(variant: string, { mostInFlight, meanInFlight, threads }: PictureFacts): string {
   if (mostInFlight <= 1) return 'One job at a time: each starts when the previous one has ended.';
   const mean = formatNumber(meanInFlight);
+  const known = VARIANT_NAMES.find((name) => name === variant);
+  if (known !== undefined && usesWorkers(known) && VARIANT_FACTS[known].jobsOn === 'main') {
+    return `The main thread has ${mean} concurrent jobs on average; worker threads run their CPU part.`;
+  }
   return threads === 1
     ? `One thread, ${mean} jobs at a time on average: while some wait, another is processed.`
     : `${formatCount(threads)} threads, together ${mean} jobs at a time on average: they process side by side.`;
@@ -76,9 +74,7 @@ function howOf({ mostInFlight, meanInFlight, threads }: PictureFacts): string {
 
 function descriptionOf(picture: TimelinePicture): string {
   const { variant, wallUs, facts, bars } = picture;
-  const share =
-    facts.processing === null ? '' : ` Threads were processing ${formatShare(facts.processing)} of the time.`;
-  return `${variant}, ${shapeOf(picture)}: ${formatPlural(facts.jobs, 'job')} in ${formatUs(wallUs)}, at most ${formatCount(facts.mostInFlight)} concurrent, in ${formatPlural(bars.flat().length, 'row')}.${share}`;
+  return `${variant}, ${shapeOf(picture)}: ${formatPlural(facts.jobs, 'job')} in ${formatUs(wallUs)}, at most ${formatCount(facts.mostInFlight)} concurrent, in ${formatPlural(bars.flat().length, 'row')}.`;
 }
 
 function explainer(timelines: readonly Timeline[], axisUs: number): Content {
@@ -127,7 +123,7 @@ function variantTimeline(timeline: Timeline, open: boolean): Content {
   return variantFold(
     { id: `timeline-${variant}`, variant, note, open, tab: 'timelines' },
     html`<div data-island="timeline" data-id="${variant}">
-<p>${howOf(facts)}${facts.failed ? ` ${formatCount(facts.failed)} failed.` : ''} ${notes.join(' ')}</p>
+<p>${howOf(variant, facts)}${facts.failed ? ` ${formatCount(facts.failed)} failed.` : ''} ${notes.join(' ')}</p>
 <p class="quiet">The detailed timeline needs the page’s script.</p>
 </div>`,
   );

@@ -24,9 +24,9 @@ function statusBanner({ status, failure, exitCode }: RunRecord): Banner[] {
     failed: ['This run failed', message ?? 'No reason was recorded.'],
   };
   const [title, text] = words[status];
-  const told = failure?.advice == null ? null : cleanText(failure.advice);
-  const advice = status === 'running' ? 'Draw the report again when it has ended.' : told;
-  return [{ tone: status === 'failed' ? 'bad' : 'caution', code: null, about: 'run', title, text, advice }];
+  const saved = failure?.advice == null ? null : cleanText(failure.advice);
+  const advice = status === 'running' ? 'Draw the report again when it has ended.' : saved;
+  return [{ tone: status === 'failed' ? 'bad' : 'warning', code: null, about: 'run', title, text, advice }];
 }
 
 function mismatchBanner({ equivalence }: RunRecord): Banner[] {

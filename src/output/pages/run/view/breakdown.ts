@@ -36,7 +36,6 @@ function barOf(variant: VariantRecord, trace: TraceRecord): BreakdownBar {
   return {
     variant: variant.name,
     wallMs,
-    threads: threads.length,
     totalMs: totalOf(all),
     shares: sharesOf(all),
     byThread: threads.map(({ thread, breakdown }) => ({

@@ -41,9 +41,8 @@ export interface BreakdownShare {
 
 export interface BreakdownBar {
   readonly variant: VariantName;
-  /** Of the traced trial that this is of, and its threads, the main thread included. */
+  /** Of the traced trial that this is of. */
   readonly wallMs: number;
-  readonly threads: number;
   /** Wall × threads, ms. */
   readonly totalMs: number;
   readonly shares: readonly BreakdownShare[];

@@ -2,7 +2,7 @@ import type { FlameDiff, PageFlame } from '../../../../core/documents/flame.ts';
 import { diffFlames } from '../../../../profile/diff-trees.ts';
 import type { VariantView } from './captures.ts';
 import type { SummaryRow } from './rows.ts';
-import { type MoverRow, moverRows, noiseAt } from './top-changes.ts';
+import { noiseAt, type TopChangeRow, topChangeRows } from './top-changes.ts';
 
 /** What changed from one profile to another. */
 export interface Difference {
@@ -14,7 +14,7 @@ export interface Difference {
   /** What the two must differ by to be more than sampling noise, µs. */
   readonly noiseUs: number;
   /** The functions that changed most. */
-  readonly rows: readonly MoverRow[];
+  readonly rows: readonly TopChangeRow[];
 }
 
 /** Two variants, and what changed most from the one to the other. */
@@ -53,7 +53,7 @@ export function differenceView(a: Side, b: Side): Difference {
     totalA,
     totalB,
     noiseUs: noiseAt(diff, 0),
-    rows: moverRows(diff),
+    rows: topChangeRows(diff),
   };
 }
 

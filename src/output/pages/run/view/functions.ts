@@ -14,14 +14,10 @@ const TOP_FUNCTIONS = 20;
 const ROOT = '(root)';
 
 /** Functions by self time, of one thread (its number) or of all; without idle, and without V8's root. */
-export function functionRows(
-  flame: FlameData,
-  thread: number | null = null,
-  limit = TOP_FUNCTIONS,
-): FunctionRow[] {
+export function functionRows(flame: FlameData, thread: number | null = null): FunctionRow[] {
   return topFunctions(flame, thread === null ? {} : { thread })
     .filter(isWork)
-    .slice(0, limit)
+    .slice(0, TOP_FUNCTIONS)
     .map(({ frame, self, totalUs }) => ({
       name: frame.name,
       place: placeOf(frame),

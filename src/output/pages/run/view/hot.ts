@@ -23,7 +23,6 @@ export interface HotView {
 
 export interface HotVariant {
   readonly variant: VariantName;
-  readonly threads: number;
   /** In all that was profiled; null if that is not known. */
   readonly jobs: number | null;
   /** Everything but idle, all threads together, µs. */
@@ -67,8 +66,7 @@ export function hotView(
     if (flame === null) return [];
     const busyUs = runningUs(flame);
     const busyPerJobUs = jobs === null ? null : perJob(busyUs, jobs);
-    const threads = flame.threads.length;
-    return [{ variant, flame, squares: squaresOf(flame), jobs, busyUs, busyPerJobUs, idleShare, threads }];
+    return [{ variant, flame, squares: squaresOf(flame), jobs, busyUs, busyPerJobUs, idleShare }];
   });
   if (profiled.every(({ busyUs }) => busyUs === 0)) return null;
   return {

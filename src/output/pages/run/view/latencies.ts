@@ -18,8 +18,8 @@ const CURVE_POINTS = 120;
 export interface LatencySeries {
   /** Times that it was made of. */
   readonly times: number;
+  /** Least and greatest of all jobs, also where only a part of them was looked at. */
   readonly least: number;
-  /** Of all jobs, also where only a part of them was looked at. */
   readonly greatest: number;
   readonly steps: readonly Step[];
   /** Percentiles that the number of times supports; empty if none. */
@@ -34,19 +34,19 @@ export interface VariantLatencies {
   readonly trials: number;
   readonly missing: number;
   readonly leftOut: number;
-  /** Jobs in those trials; more than a series has times of if only a part was looked at. */
-  readonly jobs: number;
+  /** Whether only a part of the jobs of those trials was looked at. */
+  readonly sampled: boolean;
   /** From start to end; null where no rows were there. */
   readonly service: LatencySeries | null;
   /** On a schedule: from the intended start to the end. */
   readonly response: LatencySeries | null;
 }
 
-/** Of at least one time. `greatest` is at least the last of them. */
-export function latencySeries(sorted: SortedNumbers, greatest: number): LatencySeries {
+/** Of at least one time. None is below `least` or above `greatest`. */
+export function latencySeries(sorted: SortedNumbers, least: number, greatest: number): LatencySeries {
   return {
     times: sorted.length,
-    least: sorted[0]!,
+    least,
     greatest,
     steps: distributionSteps(sorted, MAX_STEPS),
     curve: percentileCurve(sorted, CURVE_POINTS),

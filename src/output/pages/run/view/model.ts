@@ -86,7 +86,7 @@ export interface ReportView {
 }
 
 export interface Banner {
-  readonly tone: 'bad' | 'caution';
+  readonly tone: 'bad' | 'warning';
   /** The warning that says the same; null for none. */
   readonly code: string | null;
   /** What happened to the run itself, or what its verdict and its lists say as well. */
@@ -99,8 +99,6 @@ export interface Banner {
 export interface RunFacts {
   readonly id: string;
   readonly command: RunRecord['command'];
-  readonly commandLine: string;
-  readonly status: RunRecord['status'];
   readonly createdAt: string;
   readonly durationMs: number | null;
   readonly threadmill: string;

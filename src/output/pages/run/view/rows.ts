@@ -12,7 +12,6 @@ export interface SummaryRow {
   readonly isBaseline: boolean;
   readonly isRecommended: boolean;
   readonly threads: number;
-  readonly concurrency: number;
   /** Rounds that were started. */
   readonly startedTrials: number;
   /** Some of its jobs failed, in every trial: figures are of those that ended `ok`, and nothing is claimed from them. */
@@ -26,7 +25,6 @@ export interface SummaryRow {
   /** Over the timed trials, all outcomes but `ok`. */
   readonly failed: readonly OutcomeCount[];
   readonly failedJobs: number;
-  readonly plannedJobs: number;
   readonly note: string | null;
 }
 
@@ -48,7 +46,6 @@ export function summaryRows(record: RunRecord, verdict: Verdict): SummaryRow[] {
       isBaseline,
       isRecommended: variant.name === verdict.recommended,
       threads: variant.threads,
-      concurrency: variant.concurrency,
       startedTrials: trials.length,
       isPartial: variant.summary === null && figures !== null,
       comparedMs: figures === null ? null : comparedEstimate(figures),
@@ -56,7 +53,6 @@ export function summaryRows(record: RunRecord, verdict: Verdict): SummaryRow[] {
       figures: figuresOf(variant),
       failed,
       failedJobs: failed.reduce((sum, { jobs }) => sum + jobs, 0),
-      plannedJobs: trials.length * record.spec.jobs,
       note: noteOf(variant),
     };
   });

@@ -14,7 +14,7 @@ export interface Bar {
 }
 
 /** What the jobs of one row did, as it was: their phases, and what is between them. Jobs must not overlap. */
-export function exactBars({ jobs, wallUs }: Timeline, rows: readonly number[]): Bar[] {
+export function exactBars({ jobs }: Timeline, rows: readonly number[]): Bar[] {
   const bars: Bar[] = [];
   const add = (group: number, fromUs: number, toUs: number): void => {
     if (toUs > fromUs) bars.push({ group, fromUs, toUs, low: 0, high: 1 });
@@ -22,7 +22,7 @@ export function exactBars({ jobs, wallUs }: Timeline, rows: readonly number[]): 
   const { first, phase, startUs, endUs } = jobs.phases;
   for (const row of rows) {
     let at = jobs.startUs[row]!;
-    const end = Number.isNaN(jobs.endUs[row]!) ? wallUs : jobs.endUs[row]!;
+    const end = jobs.endUs[row]!;
     for (let p = first[row]!; p < first[row + 1]!; p += 1) {
       add(UNKNOWN, at, startUs[p]!);
       add(GROUP_OF_PHASE[phase[p]!]!, Math.max(at, startUs[p]!), endUs[p]!);

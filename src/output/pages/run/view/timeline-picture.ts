@@ -1,7 +1,7 @@
 import type { Timeline } from '../../../../core/documents/timeline.ts';
 import { OUTCOME_CODE } from '../../../../core/outcomes.ts';
 import { US_PER_MS } from '../../../../core/units.ts';
-import { GROUP_OF_PHASE, PHASE_GROUPS, PROCESSING } from './phase-groups.ts';
+import { GROUP_OF_PHASE, PHASE_GROUPS } from './phase-groups.ts';
 import { type Bar, cellBars, exactBars } from './timeline-bars.ts';
 import { pictureRows, type RowGroup } from './timeline-rows.ts';
 
@@ -30,8 +30,6 @@ export interface PictureFacts {
   readonly groupMs: readonly number[] | null;
   /** Which of PHASE_GROUPS there are. */
   readonly present: readonly boolean[];
-  /** Share of the time of the threads that ran jobs, 0 to 1; null if no job's processing is known. */
-  readonly processing: number | null;
 }
 
 /** More bars would be a large page, and none of them wide enough to be seen. */
@@ -59,7 +57,6 @@ export function pictureFacts({ jobs, wallUs, inFlight }: Timeline): PictureFacts
   phase.forEach((each, p) => {
     groupMs[GROUP_OF_PHASE[each]!]! += (endUs[p]! - startUs[p]!) / US_PER_MS;
   });
-  const threads = new Set(jobs.thread).size;
   let area = 0;
   inFlight.value.forEach((value, i) => {
     area += value * ((inFlight.atUs[i + 1] ?? wallUs) - inFlight.atUs[i]!);
@@ -70,14 +67,10 @@ export function pictureFacts({ jobs, wallUs, inFlight }: Timeline): PictureFacts
     failed: complete
       ? jobs.outcome.reduce((sum, outcome) => sum + (outcome === OUTCOME_CODE.ok ? 0 : 1), 0)
       : null,
-    threads,
+    threads: new Set(jobs.thread).size,
     mostInFlight: inFlight.value.reduce((most, value) => Math.max(most, value), 0),
     meanInFlight: wallUs > 0 ? area / wallUs : 0,
     groupMs: complete ? groupMs : null,
     present: groupMs.map((ms) => ms > 0),
-    processing:
-      complete && groupMs[PROCESSING]! > 0 && wallUs > 0
-        ? (groupMs[PROCESSING]! * US_PER_MS) / (wallUs * threads)
-        : null,
   };
 }

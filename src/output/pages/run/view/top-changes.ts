@@ -3,12 +3,12 @@ import { formatMicros } from '../../../../core/format.ts';
 import { type Change, type Mover, samplingDeviation, topChanges } from '../../../../profile/top-changes.ts';
 import { placeOf } from './functions.ts';
 
-const TOP_MOVERS = 20;
+const TOP_CHANGES = 20;
 
 /** Standard deviations that a difference must exceed: 1 in 370 does by chance, and tables pick from hundreds. */
 const NOISE_DEVIATIONS = 3;
 
-export interface MoverRow {
+export interface TopChangeRow {
   readonly name: string;
   readonly place: string | null;
   /** Where it was on side A, if that was elsewhere. */
@@ -24,17 +24,17 @@ export interface MoverRow {
 }
 
 /** The functions whose own (or total) time changed most, those beyond sampling noise first, without `(root)`. */
-export function moverRows(diff: FlameDiff, by: 'self' | 'total' = 'self', limit = TOP_MOVERS): MoverRow[] {
+export function topChangeRows(diff: FlameDiff, by: 'self' | 'total' = 'self'): TopChangeRow[] {
   const rows = topChanges(diff, by)
     .filter(({ frame }) => frame.name !== '(root)')
-    .map((mover) => moverRow(mover, by));
+    .map((mover) => topChangeRow(mover, by));
   return [...rows.filter(({ isNoise }) => !isNoise), ...rows.filter(({ isNoise }) => isNoise)].slice(
     0,
-    limit,
+    TOP_CHANGES,
   );
 }
 
-function moverRow(mover: Mover, by: 'self' | 'total'): MoverRow {
+function topChangeRow(mover: Mover, by: 'self' | 'total'): TopChangeRow {
   const { frame, change } = mover;
   const [a, b] = by === 'self' ? [mover.selfA, mover.selfB] : [mover.totalA, mover.totalB];
   const noiseUs = NOISE_DEVIATIONS * (by === 'self' ? mover.samplingUs : mover.totalSamplingUs);
@@ -52,7 +52,7 @@ function moverRow(mover: Mover, by: 'self' | 'total'): MoverRow {
 }
 
 /** `+312 µs`, `−40.0 µs`. */
-export function changeText({ a, b }: Pick<MoverRow, 'a' | 'b'>): string {
+export function changeText({ a, b }: Pick<TopChangeRow, 'a' | 'b'>): string {
   return `${b < a ? '−' : '+'}${formatMicros(Math.abs(b - a))}`;
 }
 

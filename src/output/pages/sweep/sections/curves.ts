@@ -51,7 +51,7 @@ export const AXIS_WORDS: Readonly<Record<Panel['along'], string>> = {
 };
 
 function explainerOf({ along }: Panel, scaling: boolean, withShares: boolean): Content {
-  return explainer(html`<p>A mark is the median over the rounds of one point, with its 95% CI. Throughput counts jobs while every slot was busy; the
+  return explainer(html`<p>A mark is the median over the rounds of one point, with its 95% CI (the range with fewer than 6 rounds). Throughput counts jobs while every slot was busy; the
 end, where slots run out of jobs, is left out. Points were measured in shuffled order, so that machine drift does not
 bend a curve. Hollow marks are excluded from fits.</p>
 ${

@@ -40,7 +40,7 @@ ${frontierList(frontiers, sides, record)}
 (${sideName(sides[0]).text} vs ${sideName(sides[1]).text}). A side wins if one of its variants is faster than all of the other side, by interval and by test, corrected for all pairs
 of the point. Points are not corrected for each other: one in twenty may show a false difference. A pale cell is not confirmed by any
 neighbour, and no frontier uses it.
-No difference: none was detected. Inconclusive: the data do not decide. Thick lines are the frontier, dashed where its place between two points is open. A dot marks a point where the server was at its limit for some variant, which hides part of the difference. Each cell
+No difference: none was detected. Inconclusive: the data do not decide. Thick lines are the frontier, dotted where its place between two points is open. A dot marks a point where the server was at its limit for some variant, which hides part of the difference. Each cell
 links to its report.</p>
 ${breakEvenTable(record, analysis)}`;
 }

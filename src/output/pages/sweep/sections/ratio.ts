@@ -74,7 +74,7 @@ export function ratioSection(record: SweepRecord, { frontiers }: SweepAnalysis):
     ),
     apart: true,
   })}</div>
-${explainer(html`<p>Above 1 a variant is faster than ${baseline}, below 1 slower. Bars are 95% CIs of the median ratio per round. Hollow marks are not distinguishable from 1.</p>
+${explainer(html`<p>Above 1 a variant is faster than ${baseline}, below 1 slower. Bars are 95% CIs of the median ratio per round (the range with fewer than 6 rounds). Hollow marks are not distinguishable from 1.</p>
 <p>The shaded range is the frontier: between the last point that one side wins and the first that the other wins. The line in
 it is where interpolation between the points crosses 1.</p>`)}</div>`;
 }
