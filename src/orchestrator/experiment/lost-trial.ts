@@ -70,7 +70,7 @@ function lostTrial({ round, order, reason }: Loss, table: JobTable, errors: JobE
     outcomes: table.countOutcomes(),
     allowedFailures: 0,
     bytes: table.totalBytes(),
-    latencyMs: summariseLatency(table, OUTCOME_CODE.ok),
+    latencyMs: summariseLatency(table),
     open: null,
     inFlight: null,
     longestGapMs: longestGapMs(table),
