@@ -11,6 +11,9 @@ export const EXIT = {
   terminated: 143,
 } as const;
 
+/** Of a runner or worker process, told apart from a job's own exit code; see sysexits.h, EX_SOFTWARE. */
+export const EXIT_UNCAUGHT = 70;
+
 /** In words, for the help and the reference. */
 export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: 'none of these',

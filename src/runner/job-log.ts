@@ -9,10 +9,8 @@ const MAX_LINES = 10_000;
 /** The last repetition, one line per job, written after the load so that logging is not profiled. */
 export function logJobs(logger: Logger, state: SharedState): void {
   const { table, plan } = state;
-  // Jobs are started in order of their positions, give or take a few: these are the first ones.
-  const rows = Array.from({ length: Math.min(table.rows, MAX_LINES) }, (_, row) => row);
   const startOf = (row: number) => table.start[row] || Number.MAX_VALUE;
-  const order = rows.sort((a, b) => startOf(a) - startOf(b));
+  const order = Array.from(state.order.subarray(0, MAX_LINES)).sort((a, b) => startOf(a) - startOf(b));
   const first = order.length === 0 ? 0 : table.start[order[0]!]!;
   for (const row of order) {
     const started = table.start[row] !== 0;

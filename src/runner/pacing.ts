@@ -11,7 +11,7 @@ import { fillArrivals } from '../workload/arrivals.ts';
 /** From the start of a trial until its first job can be due, so that every thread is at its post by then. */
 const LEAD_NS = 20 * NS_PER_MS;
 
-/** Whether the run was stopped is looked at so often. */
+/** Interval of the check whether the run was stopped, ms. */
 const LOOK_MS = 100;
 
 /** The runner's part in a pace: it makes the memory that its threads share, and begins each trial. */

@@ -135,7 +135,10 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
       once.profileDir === null ? [] : writeProfiles(once.profileDir, profiled, options.variant, turns),
     timeline,
   };
-  await running.close();
+  // All has been measured by now: what a `teardown` throws must not cost it.
+  await running.close().catch((thrown: unknown) => {
+    process.stderr.write(`the workload could not be closed: ${redactText(messageOf(thrown))}\n`);
+  });
   // Last of all: its presence says that everything before it went well.
   writeFileSync(once.resultFile, `${JSON.stringify(result)}\n`);
   endThoughLeftOpen();

@@ -8,7 +8,7 @@ export interface RunnerOptions {
   readonly logFile: string | null;
   /** Where the rows of each trial go, one trial after another. */
   readonly rowsFile: string | null;
-  /** Where the rows of traced trials go, likewise. */
+  /** File for the rows of traced trials, one trial after another. */
   readonly traceFile: string | null;
   /** What rows are copied into while a trial runs, because the process may not survive it; exists. */
   readonly journalFile: string | null;
@@ -81,6 +81,6 @@ export function parseRunnerArguments(argv: readonly string[]): RunnerOptions {
 function numberOf(text: string, name: string): number {
   const value = Number(text);
   if (text.trim() === '' || !Number.isFinite(value) || value < 0)
-    throw new Error(`--${name} must be a number`);
+    throw new Error(`--${name} must be a number of 0 or more`);
   return value;
 }

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { RunnerCommand, RunnerMessage } from '../core/documents/runner-protocol.ts';
-import { messageOf, toErrorData } from '../core/errors.ts';
+import { EXIT_UNCAUGHT, messageOf, toErrorData } from '../core/errors.ts';
 import { onParentGone } from '../core/processes/on-parent-gone.ts';
 import { redactError, redactStart } from '../core/redaction.ts';
 import { writeWholeJournal } from '../engine/measurement/journal-file.ts';
@@ -10,9 +10,6 @@ import { type OpenedVariant, openVariant } from './open-variant.ts';
 import type { RunnerOptions } from './runner-options.ts';
 import { SpareDescriptor } from './spare-descriptor.ts';
 import { Trial } from './trial.ts';
-
-/** Told apart from a job's own exit code; see sysexits.h, EX_SOFTWARE. */
-const EXIT_UNCAUGHT = 70;
 
 /** A runner's life: start, serve trials, end when told to, when orphaned or crashed, leaving its rows behind. */
 export async function serveTrials(options: RunnerOptions, firstLineNs: number): Promise<void> {
@@ -47,9 +44,9 @@ class RunnerSession {
         const base = { runId: opened.spec.runId, process: 'runner', variant };
         this.#logger = createLogger({ file: logFile, level: 'info', base });
       }
-      const { threads, concurrency } = opened.running;
-      this.#logger?.info({ threads, concurrency, startupMs: opened.startupMs }, 'variant started');
       const { startupMs, running } = opened;
+      const { threads, concurrency } = running;
+      this.#logger?.info({ threads, concurrency, startupMs }, 'variant started');
       const workerCost = (await running.workerCost?.()) ?? null;
       send({ type: 'ready', threads, concurrency, startupMs, workerCost, firstLineNs });
     } catch (thrown) {
@@ -67,7 +64,7 @@ class RunnerSession {
         return;
       case 'disconnect':
         void this.#disconnect();
-        break;
+        return;
       case 'held':
         void this.#tellHeld();
         return;

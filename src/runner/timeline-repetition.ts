@@ -1,6 +1,7 @@
 import type { TrialTrace } from '../core/documents/breakdown.ts';
 import { FOLDER_LIMITS } from '../core/limits.ts';
 import { createClock } from '../engine/measurement/clock.ts';
+import { endOfTurn } from '../engine/measurement/thread-probe.ts';
 import { TraceTable } from '../engine/measurement/trace-table.ts';
 import { fillOrder } from '../workload/plan.ts';
 import type { OpenedVariant } from './open-variant.ts';
@@ -28,7 +29,7 @@ export function timelineRefusal({ spec }: OpenedVariant, planMs: number): string
   return null;
 }
 
-/** Runs the plan once more, traced, with loops watched. Resolves to why there is nothing to keep; null: there is. */
+/** Runs the plan once more, traced, with loops watched. Resolves to the repetition, or to the reason why there is none. */
 export async function repeatForTimeline(
   { running, pacing, state, spec }: OpenedVariant,
   round: number,
@@ -48,8 +49,10 @@ export async function repeatForTimeline(
     const startNs = pacing?.begin(now) ?? now;
     await running.runPlan();
     const endNs = clock();
+    const { stopped } = state;
+    await endOfTurn();
     const { traces } = await running.report();
-    if (state.stopped) return `it was not done after ${Math.round(limitMs)} ms`;
+    if (stopped) return `it was not done after ${Math.round(limitMs)} ms`;
     return { table, trial: { startNs, endNs, threads: traces } };
   } finally {
     clearTimeout(limit);

@@ -6,7 +6,7 @@ import type {
   Throttling,
   TrialRecord,
 } from '../core/documents/run-record.ts';
-import { OUTCOME_CODE, STOPPED } from '../core/outcomes.ts';
+import { STOPPED } from '../core/outcomes.ts';
 import { NS_PER_MS } from '../core/units.ts';
 import { createClock } from '../engine/measurement/clock.ts';
 import { createThrottlingReader, readCpuAllowance } from '../engine/measurement/cpu-allowance.ts';
@@ -16,6 +16,7 @@ import { createMachineUsageReader, type MachineUsage } from '../engine/measureme
 import type { NativeReading } from '../engine/measurement/native-threads.ts';
 import { summariseLatency, summariseOpenLoop } from '../engine/measurement/open-loop.ts';
 import type { SharedState } from '../engine/measurement/shared-state.ts';
+import { endOfTurn } from '../engine/measurement/thread-probe.ts';
 import type { TraceTable } from '../engine/measurement/trace-table.ts';
 import { readUsage, resetPeakRss, type Usage, usageSince } from '../engine/measurement/usage.ts';
 import { UvPoolWatch } from '../engine/measurement/uv-pool-watch.ts';
@@ -108,6 +109,7 @@ export class Trial {
       machine: readMachineUsage(),
     };
     const stopped = this.#state.stopped;
+    await endOfTurn();
     const report = await running.report();
     if (table !== null) {
       const uvPool = fullest([ownPool, ...(report.processes ?? []).map((process) => process.uvPool)]);
@@ -167,7 +169,7 @@ export class Trial {
       // The orchestrator knows.
       allowedFailures: 0,
       bytes: table.totalBytes(),
-      latencyMs: summariseLatency(table, OUTCOME_CODE.ok),
+      latencyMs: summariseLatency(table),
       open: this.#openLoop(!stopped),
       // Slots that wait for their job to be due are not meant to be full.
       inFlight: pacing !== null || stopped ? null : summariseInFlight(table, running.concurrency),
@@ -193,9 +195,9 @@ function fullest(pools: readonly (UvPool | null)[]): UvPool | null {
   return most ?? null;
 }
 
-/** Of this process and of its children; CPU is not known if one of those ended meanwhile. */
+/** Of this process and of its children; not known if one of those ended meanwhile. */
 function usageOf(own: ReturnType<typeof usageSince>, { processes }: ThreadReport) {
-  if (processes === null) return { ...own, userMs: null, systemMs: null };
+  if (processes === null) return { userMs: null, systemMs: null, peakRssBytes: null };
   return processes.reduce(
     (sum, { usage }) => ({
       userMs: sum.userMs + usage.userMs,

@@ -204,3 +204,31 @@ describe('what cannot be cloned', () => {
     assert.deepEqual((await load.trial()).outcomes, outcomesOf({ ok: JOBS }));
   });
 });
+
+test('messages of a job of its own, to threads or pools of its own, go as the job sends them', async (t) => {
+  const workload = `
+    import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
+    import { defineWorkload } from 'threadmill';
+    export default defineWorkload({
+      name: 'posts',
+      jobs: ${JOBS},
+      run: () => {
+        const { port1, port2 } = new MessageChannel();
+        const inner = new MessageChannel();
+        const bytes = new ArrayBuffer(1_000);
+        port1.postMessage({ taskId: 1, task: bytes, port: inner.port1 }, [bytes, inner.port1]);
+        const { task, port } = receiveMessageOnPort(port2).message;
+        for (const each of [port1, port, inner.port2]) each.close();
+        return { left: bytes.byteLength, came: task.byteLength };
+      },
+      digest: ({ left, came }) => left + came,
+    });`;
+  const digests: number[][] = [];
+  for (const variant of ['event-loop', 'worker-pool'] as const) {
+    const bench = await start(t, variant, workload);
+    const { outcomes, errors } = await bench.trial();
+    assert.deepEqual(outcomes, outcomesOf({ ok: JOBS }), JSON.stringify(errors));
+    digests.push([...bench.rows().digest]);
+  }
+  assert.deepEqual(digests[1], digests[0]);
+});

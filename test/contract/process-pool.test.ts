@@ -56,7 +56,7 @@ describe('process-pool', { skip: process.platform !== 'linux' }, () => {
     assert.ok(Math.abs(back / (JOBS * BYTES) - 1) < 0.05, `${back} bytes`);
   });
 
-  test('a process that is killed from outside is one death: CPU is not claimed, a new one takes its place, none is left at the end', async (t) => {
+  test('a process that is killed from outside is one death: CPU and memory are not claimed, a new one takes its place, none is left at the end', async (t) => {
     const bench = await start(t);
     const [first, ...others] = childrenOf(bench.runner.pid!);
     assert.equal(others.length, 1);
@@ -64,9 +64,9 @@ describe('process-pool', { skip: process.platform !== 'linux' }, () => {
     while (!bench.journalled().some(({ startNs }) => startNs > 0))
       await new Promise((next) => setTimeout(next, 5));
     process.kill(first!, 'SIGKILL');
-    const { outcomes, cpuUserMs } = await running;
+    const { outcomes, cpuUserMs, peakRssBytes } = await running;
     assert.equal(outcomes.ok + outcomes['worker-crashed'], JOBS);
-    assert.equal(cpuUserMs, null);
+    assert.deepEqual([cpuUserMs, peakRssBytes], [null, null]);
     assert.deepEqual((await bench.trial()).outcomes, outcomesOf({ ok: JOBS }));
     const left = childrenOf(bench.runner.pid!);
     assert.equal(left.length, 2);

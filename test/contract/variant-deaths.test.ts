@@ -359,3 +359,32 @@ test('a thread with many overdue jobs is ended without a warning about its liste
   assert.equal(sumOf((await bench.trial()).outcomes), jobs);
   assert.equal(await readFile(join(bench.folder, 'runner.out'), 'utf8'), '');
 });
+
+for (const variant of ['worker-pool', 'process-pool'] as const) {
+  test(`${variant}: a thread that replaces another has as many slots as that one`, async (t) => {
+    const jobs = 12;
+    // Three at once in two threads: the one with one slot ends, once.
+    const workload = `
+      import { writeFileSync } from 'node:fs';
+      import { defineWorkload } from 'threadmill';
+      let mine = 0;
+      const isFirst = () => {
+        try { writeFileSync(new URL('./ended', import.meta.url), '', { flag: 'wx' }); return true; } catch { return false; }
+      };
+      export default defineWorkload({
+        name: 'uneven',
+        jobs: ${jobs},
+        setup: ({ slots }) => { mine = slots; },
+        run: () => {
+          if (mine === 1 && isFirst()) process.exit(1);
+          return new Promise((resolve) => setTimeout(resolve, 50));
+        },
+      });`;
+    const bench = await RunnerBench.start(t, { variant, workload, items: jobs, concurrency: 3, workers: 2 });
+    assert.ok((await bench.trial()).outcomes['worker-crashed'] >= 1);
+    assert.deepEqual((await bench.trial()).outcomes, outcomesOf({ ok: jobs }));
+    const { start, end } = bench.rows();
+    const inFlight = [...start].map((at) => start.filter((each, row) => each <= at && end[row]! > at).length);
+    assert.equal(Math.max(...inFlight), 3);
+  });
+}

@@ -236,3 +236,14 @@ for (const variant of ['event-loop', 'worker-pool'] as const) {
 }
 
 forEachVariant('open loop and rate limit', SHAPES, onSchedule, deaths, withLimit);
+
+test('connections that take longer to open within the rate limit than a job may take cost no thread', async (t) => {
+  // Six at 2/s take 3 s; a thread that does not answer for 2.2 s is ended otherwise.
+  const { bench } = await benchOf(t, 'worker-pool', limited(2), { timeoutMs: 100, jobs: 2 });
+  const { outcomes, threads } = await bench.trial();
+  assert.deepEqual(outcomes, outcomesOf({ ok: 2 }));
+  assert.deepEqual(
+    threads.map(({ thread }) => thread),
+    [0, 1, 2],
+  );
+});

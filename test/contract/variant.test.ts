@@ -186,3 +186,22 @@ function ends(variant: VariantName): void {
 }
 
 forEachVariant('every variant', VARIANT_NAMES, calm, ends);
+
+test('a plan that never lets its event loop turn: its garbage collections and its stall are measured', async (t) => {
+  const workload = `
+    import { defineWorkload } from 'threadmill';
+    const run = () => {
+      const until = performance.now() + 20;
+      let kept = [];
+      while (performance.now() < until) kept = Array.from({ length: 10_000 }, (_, i) => ({ i, kept: kept[i]?.i }));
+      return kept.length;
+    };
+    export default defineWorkload({ name: 'turnless', jobs: 10, run });`;
+  const bench = await RunnerBench.start(t, { variant: 'event-loop', workload, items: 10 });
+  const { outcomes, threads, wallMs } = await bench.trial();
+  assert.deepEqual(outcomes, outcomesOf({ ok: 10 }));
+  const [{ gc, eventLoop }] = threads as [(typeof threads)[0]];
+  assert.ok(gc!.count > 0, JSON.stringify(gc));
+  // The timer is due 10 ms into the trial.
+  assert.ok(eventLoop.delayMs!.max > wallMs! - 30, `${eventLoop.delayMs?.max} of ${wallMs} ms`);
+});

@@ -267,9 +267,9 @@ describe('run-once', { concurrency: 2 }, () => {
       profiles: true,
     });
     await run(process.execPath, argv, { timeout: 600_000 });
-    const { profiles, failed, lostThreads } = await readJson<RunOnceResult>(result);
+    const { profiles, failed, lostThreads, unseenThreads } = await readJson<RunOnceResult>(result);
     assert.ok(failed >= 1);
-    assert.equal(lostThreads, 1);
+    assert.deepEqual([lostThreads, unseenThreads], [1, 0]);
     assert.equal(
       profiles.length,
       2,
@@ -336,6 +336,19 @@ describe('run-once', { concurrency: 2 }, () => {
       );
       assert.equal(existsSync(result), false);
       if (deed.includes('throw')) assert.match(ended.stderr, /from a timer/);
+    }
+  });
+
+  test('a workload whose `teardown` throws costs nothing of the load', async (t) => {
+    const workload = BURNING.replace(
+      'export default defineWorkload({',
+      "export default defineWorkload({ teardown: () => { throw new Error('left open'); },",
+    );
+    for (const variant of ['event-loop', 'worker-pool'] as const) {
+      const { result, argv } = await argumentsOf(t, { variant, workload });
+      const { stderr } = await run(process.execPath, argv, { timeout: 600_000 });
+      assert.match(stderr, /left open/);
+      assert.equal((await readJson<RunOnceResult>(result)).failed, 0);
     }
   });
 

@@ -9,11 +9,11 @@ import type { JobTable } from './job-table.ts';
 const MIN_FOR_P90 = 10;
 
 /** Percentiles of the time from start to end of the jobs that ended `ok`, ms. */
-export function summariseLatency(table: JobTable, okCode: number): LatencySummary {
+export function summariseLatency(table: JobTable): LatencySummary {
   const latencies = new Float64Array(table.rows);
   let count = 0;
   for (let row = 0; row < table.rows; row++) {
-    if (table.outcome[row] !== okCode) continue;
+    if (table.outcome[row] !== OUTCOME_CODE.ok) continue;
     latencies[count++] = (table.end[row]! - table.start[row]!) / NS_PER_MS;
   }
   return summariseTimes(latencies.subarray(0, count));

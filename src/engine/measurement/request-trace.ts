@@ -20,9 +20,10 @@ interface RequestEvent {
 export const NO_JOB = -1;
 
 /**
- * Notes the phases of the requests that this thread's jobs make, from what undici tells on its diagnostics
- * channels, which it does synchronously (Node's own `fetch` is undici, too), or from another client that calls the
- * methods itself. A request belongs to a job in one of two ways: the caller of `next` puts it on a connection, or it is made while `jobOf` names the job.
+ * Notes the phases of the requests that this thread's jobs make, from what undici tells on its diagnostics channels,
+ * which it does synchronously (Node's own `fetch` is undici, too), or from another client that calls the methods itself. A
+ * request belongs to a job in one of two ways: the caller of `next` puts it on a connection, or it is made while `jobOf`
+ * names the job.
  */
 export class RequestTrace implements RequestEvents {
   readonly #columns: TraceColumns;

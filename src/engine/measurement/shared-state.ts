@@ -1,3 +1,4 @@
+import { LIMITS } from '../../core/limits.ts';
 import { JobTable, ROW_BYTES } from './job-table.ts';
 
 /** What the threads of a runner share besides the table: one Int32 each, used with Atomics. */
@@ -6,8 +7,8 @@ const CONTROL_BYTES = 64;
 
 /**
  * The memory that all threads of a runner share: control words, the plan (item of each position), the order in
- * which positions are taken, the job table, and who computes for whom. It is one SharedArrayBuffer, so it crosses to a worker in
- * `workerData` as it is.
+ * which positions are taken, the job table, who computes for whom, and the places of a pool. It is one SharedArrayBuffer, so
+ * it crosses to a worker in `workerData` as it is.
  */
 export class SharedState {
   readonly buffer: SharedArrayBuffer;
@@ -22,18 +23,22 @@ export class SharedState {
   /** For workers that do not share this memory. */
   onStop: (() => void) | null = null;
   readonly #control: Int32Array;
+  /** Number of the thread that has each place of the pool; 0: free. */
+  readonly #places: Int32Array;
 
   constructor(jobs: number, buffer?: SharedArrayBuffer) {
     const listBytes = Math.ceil((jobs * 4) / 8) * 8;
     const tableAt = CONTROL_BYTES + 2 * listBytes;
     const computedAt = tableAt + Math.ceil((jobs * ROW_BYTES) / 8) * 8;
-    this.buffer = buffer ?? new SharedArrayBuffer(computedAt + Math.ceil((jobs * 2) / 8) * 8);
+    const placesAt = computedAt + Math.ceil((jobs * 2) / 8) * 8;
+    this.buffer = buffer ?? new SharedArrayBuffer(placesAt + LIMITS.workers * 4);
     this.jobs = jobs;
     this.#control = new Int32Array(this.buffer, 0, CONTROL_BYTES / 4);
     this.plan = new Uint32Array(this.buffer, CONTROL_BYTES, jobs);
     this.order = new Uint32Array(this.buffer, CONTROL_BYTES + listBytes, jobs);
     this.table = new JobTable(jobs, this.buffer, tableAt);
     this.computedBy = new Uint16Array(this.buffer, computedAt, jobs);
+    this.#places = new Int32Array(this.buffer, placesAt, LIMITS.workers);
     // A thread that joins finds the order made already.
     if (buffer === undefined) for (let turn = 0; turn < jobs; turn++) this.order[turn] = turn;
   }
@@ -87,5 +92,19 @@ export class SharedState {
   /** A number of its own for each worker thread that starts, from 1; a replaced worker gets a new one. */
   takeThreadNumber(): number {
     return Atomics.add(this.#control, CONTROL.threads, 1) + 1;
+  }
+
+  /** A free place in a pool of so many threads, 0-based. A thread that replaces another finds the place of that one. */
+  takePlace(thread: number, places: number): number {
+    for (let place = 0; place < places; place++) {
+      if (Atomics.compareExchange(this.#places, place, 0, thread) === 0) return place;
+    }
+    // The one before it is not known to be gone yet. The last place has the fewest slots.
+    return places - 1;
+  }
+
+  leavePlace(thread: number): void {
+    const place = this.#places.indexOf(thread);
+    if (place >= 0) Atomics.store(this.#places, place, 0);
   }
 }

@@ -4,6 +4,7 @@ import {
   PerformanceObserver,
   performance,
 } from 'node:perf_hooks';
+import { setImmediate as check, setTimeout as pause } from 'node:timers/promises';
 import { getHeapStatistics } from 'node:v8';
 import type { GcPause } from '../../core/documents/breakdown.ts';
 import type { ThreadSpan } from '../../core/documents/run-record.ts';
@@ -61,41 +62,72 @@ export function heldBytes(): number {
   return used_heap_size + external_memory;
 }
 
+/**
+ * Resolves after one timers phase and one check phase. What happened in the turn in which the last job ended is noted only
+ * then: delays when the watch's timer fires, garbage collections when Node delivers them.
+ */
+export async function endOfTurn(): Promise<void> {
+  await pause(1);
+  await check();
+}
+
 interface EventLoopUsage {
   /** Time in which the loop was not waiting for events, ms. */
   readonly activeMs: number;
-  /** How late the loop came to a timer, ms; null if no timer of the watch was due in the span. */
+  /** How late the loop came to a timer, ms; null if no timer of the watch fired in the span. */
   readonly delayMs: { readonly mean: number; readonly p99: number; readonly max: number } | null;
 }
 
 /** Interval of the watch's timer, ms: 100 a second cost well under 0.1% of CPU. */
 const RESOLUTION_MS = 10;
+/** A timer of Node's may be late by this much with nothing in its way. */
+const TIMER_STEP_MS = 1;
 
 export class EventLoopWatch {
   readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   #activeBefore = 0;
+  /** The histogram counts from the first time that its own timer fires, so the first delay is taken apart. */
+  #first: NodeJS.Timeout | null = null;
+  #firstMs: number | null = null;
 
   reset(): void {
     this.#delay.enable();
     this.#delay.reset();
     this.#activeBefore = performance.eventLoopUtilization().active;
+    const since = performance.now();
+    this.#firstMs = null;
+    this.#first = setTimeout(() => {
+      this.#firstMs = Math.max(0, performance.now() - since - RESOLUTION_MS - TIMER_STEP_MS);
+    }, RESOLUTION_MS).unref();
   }
 
   /** Ends the span. Outside a span no timer wakes an idle thread. */
   read(): EventLoopUsage {
     const activeMs = performance.eventLoopUtilization().active - this.#activeBefore;
     this.#delay.disable();
-    return { activeMs, delayMs: summariseDelay(this.#delay) };
+    if (this.#first !== null) clearTimeout(this.#first);
+    return { activeMs, delayMs: summariseDelay(this.#delay, this.#firstMs) };
   }
 }
 
-/** The histogram holds the time between two timers, ns. The resolution, which it is when nothing is late, is taken off. */
+/**
+ * The histogram holds the time between two timers, ns. The resolution, which it is when nothing is late, is taken off.
+ * @param firstMs delay of the first timer, which the histogram lacks; null: it did not fire
+ */
 export function summariseDelay(
   histogram: Pick<IntervalHistogram, 'count' | 'mean' | 'max' | 'percentile'>,
+  firstMs: number | null,
 ): EventLoopUsage['delayMs'] {
-  if (histogram.count === 0) return null;
+  const { count } = histogram;
+  if (count === 0) return firstMs === null ? null : { mean: firstMs, p99: firstMs, max: firstMs };
   const late = (nanoseconds: number) => Math.max(0, nanoseconds / NS_PER_MS - RESOLUTION_MS);
-  return { mean: late(histogram.mean), p99: late(histogram.percentile(99)), max: late(histogram.max) };
+  const [mean, p99, max] = [late(histogram.mean), late(histogram.percentile(99)), late(histogram.max)];
+  const first = firstMs ?? mean;
+  return {
+    mean: (mean * count + first) / (count + 1),
+    p99: count < 100 ? Math.max(p99, first) : p99,
+    max: Math.max(max, first),
+  };
 }
 
 interface GcUsage {

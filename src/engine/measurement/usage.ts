@@ -1,4 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
+import { mean } from '../../core/statistics/mean.ts';
 import { US_PER_MS } from '../../core/units.ts';
 
 /** What the operating system charged to this process, all threads together. */
@@ -45,6 +46,19 @@ export interface Memory {
 
 export function readMemory(): Memory {
   return { rssBytes: process.memoryUsage.rss(), pssBytes: readPss() };
+}
+
+/** Each null unless all report it. */
+export function meanMemory(all: readonly Memory[]): {
+  readonly rssBytes: number | null;
+  readonly pssBytes: number | null;
+} {
+  if (all.length === 0) return { rssBytes: null, pssBytes: null };
+  const pss = all.flatMap(({ pssBytes }) => pssBytes ?? []);
+  return {
+    rssBytes: mean(all.map(({ rssBytes }) => rssBytes)),
+    pssBytes: pss.length < all.length ? null : mean(pss),
+  };
 }
 
 function readPss(): number | null {

@@ -33,7 +33,14 @@ export class UvPoolWatch {
   /** Begins at once. Null where the threads cannot be told apart. */
   static start(native: NativeThreads | null): UvPoolWatch | null {
     if (native === null || native.read() === null || FUTEX[arch] === undefined) return null;
-    return uvThreadpoolSize(process.env) > MAX_THREADS ? null : new UvPoolWatch(native);
+    if (uvThreadpoolSize(process.env) > MAX_THREADS) return null;
+    try {
+      // Kernels and sandboxes may lack it: every thread would pass for idle.
+      readFileSync('/proc/thread-self/syscall');
+    } catch {
+      return null;
+    }
+    return new UvPoolWatch(native);
   }
 
   stop(): UvPool {

@@ -1,6 +1,6 @@
 import { NS_PER_MS } from '../../core/units.ts';
 
-/** However far off the time is, who waits looks so often whether the run was stopped. */
+/** Longest time between two checks whether the run was stopped, ms. */
 const LOOK_MS = 100;
 
 /** One timer per thread. It calls back within 1 ms of the time, or after `LOOK_MS`: who is called checks the clock. */

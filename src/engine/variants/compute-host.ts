@@ -63,6 +63,9 @@ export class ComputeHost {
       return { digest, result: this.#returnsResults ? result : undefined };
     } catch (thrown) {
       return { failed: classify(thrown) };
+    } finally {
+      // A job that is given up from here on must not end this thread, which may compute for another by then.
+      state.computedBy[position] = 0;
     }
   }
 

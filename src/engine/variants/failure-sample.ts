@@ -43,8 +43,8 @@ export class FailureSample {
     const { code, message } = job;
     this.#jobs.push({
       ...job,
-      code: code?.slice(0, KEPT_LENGTH) ?? null,
-      message: message.slice(0, KEPT_LENGTH),
+      code: code === null ? null : beginningOf(code),
+      message: beginningOf(message),
     });
   }
 
@@ -82,6 +82,12 @@ export class FailureSample {
   }
 }
 
+/** A copy: a slice of a string keeps all of it in memory. */
+function beginningOf(text: string): string {
+  if (text.length <= KEPT_LENGTH) return text;
+  return Buffer.from(text.slice(0, KEPT_LENGTH), 'utf16le').toString('utf16le');
+}
+
 /** Joins the samples of several threads, by position, again a few of each kind. */
 export function mergeErrors(samples: readonly (readonly JobError[])[]): JobError[] {
   const kept: JobError[] = [];
@@ -91,9 +97,9 @@ export function mergeErrors(samples: readonly (readonly JobError[])[]): JobError
   return kept;
 }
 
-type Told = Pick<JobError, 'outcome' | 'status' | 'code' | 'message'>;
+type FailureKey = Pick<JobError, 'outcome' | 'status' | 'code' | 'message'>;
 
-function hasRoom(kept: readonly Told[], job: Told): boolean {
+function hasRoom(kept: readonly FailureKey[], job: FailureKey): boolean {
   const alike = kept.filter(({ outcome }) => outcome === job.outcome);
   if (alike.length < PER_KIND) return true;
   if (alike.length >= FOLDER_LIMITS.errorsOfOutcome) return false;

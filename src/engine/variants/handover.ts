@@ -1,6 +1,7 @@
 import { MessagePort } from 'node:worker_threads';
 import type { Handover } from '../../core/documents/spec.ts';
 import { messageOf } from '../../core/errors.ts';
+import type { JobTask } from './pool-worker.ts';
 import type { Wire } from './wire.ts';
 
 /** The ArrayBuffer of bytes that are all of it, so that it can be transferred; null for any other value. */
@@ -91,7 +92,7 @@ export function guardResults(wire: Wire, partOf: (result: unknown) => unknown, t
     const value = partOf(message.result);
     const buffer = transfers ? ownBuffer(value) : null;
     try {
-      wire.post.call(this, message, buffer === null ? [] : [buffer]);
+      wire.post.call(this, message, buffer === null ? (list ?? []) : [buffer]);
     } catch {
       const error: Refusal = { uncloneable: uncloneablePart(value, 'result') };
       post.call(this, { ...message, result: null, error }, []);
@@ -99,14 +100,26 @@ export function guardResults(wire: Wire, partOf: (result: unknown) => unknown, t
   };
 }
 
+/** What `refusalOf` says of a job that goes with its input. */
+export function sentInput(task: JobTask): Sent {
+  return {
+    name: 'input',
+    value: typeof task === 'number' ? undefined : task.input,
+    advice: 'Make it plain data, or use --inputs load.',
+  };
+}
+
+interface Sent {
+  readonly name: string;
+  readonly value: unknown;
+  readonly advice: string;
+}
+
 /**
  * Why a job's data could not be moved; null if a task failed for another reason.
  * @param sent what was sent, by its name, and what to do if it cannot be
  */
-export function refusalOf(
-  thrown: unknown,
-  sent: { readonly name: string; readonly value: unknown; readonly advice: string },
-): string | null {
+export function refusalOf(thrown: unknown, sent: Sent): string | null {
   if (typeof thrown !== 'object' || thrown === null) return null;
   if ('uncloneable' in thrown) {
     return `its result cannot be cloned to the main thread: ${thrown.uncloneable}. Return plain data, or use --results digest.`;

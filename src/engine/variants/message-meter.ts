@@ -91,7 +91,8 @@ export class MessageMeter {
       return () => deserialize(bytes);
     }
     const { port1, port2 } = this.#channel;
-    port1.postMessage(copied);
+    // Not through this meter: a copy may look like a message of the pool.
+    this.#post.call(port1, copied, []);
     return () => receiveMessageOnPort(port2);
   }
 

@@ -12,6 +12,16 @@ export function openPace(data: PaceData, state: SharedState): Pace {
   }
 }
 
+/** Of a process whose jobs come when they may start: its rehearsals keep to this limit. Null without one. */
+export function rehearsalPace(perSecond: number | null): {
+  readonly gate: RateGate | null;
+  readonly pace: PaceData | null;
+} {
+  if (perSecond === null) return { gate: null, pace: null };
+  const gate = new RateGate(perSecond);
+  return { gate, pace: { kind: 'limit', shared: gate.buffer, perSecond, rehearsalsOnly: true } };
+}
+
 /**
  * An open loop. A turn is taken only when it is due, by whichever thread is there first: a thread that took it
  * beforehand could be busy, or dead, at that moment while another has a free slot.

@@ -9,6 +9,11 @@ export type PaceData =
       readonly rehearsalsOnly?: boolean;
     };
 
+/** Time that rehearsals in this many slots take within a rate limit, ms; 0 without one. */
+export function rehearsalMs(pace: PaceData | null, slots: number): number {
+  return pace?.kind === 'limit' ? (slots / pace.perSecond) * 1_000 : 0;
+}
+
 /** In place of a position: there is one left, but it may not start yet. */
 export const NOT_YET = -2;
 

@@ -1,4 +1,4 @@
-import type { ErrorData } from '../../core/errors.ts';
+import { type ErrorData, ThreadmillError } from '../../core/errors.ts';
 import type { ChannelMessage, Command } from './thread-channel.ts';
 
 export interface Answer<T> {
@@ -10,6 +10,20 @@ export interface Answer<T> {
 interface Patience {
   readonly ms: number;
   late(threadIds: readonly number[]): void;
+}
+
+/** Loading of a thread that replaces another. */
+export const REPLACEMENT_LIMIT_MS = 10_000;
+/** V8 may take its time to put a long profile together. */
+export const PROFILE_LIMIT_MS = 60_000;
+export const CLOSE_LIMIT_MS = 1_000;
+/** Longest delay of a timer. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** What a worker has failed with while it loaded. */
+export function workloadFailure({ code, message, advice, stack }: ErrorData): ThreadmillError {
+  const failure = new ThreadmillError('workload-threw', message, advice === undefined ? {} : { advice });
+  return Object.assign(failure, { code, stack: stack ?? failure.stack });
 }
 
 interface Question {
@@ -33,6 +47,8 @@ export class PoolChannel {
   post = (message: ChannelMessage): void => this.#channel.postMessage(message);
   readonly #channel = new BroadcastChannel(this.name);
   readonly #threadIds = new Map<number, number>();
+  /** Ids of all threads that have said hello, also of those that are gone. */
+  readonly greeted = new Set<number>();
   readonly #questions = new Map<number, Question>();
   #lastQuestion = 0;
   #checkPresent: (() => void) | null = null;
@@ -41,11 +57,17 @@ export class PoolChannel {
     this.#channel.onmessage = (event: unknown) => this.receive((event as { data: ChannelMessage }).data);
   }
 
-  /** Resolves when as many threads as expected have said hello and are alive; asks again at each change. */
-  present(expected: () => number): Promise<void> {
+  /**
+   * Resolves when as many threads as expected have said hello and are alive; asks again at each change.
+   * @param limitMs resolves then in any case
+   */
+  present(expected: () => number, limitMs?: number): Promise<void> {
     return new Promise((resolve) => {
+      const limit = limitMs === undefined ? undefined : setTimeout(resolve, limitMs);
       this.#checkPresent = () => {
-        if (this.#threadIds.size >= expected()) resolve();
+        if (this.#threadIds.size < expected()) return;
+        clearTimeout(limit);
+        resolve();
       };
       this.#checkPresent();
     });
@@ -68,7 +90,7 @@ export class PoolChannel {
       }
       this.#questions.set(id, {
         waiting,
-        limit: setTimeout(() => patience.late([...waiting]), patience.ms),
+        limit: setTimeout(() => patience.late([...waiting]), Math.min(patience.ms, MAX_TIMER_MS)),
         answers: [],
         resolve: resolve as (answers: Answer<unknown>[]) => void,
         reject,
@@ -104,6 +126,7 @@ export class PoolChannel {
     switch (message.kind) {
       case 'hello':
         this.#threadIds.set(message.thread, message.threadId);
+        this.greeted.add(message.threadId);
         this.#checkPresent?.();
         return;
       case 'failed':

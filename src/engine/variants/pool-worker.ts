@@ -35,9 +35,11 @@ export interface PoolWorkerData {
 /** Of a message or stack that ends a thread, characters. */
 export const THROWN_LENGTH = 10_000;
 
-/** Slots of one thread: the concurrency divided as evenly as whole numbers allow. */
-export function lanesOf(thread: number, concurrency: number, workers: number): number {
-  const place = (thread - 1) % workers;
+/**
+ * Slots of one thread: the concurrency divided as evenly as whole numbers allow.
+ * @param place of the thread among the workers, 0-based
+ */
+export function slotsOf(place: number, concurrency: number, workers: number): number {
   return Math.floor(concurrency / workers) + (place < concurrency % workers ? 1 : 0);
 }
 
@@ -52,9 +54,11 @@ interface PoolWorker {
 export async function openPoolWorker(data: PoolWorkerData): Promise<PoolWorker> {
   const channel = new BroadcastChannel(data.channel);
   const state = new SharedState(data.host.jobs, data.host.shared);
+  const thread = state.takeThreadNumber();
   const { worker, obey } = await openWorker(data, {
     id: threadId,
-    thread: state.takeThreadNumber(),
+    thread,
+    place: state.takePlace(thread, data.workers),
     state,
     wire: resultWire(data.pool),
     send: (message) => channel.postMessage(message),
@@ -68,6 +72,8 @@ export async function openPoolWorker(data: PoolWorkerData): Promise<PoolWorker> 
 interface WorkerPlace {
   readonly id: number;
   readonly thread: number;
+  /** 0-based, among the workers. */
+  readonly place: number;
   readonly state: SharedState;
   readonly wire: Wire;
   send(message: ChannelMessage): void;
@@ -76,15 +82,16 @@ interface WorkerPlace {
 /** Opens the workload in this thread and reports it ready; a failure is sent as data, then thrown. */
 export async function openWorker(
   data: PoolWorkerData,
-  { id, thread, state, wire, send }: WorkerPlace,
+  given: WorkerPlace,
   around: Around = (_, obey) => obey(),
 ) {
+  const { id, thread, send } = given;
   rememberEnvironmentSecrets(process.env);
   rememberUrlSecrets(data.host.settings.baseUrl);
   process.on('uncaughtExceptionMonitor', redactThrown);
   let worker: JobWorker | ComputeWorker;
   try {
-    worker = await (data.task === 'compute' ? ComputeWorker : JobWorker).open(data, state, thread, wire);
+    worker = await (data.task === 'compute' ? ComputeWorker : JobWorker).open(data, given);
   } catch (thrown) {
     send({ kind: 'failed', error: redactError(toErrorData(thrown)) });
     throw thrown;
@@ -168,15 +175,10 @@ abstract class Worker<Host extends ThreadHost | ComputeHost> {
 }
 
 class JobWorker extends Worker<ThreadHost> implements PoolWorker {
-  static async open(
-    data: PoolWorkerData,
-    state: SharedState,
-    thread: number,
-    wire: Wire,
-  ): Promise<JobWorker> {
+  static async open(data: PoolWorkerData, { state, thread, place, wire }: WorkerPlace): Promise<JobWorker> {
     const { ThreadHost } = await import('./thread-host.ts');
-    const lanes = lanesOf(thread, data.concurrency, data.workers);
-    return new JobWorker(await ThreadHost.open(data.host, state, thread, lanes), state, wire);
+    const slots = slotsOf(place, data.concurrency, data.workers);
+    return new JobWorker(await ThreadHost.open(data.host, state, thread, slots), state, wire);
   }
 
   valueIn(result: unknown): unknown {
@@ -208,12 +210,7 @@ class JobWorker extends Worker<ThreadHost> implements PoolWorker {
 }
 
 class ComputeWorker extends Worker<ComputeHost> implements PoolWorker {
-  static async open(
-    data: PoolWorkerData,
-    state: SharedState,
-    thread: number,
-    wire: Wire,
-  ): Promise<ComputeWorker> {
+  static async open(data: PoolWorkerData, { state, thread, wire }: WorkerPlace): Promise<ComputeWorker> {
     const { ComputeHost } = await import('./compute-host.ts');
     return new ComputeWorker(await ComputeHost.open(data.host, state, thread), state, wire);
   }

@@ -5,7 +5,7 @@ import type { HeapSampledThread, ProfiledThread } from './variant.ts';
 
 type Workers = Pick<
   WorkerGroup,
-  'startProfiling' | 'stopProfiling' | 'startHeapSampling' | 'stopHeapSampling' | 'held'
+  'startProfiling' | 'stopProfiling' | 'startHeapSampling' | 'stopHeapSampling' | 'held' | 'threadIds'
 >;
 
 /** Profiling of the main thread and of the workers, the same for all variants. */
@@ -26,7 +26,7 @@ export abstract class ProfiledVariant {
 
   async stopProfiling(): Promise<ProfiledThread[]> {
     const workers = (await this.#workers?.stopProfiling()) ?? [];
-    const own = await this.watch.stopProfiling();
+    const own = await this.watch.stopProfiling(this.#workers?.threadIds);
     return own === null ? workers : [{ thread: 0, ...own }, ...workers];
   }
 
@@ -38,7 +38,7 @@ export abstract class ProfiledVariant {
 
   async stopHeapSampling(): Promise<HeapSampledThread[]> {
     // Its own first: the profiles that the threads send are allocated here as well.
-    const own = await this.watch.stopHeapSampling();
+    const own = await this.watch.stopHeapSampling(this.#workers?.threadIds);
     const workers = (await this.#workers?.stopHeapSampling()) ?? [];
     return own === null ? workers : [{ thread: 0, ...own }, ...workers];
   }

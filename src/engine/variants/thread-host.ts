@@ -10,6 +10,7 @@ import type { NativeReading } from '../measurement/native-threads.ts';
 import { RowJournal } from '../measurement/row-journal.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import type { Usage } from '../measurement/usage.ts';
+import { mergeErrors } from './failure-sample.ts';
 import type { PaceData } from './pace.ts';
 import { Slots } from './slots.ts';
 import type { ThreadPacing } from './thread-pacing.ts';
@@ -59,11 +60,11 @@ async function loadPacing(data: PaceData, state: SharedState, clock: Clock) {
 
 /** One thread that runs jobs: its workload, its slots, and what it is watched by. */
 export class ThreadHost {
-  readonly slots: Slots;
-  readonly state: SharedState;
   readonly watch: ThreadWatch;
+  readonly #slots: Slots;
+  readonly #state: SharedState;
   readonly #executor: JobExecutor;
-  readonly #laneCount: number;
+  readonly #slotCount: number;
   readonly #connections: Connections;
   readonly #retries: { sent: number; wastedMs: number };
   readonly #clock: Clock;
@@ -75,30 +76,30 @@ export class ThreadHost {
   private constructor(
     data: HostData,
     state: SharedState,
-    laneCount: number,
+    slotCount: number,
     { clock, watch, workload, executor, pace, connections, retries }: Opened,
   ) {
-    this.state = state;
+    this.#state = state;
     this.watch = watch;
     this.#clock = clock;
     this.#executor = executor;
-    this.#laneCount = laneCount;
+    this.#slotCount = slotCount;
     this.#connections = connections;
     this.#retries = retries;
     this.#journal = data.journal === null ? null : new RowJournal(data.journal, state.table, this.#clock);
-    this.slots = new Slots({
+    this.#slots = new Slots({
       executor,
       state,
       clock: this.#clock,
       thread: watch.thread,
-      slots: laneCount,
+      slots: slotCount,
       timeoutMs: data.timeoutMs,
       returnsResults: data.handover.results === 'return',
       workload,
       isOver: () => state.stopped || this.#pacing?.isOver === true,
       journal: this.#journal,
     });
-    this.#pacing = pace?.over(this.slots) ?? null;
+    this.#pacing = pace?.over(this.#slots) ?? null;
   }
 
   /**
@@ -109,7 +110,7 @@ export class ThreadHost {
     data: HostData,
     state: SharedState,
     thread: number,
-    laneCount: number,
+    slotCount: number,
     offload: Offload | null = null,
     probe?: Probe,
   ): Promise<ThreadHost> {
@@ -121,7 +122,7 @@ export class ThreadHost {
     const pace = data.pace && (await loadPacing(data.pace, state, clock));
     const executor = await workload.open({
       thread,
-      slots: laneCount,
+      slots: slotCount,
       timeoutMs: data.timeoutMs,
       keepAlive: data.settings.keepAlive,
       protocol: data.settings.protocol,
@@ -143,7 +144,7 @@ export class ThreadHost {
       },
     });
     const opened = { clock, watch, workload, executor, pace, connections, retries };
-    return new ThreadHost(data, state, laneCount, opened);
+    return new ThreadHost(data, state, slotCount, opened);
   }
 
   /**
@@ -152,7 +153,7 @@ export class ThreadHost {
    */
   async connect(): Promise<void> {
     if (this.#executor.missingConnections() > 0) {
-      await (this.#pacing ?? this.slots).rehearse(this.#laneCount);
+      await (this.#pacing ?? this.#slots).rehearse(this.#slotCount);
     }
   }
 
@@ -168,7 +169,7 @@ export class ThreadHost {
   async prepare(trace: SharedArrayBuffer | null, watchLoop = false): Promise<void> {
     await this.watch.load(trace !== null, watchLoop);
     if (trace !== null) await this.#startTracing(trace);
-    this.slots.forgetErrors();
+    this.#slots.forgetErrors();
     this.#openedBefore = this.#connections.opened;
     this.#connections.most = this.#connections.open;
     Object.assign(this.#retries, NO_RETRIES);
@@ -177,14 +178,13 @@ export class ThreadHost {
 
   /** Takes jobs of the plan for as long as there are any; resolves when those that it took have settled. */
   runPlan(): Promise<void> {
-    const { state } = this;
-    return this.#pacing?.runPlan() ?? this.slots.drain(() => state.takePosition());
+    return this.#pacing?.runPlan() ?? this.#slots.drain(() => this.#state.takePosition());
   }
 
   /** One job that another thread has taken from the plan; undefined if it will not start any more. */
   runJob(position: number, sent: SentInput | null): Promise<unknown> | undefined {
-    if (position === NO_JOB || this.state.stopped) return undefined;
-    return this.#pacing === null ? this.slots.runOne(position, sent) : this.#pacing.runJob(position, sent);
+    if (position === NO_JOB || this.#state.stopped) return undefined;
+    return this.#pacing === null ? this.#slots.runOne(position, sent) : this.#pacing.runJob(position, sent);
   }
 
   /** After a trial: what this thread has to say about it. */
@@ -192,7 +192,7 @@ export class ThreadHost {
     const span = this.watch.read();
     this.#journal?.flush();
     return {
-      errors: this.slots.takeErrors(),
+      errors: this.#slots.takeErrors(),
       connectionsOpened: this.#connections.opened - this.#openedBefore,
       connections: this.#connections.most,
       retries: { ...this.#retries },
@@ -205,15 +205,15 @@ export class ThreadHost {
 
   async #startTracing(table: SharedArrayBuffer): Promise<void> {
     const { ThreadTracer } = await import('./thread-tracer.ts');
-    this.#tracer = await ThreadTracer.start(this.#executor, table, this.state.jobs, this.#clock);
-    this.slots.use(this.#tracer.executor);
+    this.#tracer = await ThreadTracer.start(this.#executor, table, this.#state.jobs, this.#clock);
+    this.#slots.use(this.#tracer.executor);
   }
 
   #stopTracing(): ThreadTrace[] {
     const tracer = this.#tracer;
     if (tracer === null) return [];
     this.#tracer = null;
-    this.slots.use(this.#executor);
+    this.#slots.use(this.#executor);
     return [{ ...this.watch.trace(), ...tracer.stop(), moved: null }];
   }
 
@@ -224,14 +224,14 @@ export class ThreadHost {
 }
 
 /** Requests that were sent again, and what the failed ones before them took, ms. */
-export interface Retried {
+interface Retried {
   readonly sent: number;
   readonly wastedMs: number;
 }
 
-export const NO_RETRIES: Retried = { sent: 0, wastedMs: 0 };
+const NO_RETRIES: Retried = { sent: 0, wastedMs: 0 };
 
-export function addRetries(reports: readonly Pick<ThreadReport, 'retries'>[]): Retried {
+function addRetries(reports: readonly Pick<ThreadReport, 'retries'>[]): Retried {
   return reports.reduce(
     (sum, { retries }) => ({
       sent: sum.sent + retries.sent,
@@ -239,6 +239,18 @@ export function addRetries(reports: readonly Pick<ThreadReport, 'retries'>[]): R
     }),
     NO_RETRIES,
   );
+}
+
+/** What several threads have to say together. */
+export function joinReports(reports: readonly ThreadReport[]) {
+  return {
+    errors: mergeErrors(reports.map(({ errors }) => errors)),
+    connectionsOpened: reports.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
+    connections: reports.reduce((sum, { connections }) => sum + connections, 0),
+    retries: addRetries(reports),
+    threads: reports.flatMap(({ threads }) => threads).sort((a, b) => a.thread - b.thread),
+    traces: reports.flatMap(({ traces }) => traces).sort((a, b) => a.thread - b.thread),
+  };
 }
 
 /** What a child process did in a trial, with the data that only its own memory holds. */

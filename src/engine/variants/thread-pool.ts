@@ -1,19 +1,24 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import type { WorkerCost } from '../../core/documents/run-record.ts';
 import type { CpuProfile, RawHeapProfile } from '../../core/documents/v8-profiles.ts';
-import { type ErrorData, ThreadmillError } from '../../core/errors.ts';
-import { mean } from '../../core/statistics/mean.ts';
 import { sumOrNull } from '../../core/statistics/sum-or-null.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import type { PoolName } from '../../core/variants.ts';
-import { type Memory, readCpuMs } from '../measurement/usage.ts';
+import type { SharedState } from '../measurement/shared-state.ts';
+import { type Memory, meanMemory, readCpuMs } from '../measurement/usage.ts';
 import { openThreadCpuClock } from '../measurement/user-code.ts';
-import { mergeErrors } from './failure-sample.ts';
-import { type Answer, PoolChannel } from './pool-channel.ts';
+import { rehearsalMs } from './pace.ts';
+import {
+  type Answer,
+  CLOSE_LIMIT_MS,
+  PoolChannel,
+  PROFILE_LIMIT_MS,
+  REPLACEMENT_LIMIT_MS,
+  workloadFailure,
+} from './pool-channel.ts';
 import type { TaskKind } from './pool-worker.ts';
 import { POOLS, type Pool } from './pools/pool.ts';
 import type { Command } from './thread-channel.ts';
-import { addRetries, type ThreadReport } from './thread-host.ts';
+import { joinReports, type ThreadReport } from './thread-host.ts';
 import type { HeapSampledThread, ProfiledThread, Taken, VariantOptions } from './variant.ts';
 import type { Wire } from './wire.ts';
 
@@ -26,19 +31,17 @@ interface PoolOptions {
 
 /** A thread without an answer for this long, beyond its jobs' time limit, is blocked and gets terminated. */
 const ANSWER_GRACE_MS = 2_000;
-/** V8 may take its time to put a long profile together. */
-const PROFILE_LIMIT_MS = 60_000;
-const REPLACEMENT_LIMIT_MS = 10_000;
-const CLOSE_LIMIT_MS = 1_000;
 /** Of them the cost of one is known. */
 const IDLE_TASKS = 1_000;
+/** A job whose thread ended before it was its turn is handed out again, at most this many times. */
+export const MAX_RETURNS = 5;
 
 /** What a pool variant needs of those who run its jobs. */
 export type WorkerGroup = Pick<
   ThreadPool,
   | ('threads' | 'live' | 'onLost' | 'onExtinct' | 'connect' | 'disconnect' | 'prepare' | 'report')
   | ('workerCost' | 'startProfiling' | 'stopProfiling' | 'startHeapSampling' | 'stopHeapSampling' | 'held')
-  | ('terminate' | 'close')
+  | ('threadIds' | 'terminate' | 'close')
 > & {
   /** Null: no messages go from here to the workers that a meter could count. */
   readonly wire: Wire | null;
@@ -49,7 +52,9 @@ export class ThreadPool {
   readonly threads: number;
   readonly #pool: Pool;
   readonly #channel: PoolChannel;
+  readonly #state: SharedState;
   readonly #answerLimitMs: number;
+  readonly #connectLimitMs: number;
   /** Of this process, while the workers started. */
   readonly #grownBytes: number;
   readonly #ending = new Set<number>();
@@ -65,14 +70,16 @@ export class ThreadPool {
     pool: Pool,
     channel: PoolChannel,
     { threads, grownBytes }: { readonly threads: number; readonly grownBytes: number },
-    timeoutMs: number,
+    { state, concurrency, data: { timeoutMs, pace } }: VariantOptions,
   ) {
     this.#pool = pool;
     this.#channel = channel;
     this.threads = threads;
     this.#grownBytes = grownBytes;
+    this.#state = state;
     // A rehearsal takes as long as one job may; twice that leaves room for one that began at its end.
     this.#answerLimitMs = 2 * timeoutMs + ANSWER_GRACE_MS;
+    this.#connectLimitMs = this.#answerLimitMs + rehearsalMs(pace, concurrency);
   }
 
   /** Resolves when every worker has loaded the workload; rejects with the first failure to do so. */
@@ -109,7 +116,7 @@ export class ThreadPool {
       throw thrown;
     }
     const grownBytes = process.memoryUsage.rss() - rssBefore;
-    opened = new ThreadPool(pool, channel, { threads, grownBytes }, options.data.timeoutMs);
+    opened = new ThreadPool(pool, channel, { threads, grownBytes }, options);
     return opened;
   }
 
@@ -120,6 +127,7 @@ export class ThreadPool {
     // A pool replaces a worker in the same tick, unless one failed while it was loading.
     setImmediate(() => {
       const gone = this.#channel.forget(this.#pool.workerIds());
+      for (const thread of gone) this.#state.leavePlace(thread);
       if (this.#closing) return;
       if (gone.length > 0) this.onLost?.(gone);
       if (this.live === 0) this.onExtinct?.();
@@ -139,15 +147,16 @@ export class ThreadPool {
     return this.#pool.live;
   }
 
+  /** Of all worker threads of this process that the pool has had. */
+  get threadIds(): ReadonlySet<number> {
+    if (this.wire.kind !== 'ports') return new Set();
+    return new Set([...this.#channel.greeted, ...this.#pool.workerIds()]);
+  }
+
   /** Also waits for the threads that replace dead ones: their loading is no part of a trial. */
   async connect(): Promise<void> {
-    const limit = new AbortController();
-    await Promise.race([
-      this.#channel.present(() => this.live),
-      pause(REPLACEMENT_LIMIT_MS, undefined, { signal: limit.signal }).catch(() => {}),
-    ]);
-    limit.abort();
-    await this.#ask({ command: 'connect' });
+    await this.#channel.present(() => this.live, REPLACEMENT_LIMIT_MS);
+    await this.#ask({ command: 'connect' }, this.#connectLimitMs);
     this.#hasLostWorker = false;
   }
 
@@ -165,15 +174,10 @@ export class ThreadPool {
     const processes = reports.flatMap((report) => report.processes ?? []);
     const isComplete = !this.#hasLostWorker;
     return {
-      errors: mergeErrors(reports.map(({ errors }) => errors)),
-      connectionsOpened: reports.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
-      connections: reports.reduce((sum, { connections }) => sum + connections, 0),
-      retries: addRetries(reports),
+      ...joinReports(reports),
       // CPU of a thread that has ended is in that of its process.
       processes: isComplete || this.wire.kind === 'ports' ? processes : null,
       isComplete,
-      threads: reports.flatMap(({ threads }) => threads).sort((a, b) => a.thread - b.thread),
-      traces: reports.flatMap(({ traces }) => traces).sort((a, b) => a.thread - b.thread),
     };
   }
 
@@ -225,13 +229,7 @@ export class ThreadPool {
       return { rssBytes, pssBytes: null, taskMs };
     }
     const workers = (await this.#ask<Memory>({ command: 'memory' })).map(({ value }) => value);
-    if (workers.length === 0) return { rssBytes: null, pssBytes: null, taskMs };
-    const pss = workers.flatMap(({ pssBytes }) => pssBytes ?? []);
-    return {
-      rssBytes: mean(workers.map(({ rssBytes }) => rssBytes)),
-      pssBytes: pss.length < workers.length ? null : mean(pss),
-      taskMs,
-    };
+    return { ...meanMemory(workers), taskMs };
   }
 
   async #costOfTask(task: unknown): Promise<WorkerCost['taskMs']> {
@@ -268,9 +266,12 @@ export class ThreadPool {
 
   async close(): Promise<void> {
     this.#closing = true;
-    await this.#ask({ command: 'close' }, CLOSE_LIMIT_MS);
-    await this.#pool.destroy();
-    this.#channel.close();
+    try {
+      await this.#ask({ command: 'close' }, CLOSE_LIMIT_MS);
+    } finally {
+      await this.#pool.destroy();
+      this.#channel.close();
+    }
   }
 
   /** The profiles of the threads that have one, in their order. */
@@ -293,15 +294,7 @@ export class ThreadPool {
 /** Rejects when a worker fails while the pool starts: with what it said, or with how it ended. */
 function firstLoss(channel: PoolChannel) {
   const { promise, reject } = withReject();
-  channel.onFailed = (error: ErrorData) => {
-    const { advice } = error;
-    const failure = new ThreadmillError(
-      'workload-threw',
-      error.message,
-      advice === undefined ? {} : { advice },
-    );
-    reject(Object.assign(failure, { code: error.code, stack: error.stack ?? failure.stack }));
-  };
+  channel.onFailed = (error) => reject(workloadFailure(error));
   return {
     promise,
     failed: (error: Error) => void setImmediate(() => reject(error)),

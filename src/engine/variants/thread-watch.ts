@@ -1,4 +1,3 @@
-import type { Worker } from 'node:worker_threads';
 import type { ThreadTrace } from '../../core/documents/breakdown.ts';
 import type { ThreadSpan } from '../../core/documents/run-record.ts';
 import type { CpuProfile, RawHeapProfile } from '../../core/documents/v8-profiles.ts';
@@ -11,6 +10,8 @@ import type { Taken } from './variant.ts';
 
 /** Watches a thread in a trial; `make probe-cost` replaces it, to see what it costs. */
 export type Probe = Pick<ThreadProbe, 'start' | 'read' | 'gcPauses'>;
+
+const NO_THREADS: ReadonlySet<number> = new Set();
 
 /** What every thread of a runner is watched by, whatever it runs. To be made before the workload is loaded. */
 export class ThreadWatch {
@@ -76,12 +77,15 @@ export class ThreadWatch {
     this.#profiler = await ThreadProfiler.start(samplingIntervalUs);
   }
 
-  /** Null in a thread that replaced another since the profiling began. */
-  async stopProfiling(): Promise<Taken<CpuProfile> | null> {
+  /**
+   * Null in a thread that replaced another since the profiling began.
+   * @param poolThreads ids of threads that are not the workload's own
+   */
+  async stopProfiling(poolThreads = NO_THREADS): Promise<Taken<CpuProfile> | null> {
     const profiler = this.#profiler;
     if (profiler === null) return null;
     this.#profiler = null;
-    return { profile: await profiler.stop(), ownWorkers: this.#ownWorkers.counted };
+    return { profile: await profiler.stop(), ownWorkers: this.#ownWorkers.countWithout(poolThreads) };
   }
 
   async startHeapSampling(intervalBytes: number): Promise<void> {
@@ -90,34 +94,35 @@ export class ThreadWatch {
     this.#heap = await ThreadHeapSampler.start(intervalBytes);
   }
 
-  /** Null in a thread that replaced another since the sampling began. */
-  async stopHeapSampling(): Promise<Taken<RawHeapProfile> | null> {
+  /** As `stopProfiling`. */
+  async stopHeapSampling(poolThreads = NO_THREADS): Promise<Taken<RawHeapProfile> | null> {
     const heap = this.#heap;
     if (heap === null) return null;
     this.#heap = null;
-    return { profile: await heap.stop(), ownWorkers: this.#ownWorkers.counted };
+    return { profile: await heap.stop(), ownWorkers: this.#ownWorkers.countWithout(poolThreads) };
   }
 }
 
-/** Counts the worker threads that this thread's code starts, which its profiler does not see. */
+/** Counts the worker threads that this thread starts, which its profiler does not see. */
 class OwnWorkers {
-  readonly #live = new Set<Worker>();
-  #counted = 0;
+  readonly #live = new Set<number>();
+  #seen = new Set<number>();
 
   constructor() {
     process.on('worker', (worker) => {
-      this.#live.add(worker);
-      this.#counted++;
-      worker.once('exit', () => this.#live.delete(worker));
+      const { threadId } = worker;
+      this.#live.add(threadId);
+      this.#seen.add(threadId);
+      worker.once('exit', () => this.#live.delete(threadId));
     });
   }
 
   /** Starts counting the threads that live at any time from now. */
   begin(): void {
-    this.#counted = this.#live.size;
+    this.#seen = new Set(this.#live);
   }
 
-  get counted(): number {
-    return this.#counted;
+  countWithout(poolThreads: ReadonlySet<number>): number {
+    return [...this.#seen].filter((id) => !poolThreads.has(id)).length;
   }
 }

@@ -59,6 +59,8 @@ export const IPC_WIRE: Wire = {
 
 /** On which a worker thread sends results, while `guardResults` guards them. */
 export function resultWire(pool: PoolName): Wire {
-  const carries = pool === 'workerpool' ? isCall : hasTaskId;
+  const isTask = pool === 'workerpool' ? isCall : hasTaskId;
+  // A job may have a pool of its own, and send tasks to it.
+  const carries = (message: unknown): message is TaskMessage => isTask(message) && 'result' in message;
   return { kind: 'ports', carries, post: MessagePort.prototype.postMessage as Post };
 }

@@ -1,19 +1,16 @@
 import type { VariantName } from '../../core/variants.ts';
 import { loadWorkload } from '../../workload/load.ts';
-import { ownBuffer, refusalOf } from './handover.ts';
+import { ownBuffer, refusalOf, sentInput } from './handover.ts';
 import { NOT_YET } from './pace.ts';
 import { PoolVariant } from './pool-variant.ts';
 import type { JobTask } from './pool-worker.ts';
 import { poolOf } from './pools/pool.ts';
 import { NO_JOB } from './thread-host.ts';
-import { ThreadPool } from './thread-pool.ts';
+import { MAX_RETURNS, ThreadPool } from './thread-pool.ts';
 import type { Variant, VariantOptions } from './variant.ts';
 
 /** Tasks in the pool's queue at once: all of an ordinary plan, and a bound on memory for a plan of millions. */
 const MAX_QUEUED = 10_000;
-
-/** A job whose thread died before it was its turn is handed out again, at most so often. */
-const MAX_RETURNS = 5;
 
 class WorkerPool extends PoolVariant {
   /** Data of each item, which goes with its jobs; null: the threads have it. */
@@ -52,11 +49,7 @@ class WorkerPool extends PoolVariant {
         const task = this.#taskOf(position);
         const handedOut = this.trace === null ? this.pool.run(task) : this.#runTraced(position, task);
         handedOut.then(done, (thrown: unknown) => {
-          const refusal = refusalOf(thrown, {
-            name: 'input',
-            value: inputOf(task),
-            advice: 'Make it plain data, or use --inputs load.',
-          });
+          const refusal = refusalOf(thrown, sentInput(task));
           if (refusal !== null) {
             this.settleRefused(position, refusal);
             done();
@@ -91,10 +84,6 @@ class WorkerPool extends PoolVariant {
       returnedAt[position] = this.clock();
     }
   }
-}
-
-function inputOf(task: JobTask): unknown {
-  return typeof task === 'number' ? undefined : task.input;
 }
 
 export const workerPool = (name: VariantName): Variant => ({

@@ -33,7 +33,7 @@ export function compareCommonJobs(
     }
   }
   for (const { trial, rows, dueNs } of compared) {
-    trial.latencyMs = summariseLatency(rows, okCode);
+    trial.latencyMs = summariseLatency(rows);
     if (load.kind !== 'open' || dueNs === null) continue;
     trial.open = summariseOpenLoop({ table: rows, dueNs, rate: load.rate, complete: true });
   }

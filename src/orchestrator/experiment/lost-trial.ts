@@ -71,7 +71,7 @@ function lostTrial({ round, order, reason }: Loss, table: JobTable, errors: JobE
     outcomes: table.countOutcomes(),
     allowedFailures: 0,
     bytes: table.totalBytes(),
-    latencyMs: summariseLatency(table, OUTCOME_CODE.ok),
+    latencyMs: summariseLatency(table),
     longestGapMs: longestGapMs(table),
     threads: [],
     errors,

@@ -49,7 +49,7 @@ export interface TrialRequest {
 export type TrialResult =
   | { readonly type: 'done'; readonly trial: TrialRecord; readonly trace: TrialTrace | null }
   | { readonly type: 'lost'; readonly loss: RunnerLoss }
-  | { readonly type: 'failed'; readonly code: string; readonly message: string };
+  | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly advice?: string };
 
 /** What runs a version of the workload: which Node, and variables besides those of this process. */
 export interface NodeLaunch {
@@ -185,7 +185,8 @@ export class RunnerProcess {
         return { type: 'done', trial: message.trial, trace: message.trace };
       }
       if (message.type === 'failed') {
-        return { type: 'failed', code: message.error.code, message: redactText(message.error.message) };
+        const { code, message: text, advice } = message.error;
+        return { type: 'failed', code, message: redactText(text), ...(advice !== undefined && { advice }) };
       }
       throw new Error(`unexpected message ${message.type}`);
     } finally {

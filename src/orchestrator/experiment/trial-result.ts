@@ -37,6 +37,10 @@ export function trialOf(
           { advice: 'Raise the limit (`ulimit -n`), or lower --concurrency.' },
         );
       }
+      if (result.code === 'queue-unusable') {
+        const { message, advice } = result;
+        throw new ThreadmillError('queue-unusable', message, advice === undefined ? {} : { advice });
+      }
       const full = result.code === 'ENOSPC' || result.code === 'EDQUOT';
       if (!full) {
         const message = `the runner of ${key} could not finish a trial: ${result.message}`;

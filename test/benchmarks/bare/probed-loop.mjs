@@ -67,7 +67,7 @@ process.on('message', async ({ probes: on, journalOn }) => {
   }
   const cpuBefore = process.cpuUsage();
   const startNs = clock();
-  await host.slots.drain(() => state.takePosition());
+  await host.runPlan();
   const wallMs = (clock() - startNs) / 1e6;
   const { user, system } = process.cpuUsage(cpuBefore);
   if (on) {

@@ -59,3 +59,13 @@ test('a plan of very many jobs: the first ten thousand, and how many are left', 
   assert.equal(lines.length, 10_001);
   assert.deepEqual([lines[0]?.job, lines[9_999]?.job, lines[10_000]], [0, 9_999, { left: 2 }]);
 });
+
+test('a plan of very many jobs in shuffled order: the log begins with the job that started first', () => {
+  const jobs = 10_002;
+  const state = new SharedState(jobs);
+  // The last position starts first, 1 ms before the one before it.
+  state.order.reverse();
+  for (const [turn, position] of state.order.entries()) state.table.start[position] = (turn + 1) * 1e6;
+  const lines = linesOf(state);
+  assert.deepEqual([lines[0]?.job, lines[0]?.startMs, lines[9_999]?.job], [10_001, 0, 2]);
+});

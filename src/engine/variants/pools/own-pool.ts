@@ -69,6 +69,7 @@ export class OwnPool implements Pool {
   }
 
   run(argument: unknown, transfer: ArrayBuffer | null): Promise<unknown> {
+    if (this.#seats.size === 0) return Promise.reject(new Error('no worker is left'));
     return new Promise((resolve, reject) => {
       this.#queue.push({ argument, transfer, resolve, reject });
       this.#feed();
@@ -115,6 +116,7 @@ export class OwnPool implements Pool {
       return;
     }
     if (seat.ready) this.#start();
+    if (this.#seats.size === 0) for (const task of this.#queue.splice(0)) task.reject(why);
     this.#settings.onGone();
   }
 

@@ -9,6 +9,8 @@ export interface ProcessStart {
   /** Of a rate limit the part that this process may use to open connections; null: no limit. Jobs come when they may start. */
   readonly rehearsalsPerSecond: number | null;
   readonly thread: number;
+  /** 0-based, among the workers. */
+  readonly place: number;
   readonly plan: Uint32Array;
 }
 

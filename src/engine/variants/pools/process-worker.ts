@@ -1,10 +1,10 @@
-import { messageOf } from '../../../core/errors.ts';
+import { EXIT_UNCAUGHT, messageOf } from '../../../core/errors.ts';
 import { onParentGone } from '../../../core/processes/on-parent-gone.ts';
 import { redactStart } from '../../../core/redaction.ts';
 import { createClock } from '../../measurement/clock.ts';
 import type { JobTable } from '../../measurement/job-table.ts';
 import type { NativeReading, NativeThreads } from '../../measurement/native-threads.ts';
-import { RateGate } from '../../measurement/rate-gate.ts';
+import type { RateGate } from '../../measurement/rate-gate.ts';
 import { SharedState } from '../../measurement/shared-state.ts';
 import { TraceTable } from '../../measurement/trace-table.ts';
 import {
@@ -17,15 +17,13 @@ import {
 } from '../../measurement/usage.ts';
 import { UvPoolWatch } from '../../measurement/uv-pool-watch.ts';
 import { type Refusal, uncloneablePart } from '../handover.ts';
+import { rehearsalPace } from '../open-pace.ts';
 import { type Around, type JobTask, openWorker, THROWN_LENGTH } from '../pool-worker.ts';
 import type { ChannelMessage, Command } from '../thread-channel.ts';
 import type { ProcessReport, ThreadReport } from '../thread-host.ts';
 import { IPC_WIRE } from '../wire.ts';
 import { serveTasks } from './own-pool.ts';
 import { type FromProcess, type ProcessStart, positionOf, rowOf } from './process-messages.ts';
-
-/** See sysexits.h, EX_SOFTWARE. */
-const EXIT_UNCAUGHT = 70;
 
 /** The life of a child process of a pool: its first message says what to load, all others are tasks and commands. */
 export function serveProcess(nativeThreads: NativeThreads | null): void {
@@ -38,24 +36,15 @@ export function serveProcess(nativeThreads: NativeThreads | null): void {
 }
 
 async function open(start: ProcessStart, nativeThreads: NativeThreads | null): Promise<void> {
-  const { thread, plan, rehearsalsPerSecond } = start;
+  const { thread, place, plan, rehearsalsPerSecond } = start;
   const { host } = start.data;
   const state = new SharedState(host.jobs);
   state.plan.set(plan);
-  const gate = rehearsalsPerSecond === null ? null : new RateGate(rehearsalsPerSecond);
-  const pace =
-    gate === null
-      ? null
-      : ({
-          kind: 'limit',
-          shared: gate.buffer,
-          perSecond: rehearsalsPerSecond!,
-          rehearsalsOnly: true,
-        } as const);
+  const { gate, pace } = rehearsalPace(rehearsalsPerSecond);
   const around = new OwnMemory(state, nativeThreads, gate).around;
-  const place = { id: process.pid, thread, state, wire: IPC_WIRE, send };
   const data = { ...start.data, host: { ...host, shared: state.buffer, pace } };
-  const { worker, obey } = await openWorker(data, place, around).catch(() => process.exit(EXIT_UNCAUGHT));
+  const given = { id: process.pid, thread, place, state, wire: IPC_WIRE, send };
+  const { worker, obey } = await openWorker(data, given, around).catch(() => process.exit(EXIT_UNCAUGHT));
   const serve = serveTasks(worker.runJob, (reply, task) => {
     const row = rowOf(state.table, positionOf(task as JobTask));
     try {

@@ -40,6 +40,7 @@ export function open(settings: PoolSettings): Pool {
 
   function openChild(events: MemberEvents): Member {
     const thread = state.takeThreadNumber();
+    const place = state.takePlace(thread, settings.threads);
     // Flags of this process may be a profiler's, for this process alone; those of NODE_OPTIONS are inherited.
     const execArgv = globalThis.gc === undefined ? [] : ['--expose-gc'];
     const child = fork(workerFile('pool-process'), { serialization: 'advanced', execArgv });
@@ -51,6 +52,8 @@ export function open(settings: PoolSettings): Pool {
     });
     const gone = (why: string) => {
       children.delete(child);
+      // Before another process takes its place.
+      state.leavePlace(thread);
       events.gone(new Error(thrown ?? why));
     };
     child.on('error', ({ message }) => {
@@ -67,6 +70,7 @@ export function open(settings: PoolSettings): Pool {
       data: { ...settings.data, host },
       rehearsalsPerSecond: pace?.kind === 'limit' ? pace.perSecond / settings.threads : null,
       thread,
+      place,
       plan: state.plan.slice(),
     };
     child.send(start, () => {});

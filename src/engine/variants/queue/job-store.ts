@@ -2,7 +2,8 @@ import type { Queue, QueueEvents } from 'bullmq';
 import type { Redis } from 'ioredis';
 import { ThreadmillError } from '../../../core/errors.ts';
 import type { JobData, JobReturn } from './messages.ts';
-import { keysOf, QUEUE_NAME, queueError } from './protocol.ts';
+import { keysOf, QUEUE_NAME } from './protocol.ts';
+import { SILENT_SERVER_MS, within } from './redis.ts';
 
 /** Jobs of one call to the store. */
 export const BATCH = 500;
@@ -12,8 +13,6 @@ const WINDOW_TURNS = 4;
 /** How many events BullMQ keeps. A job has four; with this limit none is dropped before it is read. */
 const EVENTS_PER_JOB = 6;
 const SPARE_EVENTS = 10_000;
-/** A store that does not answer for so long is given up. */
-const SILENT_STORE_MS = 30_000;
 /** Jobs whose addition was not answered for so long are added again. */
 const ADD_LIMIT_MS = 5_000;
 
@@ -40,7 +39,7 @@ export type Ending =
   | { readonly returned: JobReturn; readonly failed: null }
   | { readonly returned: null; readonly failed: string };
 
-export interface StoredJob {
+interface StoredJob {
   readonly hasEnded: boolean;
   readonly starts: number;
 }
@@ -115,7 +114,7 @@ export class JobStore {
   async add(jobs: readonly JobData[]): Promise<void> {
     // Until the answer: a job that ended meanwhile must not be removed, or a repeated command would add it again.
     for (const { p } of jobs) this.held.delete(p);
-    const giveUpAt = performance.now() + SILENT_STORE_MS;
+    const giveUpAt = performance.now() + SILENT_SERVER_MS;
     while (!(await this.#tryToAdd(jobs, performance.now() > giveUpAt)));
     for (const { p } of jobs) this.held.add(p);
   }
@@ -214,21 +213,5 @@ export class JobStore {
     // BullMQ leaves connections that it was given, and this one would come back for as long as the process lives.
     this.#reader.disconnect();
     await closing;
-  }
-}
-
-/** A command that waits for a server that is away, up to a limit. */
-async function within<T>(command: Promise<T>, limitMs = SILENT_STORE_MS): Promise<T> {
-  let limit: NodeJS.Timeout | null = null;
-  const late = new Promise<never>((_, reject) => {
-    limit = setTimeout(() => {
-      const message = `the queue server did not answer for ${SILENT_STORE_MS / 1_000} s`;
-      reject(queueError(message, 'Look at its log: it may have ended, or be out of memory.'));
-    }, limitMs);
-  });
-  try {
-    return await Promise.race([command, late]);
-  } finally {
-    if (limit !== null) clearTimeout(limit);
   }
 }

@@ -1,13 +1,13 @@
 import { type ChildProcess, fork } from 'node:child_process';
-import { ThreadmillError } from '../../../core/errors.ts';
 import { workerFile } from '../../../core/processes/worker-file.ts';
+import { workloadFailure } from '../pool-channel.ts';
 import type { WorkerEvent, WorkerStart } from './messages.ts';
 import { QUEUE_URL_VARIABLE } from './protocol.ts';
 
 /** The worker processes that a run starts on its own machine. One that ends after it has joined is replaced. */
 export class LocalWorkers {
   onEnded: (child: ChildProcess) => void = () => {};
-  /** One ended before it had joined. */
+  /** One ended before it had joined, or could not be started. */
   onFailed: (error: unknown) => void = () => {};
   readonly #url: string;
   readonly #startOf: (seat: number) => WorkerStart;
@@ -27,15 +27,17 @@ export class LocalWorkers {
     });
     this.#children.add(child);
     let hasJoined = false;
-    let error: ThreadmillError | null = null;
+    let error: Error | null = null;
     child.on('message', (event: WorkerEvent) => {
       if (event.type === 'joined') hasJoined = true;
-      if (event.type !== 'failed') return;
-      const { code, message, advice, stack } = event.error;
-      error = new ThreadmillError('workload-threw', message, advice === undefined ? {} : { advice });
-      Object.assign(error, { code, stack: stack ?? error.stack });
+      if (event.type === 'failed') error = workloadFailure(event.error);
     });
-    child.on('error', () => {});
+    child.on('error', (thrown) => {
+      if (child.pid !== undefined) return;
+      // It has no exit.
+      this.#children.delete(child);
+      this.onFailed(thrown);
+    });
     child.once('exit', (code, signal) => {
       this.#children.delete(child);
       this.onEnded(child);

@@ -76,7 +76,7 @@ export interface Announcement {
   readonly mac: string | null;
 }
 
-export const nodeMajor = () => Number(process.versions.node.split('.')[0]);
+const nodeMajor = () => Number(process.versions.node.split('.')[0]);
 
 /** The compiled public module: the engine runs from dist/. */
 export const ownEntry = () => new URL('../../../index.js', import.meta.url).href;

@@ -1,14 +1,12 @@
-import { refusalOf } from '../handover.ts';
+import { refusalOf, sentInput } from '../handover.ts';
 import { PoolVariant } from '../pool-variant.ts';
 import type { JobTask } from '../pool-worker.ts';
 import { rowOf } from '../pools/process-messages.ts';
 import { clearRow } from '../pools/process-worker.ts';
 import type { Command } from '../thread-channel.ts';
 import type { ThreadReport } from '../thread-host.ts';
+import { MAX_RETURNS } from '../thread-pool.ts';
 import type { JobData, JobReturn } from './messages.ts';
-
-/** A job whose thread ended before it was its turn is handed out again, at most so often. */
-const MAX_RETURNS = 5;
 
 /**
  * The jobs of one worker of a queue. They run in threads: the main thread must stay free to renew the locks of jobs that
@@ -52,11 +50,7 @@ export class QueueJobs extends PoolVariant {
       try {
         return await this.pool.run(task);
       } catch (thrown) {
-        const refusal = refusalOf(thrown, {
-          name: 'input',
-          value: typeof task === 'number' ? undefined : task.input,
-          advice: 'Make it plain data, or use --inputs load.',
-        });
+        const refusal = refusalOf(thrown, sentInput(task));
         if (refusal !== null) {
           this.settleRefused(position, refusal);
           return undefined;

@@ -81,7 +81,7 @@ export class QueueWorker {
   }
 }
 
-/** The life of the process of a worker: its first message says how to work, SIGTERM that it is enough. */
+/** The life of the process of a worker: its first message says how to work, SIGTERM tells it to leave. */
 export function serveQueue(url: string, secret: string | undefined, native: NativeThreads | null): void {
   const tell = (event: WorkerEvent, told = () => {}) => {
     if (process.send === undefined || !process.connected) told();

@@ -3,14 +3,13 @@ import type { Redis } from 'ioredis';
 import type { QueueSpan, QueueWorkerSpan, WorkerCost } from '../../../core/documents/run-record.ts';
 import type { CpuProfile, RawHeapProfile } from '../../../core/documents/v8-profiles.ts';
 import { redactUrl, rememberUrlSecrets } from '../../../core/redaction.ts';
-import { mean } from '../../../core/statistics/mean.ts';
 import { sumOrNull } from '../../../core/statistics/sum-or-null.ts';
-import type { Memory } from '../../measurement/usage.ts';
-import { mergeErrors } from '../failure-sample.ts';
-import { PoolChannel } from '../pool-channel.ts';
-import { lanesOf } from '../pool-worker.ts';
+import { type Memory, meanMemory } from '../../measurement/usage.ts';
+import { rehearsalMs } from '../pace.ts';
+import { CLOSE_LIMIT_MS, PoolChannel, PROFILE_LIMIT_MS, REPLACEMENT_LIMIT_MS } from '../pool-channel.ts';
+import { slotsOf } from '../pool-worker.ts';
 import type { Command } from '../thread-channel.ts';
-import { addRetries, type ProcessReport, type ThreadReport } from '../thread-host.ts';
+import { joinReports, type ProcessReport, type ThreadReport } from '../thread-host.ts';
 import type { WorkerGroup } from '../thread-pool.ts';
 import type { QueueOptions, Taken, VariantOptions } from '../variant.ts';
 import { Claim } from './claim.ts';
@@ -31,11 +30,8 @@ const NO_WORKER_MS = 30_000;
 const JOIN_LIMIT_MS = 50_000;
 /** A worker ends a thread that blocks, and answers when its replacement has loaded: both limits of ThreadPool, and more. */
 const ANSWER_GRACE_MS = 20_000;
-const REPLACEMENT_LIMIT_MS = 10_000;
-const PROFILE_LIMIT_MS = 60_000;
-const CLOSE_LIMIT_MS = 1_000;
 
-export type QueueReport = Pick<QueueSpan, 'bytesIn' | 'bytesOut' | 'serverCpuMs'> & {
+type QueueReport = Pick<QueueSpan, 'bytesIn' | 'bytesOut' | 'serverCpuMs'> & {
   /** By their numbers. */
   readonly workers: ReadonlyMap<number, Omit<QueueWorkerSpan, 'jobs'>>;
   /** Jobs that each worker has run, by its number; of those that are still there. */
@@ -45,6 +41,8 @@ export type QueueReport = Pick<QueueSpan, 'bytesIn' | 'bytesOut' | 'serverCpuMs'
 /** The claim of a run on a queue, its workers, here or elsewhere, and a line to all of them. */
 export class QueueWorkers implements WorkerGroup {
   readonly wire = null;
+  /** They are in other processes. */
+  readonly threadIds: ReadonlySet<number> = new Set();
   readonly client: Redis;
   threads = 0;
   concurrency = 0;
@@ -102,7 +100,7 @@ export class QueueWorkers implements WorkerGroup {
       client = await openRedis(url);
       const claim = await Claim.take(client, options, queue, redactUrl(url));
       const local = new LocalWorkers(url, (seat) => ({
-        concurrency: lanesOf(seat, options.concurrency, queue.workers),
+        concurrency: slotsOf(seat - 1, options.concurrency, queue.workers),
         threads: 1,
         only: { run: claim.id, bundleUrl: options.data.bundleUrl },
       }));
@@ -136,7 +134,9 @@ export class QueueWorkers implements WorkerGroup {
       () => {
         throw queueError(
           `${this.#roster.size} of ${workers} workers joined within ${JOIN_LIMIT_MS / 1_000} s`,
-          `Start them on their machines: threadmill worker --queue ${shown}`,
+          external
+            ? `Start them on their machines: threadmill worker --queue ${shown}`
+            : 'Give fewer --queue-workers, or end what else keeps this machine busy.',
         );
       },
       () => {},
@@ -170,13 +170,9 @@ export class QueueWorkers implements WorkerGroup {
   /** Also waits for the workers that replace dead ones: their loading is no part of a trial. */
   async connect(): Promise<void> {
     const expected = this.#queue.external ? 1 : this.#queue.workers;
-    const limit = new AbortController();
-    await Promise.race([
-      this.#channel.present(() => expected),
-      pause(REPLACEMENT_LIMIT_MS, undefined, { signal: limit.signal }).catch(() => {}),
-    ]);
-    limit.abort();
-    await this.#ask({ command: 'connect' });
+    await this.#channel.present(() => expected, REPLACEMENT_LIMIT_MS);
+    const { data, concurrency } = this.#options;
+    await this.#ask({ command: 'connect' }, this.#answerLimitMs + rehearsalMs(data.pace, concurrency));
   }
 
   async disconnect(): Promise<void> {
@@ -202,14 +198,9 @@ export class QueueWorkers implements WorkerGroup {
       processes.push({ usage, native: null, uvPool: null, trace: null });
     }
     return {
-      errors: mergeErrors(reports.map(({ errors }) => errors)),
-      connectionsOpened: reports.reduce((sum, { connectionsOpened }) => sum + connectionsOpened, 0),
-      connections: reports.reduce((sum, { connections }) => sum + connections, 0),
-      retries: addRetries(reports),
+      ...joinReports(reports),
       processes: isComplete ? processes : null,
       isComplete,
-      threads: reports.flatMap(({ threads }) => threads).sort((a, b) => a.thread - b.thread),
-      traces: reports.flatMap(({ traces }) => traces).sort((a, b) => a.thread - b.thread),
       queueReport: {
         workers: this.#roster.spans(new Map(answers.map(({ thread, value }) => [thread, value]))),
         bytesIn: spent?.bytesIn ?? null,
@@ -252,12 +243,7 @@ export class QueueWorkers implements WorkerGroup {
 
   async workerCost(): Promise<WorkerCost> {
     const workers = (await this.#ask<Memory>({ command: 'memory' })).map(({ value }) => value);
-    const pss = workers.flatMap(({ pssBytes }) => pssBytes ?? []);
-    return {
-      rssBytes: workers.length === 0 ? null : mean(workers.map(({ rssBytes }) => rssBytes)),
-      pssBytes: pss.length < workers.length || pss.length === 0 ? null : mean(pss),
-      taskMs: null,
-    };
+    return { ...meanMemory(workers), taskMs: null };
   }
 
   tellStop(): void {
@@ -267,8 +253,12 @@ export class QueueWorkers implements WorkerGroup {
   /** No thread of this process: its own worker ends it. */
   terminate(): void {}
 
+  get #answerLimitMs(): number {
+    return 2 * this.#options.data.timeoutMs + ANSWER_GRACE_MS;
+  }
+
   /** Asks all workers; one that does not answer in time is taken for lost. */
-  #ask<T>(command: Command, limitMs = 2 * this.#options.data.timeoutMs + ANSWER_GRACE_MS) {
+  #ask<T>(command: Command, limitMs = this.#answerLimitMs) {
     return this.#channel.ask<T>(command, this.#roster.numbers, {
       ms: limitMs,
       late: (numbers) => {

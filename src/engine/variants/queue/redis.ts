@@ -5,12 +5,14 @@ import { redactUrl, rememberUrlSecrets } from '../../../core/redaction.ts';
 import { keysOfRun, parseAnnouncement, queueError, RUN_KEY } from './protocol.ts';
 
 /** Optional peers: loaded only by who uses a queue. */
-export const QUEUE_PACKAGES = ['bullmq', 'ioredis'] as const;
+const QUEUE_PACKAGES = ['bullmq', 'ioredis'] as const;
 
 /** BullMQ recommends it, and Debian 12 and Ubuntu 22.04 have it or a later one. */
 const LEAST_VERSION = [6, 2] as const;
 const CONNECT_LIMIT_MS = 5_000;
 const MAX_RETRY_MS = 1_000;
+/** A server that does not answer for so long is given up. */
+export const SILENT_SERVER_MS = 30_000;
 
 /** @throws {ThreadmillError} 'usage': a package is not there */
 export function checkQueuePackages(): void {
@@ -145,6 +147,25 @@ function refused(shown: string, thrown: unknown): ThreadmillError {
     'Start that server, correct the URL, or use --queue embedded.',
     thrown,
   );
+}
+
+/**
+ * A command that waits for a server that is away, up to a limit.
+ * @throws {ThreadmillError} 'queue-unusable'
+ */
+export async function within<T>(command: Promise<T>, limitMs = SILENT_SERVER_MS): Promise<T> {
+  let limit: NodeJS.Timeout | null = null;
+  const late = new Promise<never>((_, reject) => {
+    limit = setTimeout(() => {
+      const message = `the queue server did not answer for ${SILENT_SERVER_MS / 1_000} s`;
+      reject(queueError(message, 'Look at its log: it may have ended, or be out of memory.'));
+    }, limitMs);
+  });
+  try {
+    return await Promise.race([command, late]);
+  } finally {
+    if (limit !== null) clearTimeout(limit);
+  }
 }
 
 /** The lines `name:value` of INFO. */

@@ -1,5 +1,5 @@
 import type { Redis } from 'ioredis';
-import { parseInfo } from './redis.ts';
+import { parseInfo, within } from './redis.ts';
 
 /** What the queue server has used since it started. */
 export interface ServerUsage {
@@ -11,7 +11,7 @@ export interface ServerUsage {
 }
 
 export async function readServerUsage(client: Redis): Promise<ServerUsage> {
-  const facts = parseInfo(await client.info());
+  const facts = parseInfo(await within(client.info()));
   const number = (name: string) => Number(facts[name] ?? 0);
   return {
     userMs: number('used_cpu_user') * 1_000,

@@ -5,8 +5,8 @@ import { toErrorData } from '../../../core/errors.ts';
 import { redactError } from '../../../core/redaction.ts';
 import { CLOCK_SHIFT_VARIABLE, createClock } from '../../measurement/clock.ts';
 import type { NativeThreads } from '../../measurement/native-threads.ts';
-import { RateGate } from '../../measurement/rate-gate.ts';
 import { SharedState } from '../../measurement/shared-state.ts';
+import { rehearsalPace } from '../open-pace.ts';
 import { OwnMemory } from '../pools/process-worker.ts';
 import type { ChannelMessage } from '../thread-channel.ts';
 import { ThreadPool } from '../thread-pool.ts';
@@ -93,7 +93,7 @@ export class WorkerSession {
     const state = new SharedState(given.jobs);
     state.plan.set(new Uint32Array(new Uint8Array(plan).buffer));
     state.numberThreadsAfter(number - 1);
-    const gate = given.rehearsalsPerSecond === null ? null : new RateGate(given.rehearsalsPerSecond);
+    const { gate, pace } = rehearsalPace(given.rehearsalsPerSecond);
     const options = {
       data: {
         bundleUrl,
@@ -101,15 +101,7 @@ export class WorkerSession {
         shared: state.buffer,
         jobs: given.jobs,
         timeoutMs: given.timeoutMs,
-        pace:
-          gate === null
-            ? null
-            : {
-                kind: 'limit' as const,
-                shared: gate.buffer,
-                perSecond: given.rehearsalsPerSecond!,
-                rehearsalsOnly: true,
-              },
+        pace,
         journal: null,
         handover: given.handover,
       },

@@ -106,3 +106,16 @@ test('plan and table do not overlap, whatever the number of jobs', () => {
     }),
   );
 });
+
+test('places of a pool: each thread has its own, and one that replaces another has the place of that one', () => {
+  const state = new SharedState(1);
+  const take = (thread: number) => new SharedState(1, state.buffer).takePlace(thread, 3);
+  assert.deepEqual([1, 2, 3].map(take), [0, 1, 2]);
+  state.leavePlace(2);
+  assert.equal(take(4), 1);
+  // Nobody has left: the last place has the fewest slots.
+  assert.equal(take(5), 2);
+  state.leavePlace(1);
+  state.leavePlace(1);
+  assert.deepEqual([take(6), take(7)], [0, 2]);
+});

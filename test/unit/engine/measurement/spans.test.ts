@@ -28,9 +28,13 @@ describe('what surrounds a trial', () => {
       max: max * 1e6,
       percentile: () => p99 * 1e6,
     });
-    assert.deepEqual(summariseDelay(histogram(11, 12.5, 30)), { mean: 1, p99: 2.5, max: 20 });
-    assert.deepEqual(summariseDelay(histogram(9.9, 10, 10)), { mean: 0, p99: 0, max: 0 });
-    assert.equal(summariseDelay(histogram(0, 0, 0, 0)), null);
+    assert.deepEqual(summariseDelay(histogram(11, 12.5, 30), null), { mean: 1, p99: 2.5, max: 20 });
+    assert.deepEqual(summariseDelay(histogram(9.9, 10, 10), null), { mean: 0, p99: 0, max: 0 });
+    assert.equal(summariseDelay(histogram(0, 0, 0, 0), null), null);
+    // The first timer fired 5 ms, then 40 ms late; it is one of four, or more than 1% of none.
+    assert.deepEqual(summariseDelay(histogram(11, 12.5, 30), 5), { mean: 2, p99: 5, max: 20 });
+    assert.deepEqual(summariseDelay(histogram(11, 12.5, 30, 199), 41), { mean: 1.2, p99: 2.5, max: 41 });
+    assert.deepEqual(summariseDelay(histogram(0, 0, 0, 0), 40), { mean: 40, p99: 40, max: 40 });
   });
 
   test('garbage collections from before the span do not count, those within do', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import type { JobError } from '../../../../src/core/documents/run-record.ts';
 import { OUTCOMES, type Outcome } from '../../../../src/core/outcomes.ts';
@@ -98,6 +100,22 @@ describe('failure sample', () => {
     sample.add(failed(0, 'threw', 'why'));
     sample.forget();
     assert.deepEqual(sample.take(), []);
+  });
+
+  test('a long message is not kept in memory beyond what is shown of it', () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const sample = sampleOf(3);
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    for (let position = 0; position < 3; position++) {
+      sample.add(failed(position, 'threw', `${position} ${'x'.repeat(20e6)}`));
+    }
+    collect();
+    const grown = process.memoryUsage().heapUsed - before;
+    // The stack may still hold one of the three.
+    assert.ok(grown < 30e6, `${grown} bytes`);
+    assert.equal(sample.take().length, 3);
   });
 
   test('nine of each outcome are kept at the most', () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import type { Redis } from 'ioredis';
+import { LocalWorkers } from '../../../../src/engine/variants/queue/local-workers.ts';
 import {
   announce,
   checkAnnouncement,
@@ -10,6 +12,7 @@ import {
   parseAnnouncement,
   RUN_KEY,
 } from '../../../../src/engine/variants/queue/protocol.ts';
+import { readServerUsage } from '../../../../src/engine/variants/queue/server-usage.ts';
 
 const ID = { id: '0123456789abcdef', runId: 'run' };
 const FILES = { run: Buffer.from('{}'), bundle: Buffer.from('code'), plan: Buffer.from('') };
@@ -75,4 +78,29 @@ test('messages of a queue keep typed arrays', () => {
     text: 'x',
   };
   assert.deepEqual(decode(encode(value)), value);
+});
+
+test('a queue server that is gone is given up after 30 s, also between two trials', async (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const gone = { info: () => new Promise<string>(() => {}) };
+  const refused = assert.rejects(readServerUsage(gone as Pick<Redis, 'info'> as Redis), {
+    code: 'queue-unusable',
+    message: 'the queue server did not answer for 30 s',
+  });
+  t.mock.timers.tick(30_000);
+  await refused;
+});
+
+test('a worker process that cannot be started is noticed at once, with the reason', async (t) => {
+  const { execPath } = process;
+  t.after(() => {
+    process.execPath = execPath;
+  });
+  process.execPath = '/nowhere/node';
+  const workers = new LocalWorkers('redis://127.0.0.1:9', () => ({ concurrency: 1, threads: 1, only: null }));
+  const failed = new Promise((resolve) => {
+    workers.onFailed = resolve;
+  });
+  workers.start(1);
+  assert.match(String(await failed), /ENOENT/);
 });
