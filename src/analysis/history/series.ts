@@ -8,6 +8,7 @@ import type {
   LeftOut,
 } from '../../core/documents/history.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
+import { SCHEMA_VERSION } from '../../core/documents/schema-version.ts';
 import { changePoints } from '../../core/statistics/change-points.ts';
 import { exponentials } from '../../core/statistics/log-ratio.ts';
 import { median } from '../../core/statistics/quantile.ts';
@@ -88,7 +89,7 @@ function isAlike(one: RunFigures, other: RunFigures): boolean {
 }
 
 export function historyOf(runs: readonly RunFigures[]): History {
-  return { schemaVersion: 2, series: groupRuns(runs).map(seriesOf) };
+  return { schemaVersion: SCHEMA_VERSION, series: groupRuns(runs).map(seriesOf) };
 }
 
 function seriesOf(group: readonly RunFigures[]): HistorySeries {
