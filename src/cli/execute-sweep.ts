@@ -1,6 +1,6 @@
 import { axisRange } from '../analysis/verdict/sweep/wording.ts';
 import type { SweepRecord } from '../core/documents/sweep-record.ts';
-import { EXIT } from '../core/errors.ts';
+import { EXIT, messageOf } from '../core/errors.ts';
 import { formatPlural } from '../core/format.ts';
 import type { ExperimentHooks } from '../orchestrator/experiment/session.ts';
 import type { SweepRequest } from '../orchestrator/sweep/define.ts';
@@ -22,15 +22,22 @@ import { textStyle } from './terminal.ts';
 const POINT_OVERHEAD_MS = 5_000;
 
 export function executeSweep(request: SweepRequest, options: DisplayOptions): Promise<number> {
-  return measuring(SWEEP_DISPLAYS, options, async (display, hooks) => {
+  return measuring(SWEEP_DISPLAYS, options, async (display, hooks, stop) => {
     const { record, folder } = await measure(request, display, hooks);
     display.event({ type: 'phase', phase: 'report', detail: null });
     const report = await publish(folder, record, display);
+    const stopped = stop.exitCode();
+    if (stopped !== null && record.status === 'completed') {
+      // While the report was written: the record must not say something else than the exit code.
+      record.exitCode = stopped;
+      const unwritten = (thrown: unknown) => display.print(complaintText({ message: messageOf(thrown) }));
+      await folder.writeRecord(record).catch(unwritten);
+    }
     hooks.idle();
     display.close();
     await tellResult(record, folder, report, options);
     if (report === null && record.exitCode === EXIT.ok) return EXIT.usage;
-    return record.exitCode ?? EXIT.usage;
+    return stop.exitCode() ?? record.exitCode ?? EXIT.usage;
   });
 }
 

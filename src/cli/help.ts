@@ -122,6 +122,6 @@ export function withExamples(command: Command, examples: Examples): Command {
 }
 
 export const EXIT_CODES_HELP = `
-Exit codes (if several apply, the first of 1, 130, 143, 2, 5, 99, 3, 4):
+Exit codes (if several apply, the first of 1, 129, 130, 143, 2, 5, 99, 3, 4):
 ${(Object.keys(EXIT) as (keyof typeof EXIT)[]).map((name) => `  ${String(EXIT[name]).padEnd(4)} ${EXIT_MEANINGS[name]}`).join('\n')}
 `;

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { Option } from 'commander';
 import type { z } from 'zod';
 import type { Gate } from '../analysis/gates/parse-gate.ts';
-import type { ExperimentRequest } from '../core/documents/request.ts';
+import { type ExperimentRequest, experimentRequestSchema } from '../core/documents/request.ts';
 import type { Load } from '../core/documents/spec.ts';
 import { ThreadmillError } from '../core/errors.ts';
 import { REQUEST_OPTIONS } from '../core/option-fields.ts';
@@ -57,7 +57,7 @@ export function toRequest(
     REQUEST_OPTIONS.map((name) => [name, given[name] ?? optionOf(name).fallback(command)]),
   ) as unknown as Settled;
   const { workloadFile, ca, maxTimeMs, aa, variants, pool } = values;
-  return {
+  return experimentRequestSchema.parse({
     ...values,
     variants: variants && withPools(variants, pool),
     pool: variants === null ? pool : ['piscina'],
@@ -75,12 +75,12 @@ export function toRequest(
     ...(options.profile === true ? { captures: ['threads' as const] } : {}),
     against,
     sweep: null,
-  };
+  });
 }
 
 type Given = { readonly [K in OptionName]?: z.infer<(typeof OPTIONS)[K]['schema']> };
 
-/** What commander has, by the names of the fields; `runExperiment` checks it. */
+/** What commander has, by the names of the fields; `toRequest` checks it. */
 function givenValues(options: object): Given {
   const byAttribute = new Map(Object.entries(options));
   return Object.fromEntries(

@@ -64,7 +64,7 @@ export function buildProgram(argv: readonly string[], done: (code: number) => vo
   ];
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) {
-    // Nothing but cli.ts ends the process, and every error is told in one place and one form.
+    // Only main.ts ends the process, and every error is reported in one place and one form.
     command
       .exitOverride()
       .configureOutput({ outputError: () => undefined })

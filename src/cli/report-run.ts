@@ -1,4 +1,4 @@
-import { relative, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import type { RunRecord } from '../core/documents/run-record.ts';
 import { CARD_MARK, runCard } from '../output/card/run-card.ts';
 import { loadRun } from '../output/pages/run/load.ts';
@@ -9,6 +9,8 @@ import { readPart } from '../store/read-part.ts';
 import { type Reported, resolveReported, resolveRun } from '../store/resolve-run.ts';
 import { targetsOf } from './export-output.ts';
 import { showPage } from './open-page.ts';
+import { writeOut } from './output.ts';
+import { shownPath } from './paths.ts';
 import { type Published, publishRecording, publishRun, publishSweep } from './publish.ts';
 import { unwrittenText } from './report-error.ts';
 import { type PagePlace, writePage } from './write-page.ts';
@@ -48,5 +50,5 @@ export async function reportCard(outDir: string, run: string | undefined, place:
     replaces: (file) => readPart(file, 0, CARD_MARK.length).toString('latin1') === CARD_MARK,
   });
   await writePage(target, runCard(buildReportView(record, flames, found)));
-  process.stdout.write(`${relative('.', target)}\n`);
+  await writeOut([`${shownPath(target)}\n`]);
 }

@@ -1,6 +1,6 @@
-import { EXIT, ThreadmillError } from '../core/errors.ts';
+import { SIGNAL_EXITS, ThreadmillError } from '../core/errors.ts';
 
-type StopSignal = 'SIGINT' | 'SIGTERM';
+type StopSignal = keyof typeof SIGNAL_EXITS;
 
 /** `npx` and `make` pass on a Ctrl+C that the terminal has sent already; nobody means two within this time. */
 const SAME_PRESS_MS = 100;
@@ -12,7 +12,7 @@ export interface StopSignals {
   dispose(): void;
 }
 
-/** The first signal asks for an orderly stop, the second ends all at once. SIGHUP counts as SIGTERM. */
+/** The first signal asks for an orderly stop, the second ends all at once. */
 export function listenForSignals(onStop: () => void): StopSignals {
   const controller = new AbortController();
   let firstAt = 0;
@@ -22,17 +22,17 @@ export function listenForSignals(onStop: () => void): StopSignals {
     const now = performance.now();
     if (code === null) {
       firstAt = now;
-      code = exitCodeOf(name);
+      code = SIGNAL_EXITS[name];
       controller.abort(name);
       onStop();
     } else if (now - firstAt > SAME_PRESS_MS) {
-      process.exit(exitCodeOf(name));
+      process.exit(SIGNAL_EXITS[name]);
     }
   };
   const listeners = {
     SIGINT: () => stop('SIGINT'),
     SIGTERM: () => stop('SIGTERM'),
-    SIGHUP: () => stop('SIGTERM'),
+    SIGHUP: () => stop('SIGHUP'),
   } as const;
   for (const [name, listener] of Object.entries(listeners)) process.on(name, listener);
 
@@ -50,8 +50,4 @@ export function orStopped(thrown: unknown, stop: StopSignals): unknown {
   const exitCode = stop.exitCode();
   if (exitCode === null) return thrown;
   return new ThreadmillError('aborted', 'stopped before anything was measured', { exitCode, cause: thrown });
-}
-
-function exitCodeOf(name: StopSignal): number {
-  return name === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
 }

@@ -66,14 +66,14 @@ async function work({ queue, concurrency, threads }: WorkerOptions): Promise<num
     if (event.type === 'failed') failure = failureOf(event);
     else process.stderr.write(`${lineOf(event, redactUrl(url))}\n`);
   });
-  child.on('error', () => {});
   const start: WorkerStart = { concurrency: concurrency ?? null, threads, only: null };
-  child.send(start, () => {});
-  const how = await new Promise<string | null>((resolve) =>
+  if (child.connected) child.send(start, () => {});
+  const how = await new Promise<string | null>((resolve) => {
+    child.on('error', (error) => resolve(`could not be started: ${error.message}`));
     child.once('exit', (code, signal) => {
       resolve(code === 0 ? null : signal === null ? `exited with code ${code}` : `was killed by ${signal}`);
-    }),
-  );
+    });
+  });
   stop.dispose();
   if (failure !== null) throw failure;
   if (how !== null) throw new ThreadmillError('runner-lost', `the process of the worker ${how}`);

@@ -7,6 +7,7 @@ export const EXIT = {
   inconclusive: 4,
   aaFailed: 5,
   gateFailed: 99,
+  hungUp: 129,
   interrupted: 130,
   terminated: 143,
 } as const;
@@ -23,9 +24,16 @@ export const EXIT_MEANINGS: Readonly<Record<keyof typeof EXIT, string>> = {
   inconclusive: 'inconclusive: too few rounds, too noisy, or a busy machine',
   aaFailed: 'the A/A test (--aa) failed, so nothing else is claimed',
   gateFailed: 'a gate failed (--fail-if, --gate)',
+  hungUp: 'stopped by SIGHUP, when a terminal is closed',
   interrupted: 'stopped by Ctrl+C (SIGINT)',
-  terminated: 'stopped by SIGTERM or SIGHUP',
+  terminated: 'stopped by SIGTERM',
 };
+
+export const SIGNAL_EXITS = {
+  SIGHUP: EXIT.hungUp,
+  SIGINT: EXIT.interrupted,
+  SIGTERM: EXIT.terminated,
+} as const;
 
 type ErrorCode =
   | 'usage'

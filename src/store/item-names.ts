@@ -1,3 +1,4 @@
+import { SCHEMA_VERSION } from '../core/documents/schema-version.ts';
 import type { ItemNames } from '../core/item-names.ts';
 import { exists } from './exists.ts';
 import { readSidecar, sidecarUnreadable } from './read-json.ts';
@@ -6,7 +7,7 @@ import type { RunFolder } from './run-folder.ts';
 const FILE = 'workload/items.json';
 
 export async function writeItemNames(folder: RunFolder, { names, items }: ItemNames): Promise<void> {
-  await folder.writeText(FILE, `${JSON.stringify({ schemaVersion: 2, names, items })}\n`);
+  await folder.writeText(FILE, `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, names, items })}\n`);
 }
 
 /** Names of the items; null if they were too many to keep. @throws ThreadmillError 'run-unreadable' */

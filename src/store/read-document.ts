@@ -1,10 +1,9 @@
 import type { z } from 'zod';
+import { SCHEMA_VERSION } from '../core/documents/schema-version.ts';
 import type { ThreadmillError } from '../core/errors.ts';
 import { FOLDER_LIMITS } from '../core/limits.ts';
 import { readJson, readSidecar, runUnreadable, sidecarUnreadable } from './read-json.ts';
 
-/** Of run.json and sweep.json. */
-const SCHEMA_VERSION = 2;
 /** Keys of somebody else's file end in messages. */
 const LONGEST_ISSUE = 200;
 /** Ends with the first issue: all issues of a large file could take more memory than the file. */

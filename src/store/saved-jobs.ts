@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { RunRecord, TrialRecord } from '../core/documents/run-record.ts';
 import { ThreadmillError } from '../core/errors.ts';
 import { type ItemNames, nameOfItem } from '../core/item-names.ts';
@@ -7,12 +8,13 @@ import type { VariantName } from '../core/variants.ts';
 import { JOB_COLUMNS, type JobTable, ROW_BYTES } from '../engine/measurement/job-table.ts';
 import { fillPlan } from '../workload/plan.ts';
 import { readItemNames } from './item-names.ts';
+import { dueFileOf } from './job-rows.ts';
 import { readSidecar, sidecarUnreadable } from './read-json.ts';
 import { RowWindows } from './row-windows.ts';
 import type { RunFolder } from './run-folder.ts';
 
 export interface SavedJob {
-  /** `check` is the double of the baseline (`--aa`). */
+  /** `aa` is the double of the baseline (`--aa`). */
   readonly variant: VariantName | 'aa';
   readonly round: number;
   /** Of its trial within the round, 0-based. */
@@ -24,7 +26,7 @@ export interface SavedJob {
   readonly name: string | null;
   /** When it was meant to start, from the first start of the trial, ms; null but with `--rate`, and where the runner was lost. */
   readonly dueMs: number | null;
-  /** Likewise when it did; null for a job that never started, or never ended. */
+  /** When it started and ended, from the first start of the trial, ms; null for a job that never did. */
   readonly startMs: number | null;
   readonly endMs: number | null;
   readonly outcome: Outcome;
@@ -85,7 +87,11 @@ interface Arm {
 
 function* jobsOf({ folder, record, variant, trials, plan, names }: Arm): Generator<SavedJob> {
   const file = folder.path('jobs', `${variant}.bin`);
-  const windows = new RowWindows(file, plan.length, record.spec.load.kind === 'open');
+  // A runner that was lost may have left no rows, or rows without their intended starts.
+  const anyWhole = trials.some(({ trial }) => trial.lost === null);
+  if (!anyWhole && !existsSync(file)) return;
+  const open = record.spec.load.kind === 'open' && (anyWhole || existsSync(dueFileOf(file)));
+  const windows = new RowWindows(file, plan.length, open);
   try {
     for (const { number, trial } of trials) {
       const { round, order, lost } = trial;

@@ -1,4 +1,5 @@
 import type { TrialTrace } from '../core/documents/breakdown.ts';
+import { SCHEMA_VERSION } from '../core/documents/schema-version.ts';
 import { OUTCOMES } from '../core/outcomes.ts';
 import type { VariantName } from '../core/variants.ts';
 import { JOB_COLUMNS, JobTable, ROW_BYTES } from '../engine/measurement/job-table.ts';
@@ -46,7 +47,7 @@ export function tracedFiles(
   trial: TrialTrace,
 ): { readonly bin: Uint8Array; readonly json: string } {
   const description = {
-    schemaVersion: 2,
+    schemaVersion: SCHEMA_VERSION,
     variant,
     layout: 'one traced trial: columns one after another, little-endian',
     rows: jobs.rows,

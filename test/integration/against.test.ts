@@ -4,7 +4,9 @@ import { createHash } from 'node:crypto';
 import { chmod, mkdir, readdir, readFile, readlink, stat, writeFile } from 'node:fs/promises';
 import { delimiter, dirname, join, relative } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
+import type { ExperimentRequest } from '../../src/core/documents/request.ts';
 import type { CpuProfile } from '../../src/core/documents/v8-profiles.ts';
+import { checkedOut, findBase } from '../../src/orchestrator/against/base-version.ts';
 import { assertNames } from '../support/assert-names.ts';
 import { type CliOptions, CliRun, checkedRecord } from '../support/cli.ts';
 import { commandLines } from '../support/command-lines.ts';
@@ -99,6 +101,23 @@ async function against(
   await run.leavesNothing();
   return { code: ended, run };
 }
+
+test('a checkout whose index git cannot read counts as modified', async (t) => {
+  const root = await project(t, {});
+  const head = async () =>
+    checkedOut({ workloadFile: join(root, 'bench/w.ts') }, new AbortController().signal);
+  const clean = await head();
+  assert.equal(clean?.modified, false);
+  await writeFile(join(root, '.git/index'), 'broken');
+  assert.deepEqual(await head(), { commit: clean.commit, modified: true });
+});
+
+test('the built-in workload under another Node: the base has no commit', async (t) => {
+  const request = { workloadFile: null } as ExperimentRequest;
+  const base = { what: null, node: process.execPath, env: {}, options: {} };
+  const { version } = await findBase(request, base, await temporaryFolder(t), new AbortController().signal);
+  assert.deepEqual([version.commit, version.modified], [null, null]);
+});
 
 const FAST = ['--max-time', '60s'];
 

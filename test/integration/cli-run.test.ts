@@ -119,10 +119,10 @@ test('SIGHUP leaves a readable record marked aborted, and a report', async (t) =
   const run = start(t, ['bench', ...slow], cwd);
   await said(run, 'warm up');
   run.child.kill('SIGHUP');
-  assert.equal(await run.ended, 143, run.output.stderr);
+  assert.equal(await run.ended, 129, run.output.stderr);
   const folder = await onlyRun(join(cwd, 'profiles'));
   const record = await folder.readRecord();
-  assert.deepEqual([record.status, record.exitCode], ['aborted', 143]);
+  assert.deepEqual([record.status, record.exitCode], ['aborted', 129]);
   await stat(folder.path('report.html'));
 });
 

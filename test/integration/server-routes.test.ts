@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { request as httpRequest, METHODS } from 'node:http';
+import { connect } from 'node:http2';
 import { after, before, describe, test } from 'node:test';
 import { crc32 } from 'node:zlib';
 import { type ApiServer, startApiServer } from '../../src/orchestrator/server/http-server.ts';
@@ -141,6 +142,26 @@ describe('/echo', () => {
       });
     });
   }
+
+  test('over HTTP/2 a streamed body, without a length', async (t) => {
+    const secure = await startApiServer({ ...DEFAULT_SERVE_OPTIONS, tls: true });
+    const session = connect(secure.url, { ca: secure.certificate! });
+    t.after(async () => {
+      session.destroy();
+      await secure.stop();
+    });
+    for (const [method, body] of [
+      ['POST', 'hello'],
+      ['POST', ''],
+      ['GET', ''],
+    ] as const) {
+      const stream = session.request({ ':method': method, ':path': '/echo' });
+      if (body !== '') stream.write(body);
+      stream.end();
+      const echo = JSON.parse(Buffer.concat(await stream.toArray()).toString());
+      assert.deepEqual([echo.body, echo.bodyLength], [body, body.length], `${method} '${body}'`);
+    }
+  });
 
   test('bytes that are not text are only counted and summed', async () => {
     const body = Buffer.from([0xff, 0xfe, 0x00]);

@@ -7,6 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { RunRecord } from '../../src/core/documents/run-record.ts';
 import { failedCount } from '../../src/core/outcomes.ts';
 import { RunFolder } from '../../src/store/run-folder.ts';
+import { SweepFolder } from '../../src/store/sweep-folder.ts';
 import { assertNames } from '../support/assert-names.ts';
 import { type CliOptions, CliRun, checkedRecord } from '../support/cli.ts';
 import { sampleRecord } from '../support/sample-record.ts';
@@ -181,6 +182,49 @@ describe('stopped', { concurrency: 2 }, () => {
       assert.deepEqual(artifacts, []);
     });
   }
+
+  test('in a capture, after rounds in which every job failed: each warning is there once', async (t) => {
+    const text = `
+      import { defineWorkload } from 'threadmill';
+      const run = () => {
+        if (!process.argv.includes('--once')) throw new Error('as always');
+        return new Promise((resolve) => setTimeout(resolve, 60_000));
+      };
+      export default defineWorkload({ name: 'fails', jobs: 2, run });`;
+    const line = 'profile --workload w.ts --variants event-loop --rounds 1 --warmup 0 --captures threads';
+    const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
+    await run.process('--once');
+    CTRL_C.stop(run);
+    const { variants, warnings } = await checkStopped(run, CTRL_C.code);
+    assert.equal(variants[0]?.summary, null);
+    const codes = warnings.map(({ code }) => code);
+    assert.ok(codes.includes('jobs-failed'), codes.join());
+    assert.deepEqual([...new Set(codes)], codes);
+  });
+
+  test('while the report of a sweep is written', async (t) => {
+    const text = `
+      import { existsSync } from 'node:fs';
+      import { defineWorkload } from 'threadmill';
+      const run = async () => {
+        while (!existsSync(import.meta.dirname + '/go')) await new Promise((resolve) => setTimeout(resolve, 20));
+      };
+      export default defineWorkload({ name: 'waits', jobs: 1, run });`;
+    const line = 'sweep --workload w.ts --variants event-loop --rounds 1 --warmup 0 --concurrency 1,2';
+    const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
+    await run.process('--variant event-loop');
+    const other = await RunThatCannotBeRead.make(run.outDir);
+    await writeFile(join(run.cwd, 'go'), '');
+    await run.said('write the report');
+    CTRL_C.stop(run);
+    await run.said(/^stop$/m);
+    await other.letRead();
+    assert.equal(await run.ended, CTRL_C.code, run.stderr);
+    const [id = ''] = (await run.runs()).filter((name) => name.includes('-sweep-'));
+    const record = await SweepFolder.open(join(run.outDir, id)).readRecord();
+    assert.deepEqual([record.status, record.exitCode], ['completed', 130]);
+    await run.leavesNothing();
+  });
 
   test('while the report is written', async (t) => {
     const text = `

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import type { TrialTrace } from '../../src/core/documents/breakdown.ts';
 import type { TrialRecord } from '../../src/core/documents/run-record.ts';
+import { SCHEMA_VERSION } from '../../src/core/documents/schema-version.ts';
 import type { Handover, Load, RunSpec } from '../../src/core/documents/spec.ts';
 import {
   addOutcomes,
@@ -61,7 +62,7 @@ export async function specFolder(t: Pick<TestContext, 'after'>, settings: BenchS
   await bundleWorkload(join(folder, 'own.ts'), join(folder, 'workload.mjs'));
   const jobs = settings.jobs ?? settings.items;
   const spec: RunSpec = {
-    schemaVersion: 2,
+    schemaVersion: SCHEMA_VERSION,
     runId: 'bench',
     workload: {
       name: 'own',

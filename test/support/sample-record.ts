@@ -1,4 +1,5 @@
 import type { RunRecord } from '../../src/core/documents/run-record.ts';
+import { SCHEMA_VERSION } from '../../src/core/documents/schema-version.ts';
 import { BUILT_IN_WORKLOAD } from '../../src/core/documents/spec.ts';
 import { PLAIN_SETTINGS, SPEC_DEFAULTS } from './spec-defaults.ts';
 
@@ -6,7 +7,7 @@ import { PLAIN_SETTINGS, SPEC_DEFAULTS } from './spec-defaults.ts';
 export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
   const id = changes.id ?? '20261122T091700Z-x7k2';
   return {
-    schemaVersion: 2,
+    schemaVersion: SCHEMA_VERSION,
     id,
     threadmill: '0.1.0',
     command: 'bench',
@@ -39,7 +40,7 @@ export function sampleRecord(changes: Partial<RunRecord> = {}): RunRecord {
       packages: { undici: '7.30.2' },
     },
     spec: {
-      schemaVersion: 2,
+      schemaVersion: SCHEMA_VERSION,
       runId: id,
       workload: {
         name: 'four-apis',

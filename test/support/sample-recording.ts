@@ -5,6 +5,7 @@ import type {
   RecordedThread,
   Recording,
 } from '../../src/core/documents/recording.ts';
+import { SCHEMA_VERSION } from '../../src/core/documents/schema-version.ts';
 
 import { RecordingTimeline } from '../../src/profile/timeline/recording-timeline.ts';
 
@@ -46,7 +47,7 @@ export function recordingOf(
   given: Partial<Recording> = {},
 ): Recording {
   return {
-    schemaVersion: 2,
+    schemaVersion: SCHEMA_VERSION,
     id: '20261129T101500Z-rec-x7k2',
     threadmill: '0.1.0',
     name: 'node app.js',
@@ -86,7 +87,11 @@ export function loadedOf(
   given: Partial<Recording> = {},
 ): LoadedRecording {
   const recording = recordingOf(threads, given);
-  const timeline = new RecordingTimeline(recording, { schemaVersion: 2, threads: [], spans: [] }).timeline();
+  const timeline = new RecordingTimeline(recording, {
+    schemaVersion: SCHEMA_VERSION,
+    threads: [],
+    spans: [],
+  }).timeline();
   const allocations = { flame: { ...flame, frames: [], threads: [] }, variance: [], intervalBytes: 1 };
   return { imported: false, recording, flame, allocations, timeline, sources: [], problems: [] };
 }

@@ -1,5 +1,6 @@
 import { gridOf } from '../../src/analysis/sweep/axes.ts';
 import type { ComparisonRecord, Estimate } from '../../src/core/documents/run-record.ts';
+import { SCHEMA_VERSION } from '../../src/core/documents/schema-version.ts';
 import type {
   PointResult,
   PointVariant,
@@ -101,7 +102,7 @@ export function sweep({ axes, variants, at, over = {} }: SweepSketch): SweepReco
     };
   });
   return {
-    schemaVersion: 2,
+    schemaVersion: SCHEMA_VERSION,
     id: '20261122T091700Z-sweep-x7k2',
     threadmill: '0.1.0',
     commandLine: 'threadmill sweep',

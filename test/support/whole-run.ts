@@ -3,6 +3,7 @@ import { conclude } from '../../src/analysis/gates/conclude.ts';
 import type { Gate } from '../../src/analysis/gates/parse-gate.ts';
 import { parseGate } from '../../src/analysis/gates/parse-gate.ts';
 import type { RunRecord } from '../../src/core/documents/run-record.ts';
+import { SCHEMA_VERSION } from '../../src/core/documents/schema-version.ts';
 import type { VariantName } from '../../src/core/variants.ts';
 import { writeDue } from '../../src/store/job-rows.ts';
 import type { RunFolder } from '../../src/store/run-folder.ts';
@@ -142,7 +143,7 @@ async function writeRest(
       made.push(`${variant}/threads/timeline/thread-${thread}.cpuprofile`);
     }
     await write(`${variant}/threads/sources.json`, {
-      schemaVersion: 2,
+      schemaVersion: SCHEMA_VERSION,
       files: [{ file: 'src/jobs.ts', parts: [{ first: 3, lines: ['main() {', '  load();', '}'] }] }],
     });
     if (openLoop) {

@@ -5,6 +5,7 @@ import type {
   ComparisonWarning,
   RunComparison,
 } from '../../core/documents/comparison.ts';
+import { SCHEMA_VERSION } from '../../core/documents/schema-version.ts';
 import { formatNumber } from '../../core/format.ts';
 import { PER_MAD } from '../../core/statistics/change-points.ts';
 import {
@@ -48,7 +49,7 @@ export function compareVersions(versions: Versions): RunComparison {
     };
   });
   const comparison: Omit<RunComparison, 'verdict'> = {
-    schemaVersion: 2,
+    schemaVersion: SCHEMA_VERSION,
     before: identityOf(base),
     after: identityOf(change),
     paired: true,

@@ -8,6 +8,7 @@ import type {
   RunComparison,
 } from '../../core/documents/comparison.ts';
 import type { RunRecord, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { SCHEMA_VERSION } from '../../core/documents/schema-version.ts';
 import {
   compareSamples,
   type SampleComparison,
@@ -50,7 +51,7 @@ export function compareRuns(before: RunRecord, after: RunRecord): RunComparison 
     };
   });
   const comparison: Omit<RunComparison, 'verdict'> = {
-    schemaVersion: 2,
+    schemaVersion: SCHEMA_VERSION,
     before: identityOf(before),
     after: identityOf(after),
     paired: false,

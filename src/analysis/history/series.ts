@@ -11,6 +11,7 @@ import type { RunRecord } from '../../core/documents/run-record.ts';
 import { BUILT_IN_WORKLOAD, specValue } from '../../core/documents/spec.ts';
 import { OPTION_NAMES, optionArguments, optionOf } from '../../core/options.ts';
 import { redactArguments } from '../../core/redaction.ts';
+import { SCHEMA_VERSION } from '../../core/documents/schema-version.ts';
 import { changePoints } from '../../core/statistics/change-points.ts';
 import { exponentials } from '../../core/statistics/log-ratio.ts';
 import { PROCESS_DIFFERENCE } from '../../core/statistics/min-effect.ts';
@@ -92,7 +93,7 @@ function isAlike(one: RunFigures, other: RunFigures): boolean {
 }
 
 export function historyOf(runs: readonly RunFigures[]): History {
-  return { schemaVersion: 2, series: groupRuns(runs).map(seriesOf) };
+  return { schemaVersion: SCHEMA_VERSION, series: groupRuns(runs).map(seriesOf) };
 }
 
 function seriesOf(group: readonly RunFigures[]): HistorySeries {

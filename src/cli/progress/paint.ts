@@ -1,5 +1,5 @@
 import type { Style } from '../../output/terminal/style.ts';
-import type { StatusStream } from './status-trial.ts';
+import type { StatusStream } from './status-block.ts';
 
 export interface DrawnOptions {
   readonly stream: StatusStream;

@@ -6,7 +6,7 @@ import { type Style, styleFor } from '../../output/terminal/style.ts';
 import type { DisplayKinds } from '../measuring.ts';
 import { type Display, SilentDisplay } from './display.ts';
 import { type DrawnOptions, progressBar } from './paint.ts';
-import { StatusBlock } from './status-trial.ts';
+import { StatusBlock } from './status-block.ts';
 import { oneLine, phrase, roundText, spanText, timeLeft } from './wording.ts';
 
 export interface PointPlace {
@@ -21,7 +21,7 @@ export interface SweepDisplay extends Display {
   pointDone(sweep: SweepRecord, point: SweepPoint): void;
 }
 
-/** `16 in flight: 412, 398 and 405 jobs/s`, or why there is nothing. */
+/** `concurrency 16: 412 | 398 | 405 jobs/s`, or why there is nothing. */
 function resultText({ definition }: SweepRecord, { at, result, failure }: SweepPoint): string {
   const place = pointPlace(definition.axes, at);
   if (result === null) return `${place}: ${oneLine(failure?.message ?? 'not measured')}`;
@@ -75,7 +75,7 @@ export class LineSweepDisplay implements SweepDisplay {
 
 /** One permanent line per point, and below them the current step. Drawn on events only, as for a run. */
 export class TerminalSweepDisplay implements SweepDisplay {
-  readonly #trial: StatusBlock;
+  readonly #status: StatusBlock;
   readonly #options: DrawnOptions;
   readonly #style: Style;
   #current: { readonly label: string; readonly place: PointPlace; readonly since: number } | null = null;
@@ -84,12 +84,12 @@ export class TerminalSweepDisplay implements SweepDisplay {
   constructor(options: DrawnOptions) {
     this.#options = options;
     this.#style = styleFor(options.colour);
-    this.#trial = new StatusBlock(options.stream);
+    this.#status = new StatusBlock(options.stream);
   }
 
   started(lines: readonly string[]): void {
     const [title = '', ...more] = lines.map(oneLine);
-    this.#trial.print(`${this.#style.bold(title)}\n${more.map((line) => `${line}\n`).join('')}`);
+    this.#status.print(`${this.#style.bold(title)}\n${more.map((line) => `${line}\n`).join('')}`);
   }
 
   point({ definition }: SweepRecord, { at }: SweepPoint, place: PointPlace): void {
@@ -102,7 +102,7 @@ export class TerminalSweepDisplay implements SweepDisplay {
     const took = this.#current === null ? '' : spanText(this.#options.now() - this.#current.since);
     this.#current = null;
     const mark = point.result === null ? this.#style.red('✖') : this.#style.green('✔');
-    this.#trial.show([], `${mark} ${resultText(sweep, point)} ${this.#style.dim(took)}\n`);
+    this.#status.show([], `${mark} ${resultText(sweep, point)} ${this.#style.dim(took)}\n`);
   }
 
   event(event: ProgressEvent): void {
@@ -112,20 +112,20 @@ export class TerminalSweepDisplay implements SweepDisplay {
       this.#show(phrase(roundText(event), event.variant), share);
     } else if (event.type === 'phase' && (event.phase === 'stopping' || event.phase === 'report')) {
       const doing = event.phase === 'stopping' ? 'Stop …' : 'Write the report';
-      this.#trial.show([`${this.#style.cyan('▸')} ${doing}`]);
+      this.#status.show([`${this.#style.cyan('▸')} ${doing}`]);
     } else if (event.type === 'phase' && this.#current === null) {
-      this.#trial.show([`${this.#style.cyan('▸')} Prepare the workload`]);
+      this.#status.show([`${this.#style.cyan('▸')} Prepare the workload`]);
     }
   }
 
   print(text: string): void {
     if (this.#closed) this.#options.stream.write(text);
-    else this.#trial.print(text);
+    else this.#status.print(text);
   }
 
   close(): void {
     if (this.#closed) return;
-    this.#trial.erase();
+    this.#status.erase();
     this.#closed = true;
   }
 
@@ -135,7 +135,7 @@ export class TerminalSweepDisplay implements SweepDisplay {
     const { index, total, remainingMs } = place;
     const left = remainingMs === null ? null : remainingMs - (this.#options.now() - since);
     const bar = progressBar(this.#style, index + share, total);
-    this.#trial.show([
+    this.#status.show([
       `${this.#style.cyan('▸')} ${phrase(`point ${index + 1} of ${total}`, this.#style.bold(label), doing)}`,
       `  ${bar} ${phrase(`${index} of ${total} points`, timeLeft(left))}`,
     ]);

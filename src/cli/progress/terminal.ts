@@ -2,7 +2,7 @@ import type { Phase, ProgressEvent } from '../../core/progress.ts';
 import { type Style, styleFor } from '../../output/terminal/style.ts';
 import type { Display } from './display.ts';
 import { type DrawnOptions, progressBar } from './paint.ts';
-import { StatusBlock } from './status-trial.ts';
+import { StatusBlock } from './status-block.ts';
 import {
   type EventOf,
   oneLine,
@@ -19,7 +19,7 @@ import {
  * from the trial that is being timed.
  */
 export class TerminalDisplay implements Display {
-  readonly #trial: StatusBlock;
+  readonly #status: StatusBlock;
   readonly #options: DrawnOptions;
   readonly #style: Style;
   #phase: { readonly name: Phase; readonly since: number } | null = null;
@@ -29,14 +29,14 @@ export class TerminalDisplay implements Display {
   constructor(options: DrawnOptions) {
     this.#options = options;
     this.#style = styleFor(options.colour);
-    this.#trial = new StatusBlock(options.stream);
+    this.#status = new StatusBlock(options.stream);
   }
 
   event(event: ProgressEvent): void {
     if (this.#closed) return;
     switch (event.type) {
       case 'started':
-        this.#trial.print(
+        this.#status.print(
           `${this.#style.bold(oneLine(event.title))}\n${this.#style.dim(oneLine(event.runDir))}\n`,
         );
         break;
@@ -44,19 +44,19 @@ export class TerminalDisplay implements Display {
         this.#enter(event.phase, event.detail);
         break;
       case 'trial':
-        this.#trial.show(this.#trialLines(event));
+        this.#status.show(this.#trialLines(event));
         break;
       case 'trial-done':
         if (event.queue) this.#queue = queueText(event.queue);
         if (event.wallMs === null)
-          this.#trial.print(`${this.#style.red('✖')} ${event.variant}: a trial was lost\n`);
+          this.#status.print(`${this.#style.red('✖')} ${event.variant}: a trial was lost\n`);
         break;
       case 'capture':
-        this.#trial.show(this.#captureLines(event));
+        this.#status.show(this.#captureLines(event));
         break;
       case 'capture-done':
         if (event.unavailable === null) break;
-        this.#trial.print(
+        this.#status.print(
           `${this.#style.red('✖')} ${event.variant} ${event.capture}: ${oneLine(event.unavailable)}\n`,
         );
         break;
@@ -67,14 +67,14 @@ export class TerminalDisplay implements Display {
 
   print(text: string): void {
     if (this.#closed) this.#options.stream.write(text);
-    else this.#trial.print(text);
+    else this.#status.print(text);
   }
 
   close(): void {
     if (this.#closed) return;
     const tick = this.#tick();
     // A gap between this and the result, which goes to stdout.
-    this.#trial.show([], tick === '' ? '' : `${tick}\n`);
+    this.#status.show([], tick === '' ? '' : `${tick}\n`);
     this.#closed = true;
   }
 
@@ -83,7 +83,7 @@ export class TerminalDisplay implements Display {
     const above = same ? '' : this.#tick();
     if (!same) this.#phase = { name: phase, since: this.#options.now() };
     const text = phrase(PHASE_TITLES[phase], detail === null ? null : oneLine(detail));
-    this.#trial.show([`${this.#style.cyan('▸')} ${text}${phase === 'stopping' ? ' …' : ''}`], above);
+    this.#status.show([`${this.#style.cyan('▸')} ${text}${phase === 'stopping' ? ' …' : ''}`], above);
   }
 
   #tick(): string {

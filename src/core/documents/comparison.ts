@@ -3,6 +3,7 @@ import { LIMITS } from '../limits.ts';
 import { VARIANT_NAMES } from '../variants.ts';
 import { count, figure, wholeWithin } from './numbers.ts';
 import { perVariant } from './per-variant.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 import { comparisonVerdictSchema } from './verdict.ts';
 
 /** Of differences between the runs, and of warnings: each comes from a rule, or from a version of a package. */
@@ -84,7 +85,7 @@ export type Difference = z.infer<typeof differenceSchema>;
 
 /** What `threadmill compare` found, and `bench --baseline`. */
 export const runComparisonSchema = z.strictObject({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(SCHEMA_VERSION),
   before: runSchema,
   after: runSchema,
   /** Whether both ran in the same rounds (`--against`); else their trials are two independent samples. */

@@ -4,6 +4,7 @@ import { differenceSchema } from './comparison.ts';
 import { intervalSchema } from './estimate.ts';
 import { amount, count, figure } from './numbers.ts';
 import { runRecordSchema } from './run-record.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 /** Why a run takes no part: jobs failed or results differed, it did not end, others used the CPUs, or its A/A arm differs. */
 const LEFT_OUT = ['failed', 'stopped', 'busy', 'unsteady'] as const;
@@ -68,7 +69,7 @@ export type HistorySeries = z.infer<typeof seriesSchema>;
 
 /** What `threadmill history --json` prints: runs of the same work and options on the same machine, that with the newest run first. */
 export const historySchema = z.strictObject({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(SCHEMA_VERSION),
   series: z.array(seriesSchema),
 });
 export type History = z.infer<typeof historySchema>;

@@ -4,6 +4,7 @@ import type { Allocations, FlameData } from './flame.ts';
 import { amount, count, figure, wholeWithin } from './numbers.ts';
 import { WAIT_KINDS } from './recorder-lines.ts';
 import { type Warning, warningsSchema } from './run-record.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 import type { SourceExcerpts } from './source-excerpts.ts';
 import type { Timeline } from './timeline.ts';
 
@@ -184,7 +185,7 @@ const otherProgramSchema = z.strictObject({
 
 /** recording.json: what `threadmill record` found. Times in µs are on the clock of process.hrtime(). */
 export const recordingSchema = z.strictObject({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(SCHEMA_VERSION),
   id: z.string(),
   threadmill: z.string(),
   name: z.string(),
@@ -237,7 +238,7 @@ export type Recording = z.infer<typeof recordingSchema>;
 
 /** events.json: what the timeline shows beside the samples; µs on the clock of process.hrtime(). */
 export const recordingEventsSchema = z.strictObject({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(SCHEMA_VERSION),
   threads: z
     .array(
       z.strictObject({

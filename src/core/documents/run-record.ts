@@ -12,6 +12,7 @@ import { fairnessSchema } from './fairness.ts';
 import { amount, count, figure, positive, wholeWithin, within } from './numbers.ts';
 import { perVariant } from './per-variant.ts';
 import { reconciledSchema } from './reconciled.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 import { runSpecSchema } from './spec.ts';
 import { sweepPlaceSchema } from './sweep-axes.ts';
 import { crossoverSchema, traceRecordSchema } from './trace-record.ts';
@@ -286,7 +287,7 @@ export const ENDED_BY = ['rounds', 'precision', 'max-time', 'decided', 'undecida
 
 /** run.json: everything that a report needs besides the raw rows and profiles beside it. */
 export const runRecordSchema = z.strictObject({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(SCHEMA_VERSION),
   /** Of the folder as well; it stands in each line of a CSV. */
   id: z.string().max(LONGEST_ID),
   threadmill: z.string(),

@@ -1,12 +1,13 @@
 import { z } from 'zod';
 import { wholeWithin } from './numbers.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 /** Files, stretches of a file, and lines of a stretch: the capture keeps some 300 lines of each variant, and those around. */
 const MOST = 3_000;
 
 /** Sampled lines of the user's files with some around them, saved because the files may change before a report is drawn. */
 export const sourceExcerptsSchema = z.strictObject({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(SCHEMA_VERSION),
   files: z
     .array(
       z.strictObject({

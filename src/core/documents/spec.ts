@@ -6,6 +6,7 @@ import { OPTION_VALUES, specFields } from '../option-fields.ts';
 import { ARRIVALS, type OptionName } from '../options.ts';
 import type { HttpProtocol } from '../protocols.ts';
 import { amount, wholeWithin } from './numbers.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 
 /** What each is, `WorkloadSettings` says: an interface of its own, so that workload files show it in their editor. */
 export const workloadSettingsSchema = z.strictObject({
@@ -35,7 +36,7 @@ export const BUILT_IN_WORKLOAD = 'built-in: four APIs';
 
 /** All that a runner needs to repeat what a run did: saved as spec.json in the run folder. */
 export const runSpecSchema = z.strictObject({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(SCHEMA_VERSION),
   runId: z.string(),
   workload: z.strictObject({
     name: z.string(),

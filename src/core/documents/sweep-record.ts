@@ -14,6 +14,7 @@ import {
   failureSchema,
   warningsSchema,
 } from './run-record.ts';
+import { SCHEMA_VERSION } from './schema-version.ts';
 import { sweepAnalysisSchema } from './sweep-analysis.ts';
 import { SWEEP_AXES, type SweepAxisName } from './sweep-axes.ts';
 import { sweepVerdictSchema } from './verdict.ts';
@@ -140,7 +141,7 @@ export type SweepPoint = z.infer<typeof sweepPointSchema>;
 
 /** sweep.json: what a sweep has measured so far, and what follows from it. Replaced whole after each point. */
 export const sweepRecordSchema = z.strictObject({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(SCHEMA_VERSION),
   id: z.string(),
   threadmill: z.string(),
   /** Redacted. */

@@ -6,6 +6,7 @@ import type { RunRecord } from '../../core/documents/run-record.ts';
 import { ThreadmillError } from '../../core/errors.ts';
 import { flagOf, optionText } from '../../core/options.ts';
 import { redactText } from '../../core/redaction.ts';
+import { isFile } from '../../store/exists.ts';
 import { builtInWorkload, type VersionSource } from '../experiment/prepare.ts';
 import { versionsOf } from '../experiment/record.ts';
 import { type NodeLaunch, THIS_NODE } from '../experiment/runner-process.ts';
@@ -84,8 +85,10 @@ async function find(
   signal: AbortSignal,
 ): Promise<Found> {
   if (what === null) {
-    const file = workloadFile ?? builtInWorkload();
-    return ofCheckout(file, 'this version', dirname(file), signal);
+    const label = 'this version';
+    if (workloadFile !== null) return ofCheckout(workloadFile, label, dirname(workloadFile), signal);
+    const file = builtInWorkload();
+    return { file, displayRoot: dirname(file), label, commit: null, modified: null, packages: 'own' };
   }
   if (what.startsWith(GIT)) {
     return atRef(what.slice(GIT.length), ownWorkload(workloadFile, what), join(scratch, 'tree'), signal);
@@ -174,10 +177,6 @@ async function withinProject(workload: string, signal: AbortSignal): Promise<str
 
 async function headAround(folder: string, signal: AbortSignal): Promise<RunRecord['git']> {
   return (await (await Git.around(folder, signal))?.head()) ?? null;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return (await stat(path).catch(() => null))?.isFile() === true;
 }
 
 function notThere(what: string, within: string): ThreadmillError {

@@ -46,8 +46,9 @@ export class Git {
   async head(): Promise<{ readonly commit: string; readonly modified: boolean } | null> {
     const commit = await this.#parse('HEAD');
     if (commit === null) return null;
-    const { stdout } = await this.#run(['status', '--porcelain', '--untracked-files=no']);
-    return { commit, modified: stdout !== '' };
+    const { code, stdout } = await this.#run(['status', '--porcelain', '--untracked-files=no']);
+    // Where git cannot tell, the commit alone does not identify the files.
+    return { commit, modified: code !== 0 || stdout !== '' };
   }
 
   async checkOut(commit: string, folder: string): Promise<void> {

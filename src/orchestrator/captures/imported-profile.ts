@@ -9,6 +9,7 @@ import type {
   Recording,
 } from '../../core/documents/recording.ts';
 import type { Warning } from '../../core/documents/run-record.ts';
+import { SCHEMA_VERSION } from '../../core/documents/schema-version.ts';
 import type { Timeline } from '../../core/documents/timeline.ts';
 import type { CallFrame, ThreadInfo } from '../../core/documents/v8-profiles.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
@@ -65,7 +66,11 @@ export async function importProfiles(
   });
   const [only] = loaded;
   if (only === undefined || loaded.length > 1) return loaded;
-  const timeline = new RecordingTimeline(only.recording, { schemaVersion: 2, threads: [], spans: [] });
+  const timeline = new RecordingTimeline(only.recording, {
+    schemaVersion: SCHEMA_VERSION,
+    threads: [],
+    spans: [],
+  });
   for (const file of groups[0]!.files) timeline.add((await readThread(file, only.recording.name)).profile);
   const [, drawn] = shortPaths<Pick<Timeline, 'frames'>>([read[0]!.flame, timeline.timeline()]);
   return [{ ...only, timeline: drawn as Timeline }];
@@ -119,7 +124,7 @@ function recordingOf({ name, threads: read }: ProcessRead, flame: FlameData, com
   const threads = read.map((each) => threadOf(each, flame));
   const facts = { processes: [process], threads, stalls: [], waits: [], flame };
   return {
-    ...{ schemaVersion: 2, id: '', threadmill: '', name, commandLine, command: name, cwd: '' },
+    ...{ schemaVersion: SCHEMA_VERSION, id: '', threadmill: '', name, commandLine, command: name, cwd: '' },
     ...{ createdAt: written, finishedAt: written, startedAt: written, exit: null },
     settings: {
       ...{ intervalUs: 0, stallMs: 0, waits: false, delayMs: null, durationMs: null },
@@ -209,28 +214,24 @@ async function readThread(
 
 async function read(file: string): Promise<{ profile: Profile; writtenMs: number }> {
   try {
-    const { size, mtimeMs } = await stat(file).then((found) => {
-      if (found.isDirectory()) throw unreadable(`${file} is a folder`, 'Name the .cpuprofile in it.');
-      return found;
-    });
-    if (size > LARGEST_BYTES) throw tooLarge(file);
-    return { profile: await readCpuProfile(bounded(file), file), writtenMs: mtimeMs };
+    const found = await stat(file);
+    if (!found.isFile()) {
+      throw unreadable(`${file} is not a file`, 'Give the path of a .cpuprofile, and no folder or pipe.');
+    }
+    if (found.size > LARGEST_BYTES) {
+      throw unreadable(
+        `${file} is larger than ${LARGEST_BYTES / 2 ** 30} GiB`,
+        'Take a shorter profile, or one with a longer --cpu-prof-interval.',
+      );
+    }
+    const chunks = createReadStream(file, { highWaterMark: CHUNK_BYTES });
+    return { profile: await readCpuProfile(chunks, file), writtenMs: found.mtimeMs };
   } catch (thrown) {
     if (thrown instanceof ThreadmillError) throw thrown;
     const missing = (thrown as NodeJS.ErrnoException).code === 'ENOENT';
     throw missing
       ? unreadable(`there is no file ${file}`, ADVICE, thrown)
       : unreadable(`cannot read ${file}: ${messageOf(thrown)}`, ADVICE, thrown);
-  }
-}
-
-/** The size of a pipe's content is unknown beforehand. */
-async function* bounded(file: string): AsyncGenerator<Uint8Array> {
-  let bytes = 0;
-  for await (const chunk of createReadStream(file, { highWaterMark: CHUNK_BYTES })) {
-    bytes += (chunk as Buffer).length;
-    if (bytes > LARGEST_BYTES) throw tooLarge(file);
-    yield chunk as Buffer;
   }
 }
 
@@ -252,13 +253,6 @@ async function byAge(
 
 function withoutSecrets(frame: CallFrame): CallFrame {
   return { ...frame, functionName: redactText(frame.functionName), url: redactUrl(frame.url) };
-}
-
-function tooLarge(file: string): ThreadmillError {
-  return unreadable(
-    `${file} is larger than ${LARGEST_BYTES / 2 ** 30} GiB`,
-    'Take a shorter profile, or one with a longer --cpu-prof-interval.',
-  );
 }
 
 function unreadable(message: string, advice = ADVICE, cause?: unknown): ThreadmillError {

@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
 import { sourceContentFor, type TraceMap } from '@jridgewell/trace-mapping';
+import { SCHEMA_VERSION } from '../../core/documents/schema-version.ts';
 import type { SourceExcerpts } from '../../core/documents/source-excerpts.ts';
 import { displayPath } from '../../profile/display-path.ts';
 import { savedOptions } from '../../profile/flame-tree.ts';
@@ -40,7 +41,7 @@ export class SavedSources {
       const parts = text === null ? [] : excerptParts(text, ranges);
       if (file !== undefined && parts.length > 0) files.push({ file, parts });
     }
-    return { schemaVersion: 2, files: files.sort((a, b) => (a.file < b.file ? -1 : 1)) };
+    return { schemaVersion: SCHEMA_VERSION, files: files.sort((a, b) => (a.file < b.file ? -1 : 1)) };
   }
 
   #textInMap(url: string): string | null {

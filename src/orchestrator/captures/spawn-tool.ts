@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { delimiter, dirname } from 'node:path';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
 import { killGroup, startNode } from '../../core/processes/start-node.ts';
+import { abortedError } from '../experiment/abort.ts';
 
 interface ToolCommand {
   /** As errors name it: `0x`, `the runner`. */
@@ -59,7 +60,7 @@ const DRAIN_MS = 1000;
  */
 export async function spawnTool(command: ToolCommand): Promise<ToolExit> {
   const { name, signal, timeoutMs } = command;
-  if (signal.aborted) throw aborted(name);
+  if (signal.aborted) throw abortedError();
   const child = startNode(command.nodeArguments, {
     cwd: command.cwd,
     env: withNode(command.environment, command.execPath),
@@ -84,7 +85,7 @@ export async function spawnTool(command: ToolCommand): Promise<ToolExit> {
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     const { code, by } = await ended(child, name);
-    if (stopped === 'aborted') throw aborted(name);
+    if (stopped === 'aborted') throw abortedError();
     if (stopped === 'timeout') {
       throw new ThreadmillError(
         'capture-failed',
@@ -124,10 +125,6 @@ function ended(
 export function lastLines(output: string): string {
   const lines = output.trimEnd().split('\n').slice(-5).join('\n').trim();
   return lines === '' ? '' : ` Its last lines:\n${lines}`;
-}
-
-function aborted(name: string): ThreadmillError {
-  return new ThreadmillError('aborted', `${name} was stopped, as asked.`);
 }
 
 /** Tools start `node` by name; it has to be the one that is meant. */

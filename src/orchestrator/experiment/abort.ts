@@ -34,6 +34,7 @@ export async function runUntilStopped(
   place: TrialRequest,
   connected?: () => Promise<void>,
 ): Promise<TrialResult> {
+  throwIfAborted(signal);
   let limit: NodeJS.Timeout | undefined;
   const onAbort = () => {
     runner.stopTrial();

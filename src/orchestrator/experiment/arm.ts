@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { VariantRecord } from '../../core/documents/run-record.ts';
+import { SCHEMA_VERSION } from '../../core/documents/schema-version.ts';
 import { OUTCOMES } from '../../core/outcomes.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { JOB_COLUMNS, ROW_BYTES } from '../../engine/measurement/job-table.ts';
@@ -36,7 +37,7 @@ export function traceFile({ folder }: Pick<Session, 'folder'>, key: Arm['key']):
 export async function describeRows({ session, key, variant }: Arm): Promise<void> {
   const { folder, record } = session;
   const description = {
-    schemaVersion: 2,
+    schemaVersion: SCHEMA_VERSION,
     variant: variant.name,
     layout: 'trials of equal size one after another; each holds its columns one after another, little-endian',
     rows: record.spec.jobs,

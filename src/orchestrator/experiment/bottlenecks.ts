@@ -85,12 +85,13 @@ function referenceOf(variants: readonly VariantRecord[]): VariantRecord | null {
 
 /** One job at a time: its time holds only itself and waiting for a CPU, which is shared out by duration. */
 function timedLoads({ name, trials }: VariantRecord, folder: Session['folder'], jobs: number): JobLoad[] {
+  const onWorkers = VARIANT_FACTS[name].jobsOn === 'workers';
   return trials.flatMap((trial, number) => {
     const rows = comparable(trial)
       ? readRows({ file: folder.path('jobs', `${name}.bin`), trial: number, rows: jobs })
       : null;
     if (rows === null) return [];
-    const { cpu = null } = trial.threads[0] ?? {};
+    const { cpu = null } = trial.threads.find(({ thread }) => thread > 0 === onWorkers) ?? {};
     const own = cpu === null ? 1 : 1 - shareOf(waitWithin(cpu, trial.wallMs!), trial.wallMs!);
     const lasted = (position: number) => own * (rows.end[position]! - rows.start[position]!);
     const load = loadOf(rows, lasted);
@@ -99,10 +100,10 @@ function timedLoads({ name, trials }: VariantRecord, folder: Session['folder'], 
 }
 
 /** With several in flight: certain waiting plus its own computing is the least that a job takes by itself. */
-function tracedLoad({ jobs, trace }: TracedRows, { trace: told }: VariantRecord): JobLoad {
+function tracedLoad({ jobs, trace }: TracedRows, { trace: traced }: VariantRecord): JobLoad {
   const { loopIdle, process, computed, handedAt, heardAt } = trace.columns;
   const cpuWait = new Map(
-    told!.threads.map(({ thread, breakdown }) => [thread, shareOf(breakdown.cpuWait, told!.wallMs)]),
+    traced!.threads.map(({ thread, breakdown }) => [thread, shareOf(breakdown.cpuWait, traced!.wallMs)]),
   );
   const waited = (position: number) => {
     // While its CPU part is in another thread, what it waits for may be that of other jobs.

@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { exitCodeOf, NOTHING_CONCLUDED } from '../../analysis/gates/exit-code.ts';
 import { verdictOf } from '../../analysis/verdict/verdict.ts';
 import { warningsOf } from '../../analysis/warnings/registry.ts';
@@ -198,8 +197,7 @@ async function withServer(
   });
   const { url, usage, injected, certificate } = server;
   record.server = { kind: 'embedded', url, ceiling: null, drift: null };
-  const ca = certificate === null ? null : folder.path('logs', 'server-certificate.pem');
-  if (ca !== null) await writeFile(ca, certificate!);
+  const ca = certificate === null ? null : await folder.writeText('logs/server-certificate.pem', certificate);
   record.spec = withBaseUrl(record.spec, url, ca);
   // A probe of a server that fails says little, and its requests would meet the faults as well.
   if (request.fault.length === 0 && isWorthProbing(record.spec)) {
@@ -231,7 +229,7 @@ function noteFailure(session: Session, thrown: unknown): void {
     record.status = 'aborted';
     record.exitCode = abortedExitCode(hooks.signal);
     // What was measured before is kept, and concluded from.
-    if (record.variants.every((variant) => variant.summary === null)) {
+    if (record.verdict === null) {
       compareAndSummarise(record);
       record.warnings.push(...warningsOf(record));
     }

@@ -1,5 +1,5 @@
 import type { RunRecord } from '../../core/documents/run-record.ts';
-import { EXIT, messageOf, ThreadmillError } from '../../core/errors.ts';
+import { EXIT, messageOf, SIGNAL_EXITS, ThreadmillError } from '../../core/errors.ts';
 import { redactText } from '../../core/redaction.ts';
 
 interface Failed {
@@ -24,5 +24,5 @@ export function failedWith(thrown: unknown): Failed {
 
 /** Of what was stopped from outside; the reason of the abort is the signal's name. */
 export function abortedExitCode(signal: AbortSignal): number {
-  return signal.reason === 'SIGTERM' ? EXIT.terminated : EXIT.interrupted;
+  return SIGNAL_EXITS[signal.reason as keyof typeof SIGNAL_EXITS] ?? EXIT.interrupted;
 }

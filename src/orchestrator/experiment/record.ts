@@ -2,12 +2,13 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
 import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { SCHEMA_VERSION } from '../../core/documents/schema-version.ts';
 import type { RunSpec } from '../../core/documents/spec.ts';
 import { messageOf, ThreadmillError } from '../../core/errors.ts';
 import { threadmillVersion } from '../../core/package-versions.ts';
 import { overlaps, usesWorkers, type VariantName } from '../../core/variants.ts';
 import { readEnvironment } from './environment.ts';
-import { type NodeLaunch, THIS_NODE } from './runner-process.ts';
+import type { NodeLaunch } from './runner-process.ts';
 
 const NODE_ANSWERS_MS = 10_000;
 
@@ -15,10 +16,10 @@ export async function newRecord(
   request: ExperimentRequest,
   spec: RunSpec,
   server: RunRecord['server'],
-  launch: NodeLaunch = THIS_NODE,
+  launch: NodeLaunch,
 ): Promise<RunRecord> {
   return {
-    schemaVersion: 2,
+    schemaVersion: SCHEMA_VERSION,
     id: spec.runId,
     threadmill: threadmillVersion(),
     command: request.command,

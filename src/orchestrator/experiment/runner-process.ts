@@ -262,7 +262,7 @@ export class RunnerProcess {
     });
   }
 
-  /** Of the trial before. Where a runner could not write to its journal, there is none from then on. */
+  /** Of the previous trial. A runner that could not write to its journal has removed it. */
   #emptyJournal(): void {
     try {
       truncateSync(this.#files.journal);

@@ -22,7 +22,6 @@ const DRAIN_MS = 1_000;
 /** Of fewer requests the time of one is not known. */
 const MIN_REQUESTS = 100;
 
-/** The most expensive part of a run for the server. */
 type Settings = Pick<WorkloadSettings, 'keepAlive' | 'payloadBytes' | 'protocol' | 'tls'>;
 
 /** Of larger payloads too few get through in so short a time. */
@@ -72,7 +71,7 @@ export async function probeCeiling(
     }
     return best;
   } catch {
-    // The server has gone, which is told elsewhere, or does not answer.
+    // The server has ended, which `server-lost` reports, or does not answer.
     return null;
   } finally {
     await pool.destroy();

@@ -7,6 +7,7 @@ import {
   DEFAULT_CLIENT,
 } from '../../core/clients.ts';
 import type { ExperimentRequest } from '../../core/documents/request.ts';
+import { SCHEMA_VERSION } from '../../core/documents/schema-version.ts';
 import type { RunSpec, WorkloadSettings } from '../../core/documents/spec.ts';
 import { ThreadmillError } from '../../core/errors.ts';
 import { DEFAULT_CONCURRENCY } from '../../core/limits.ts';
@@ -62,7 +63,7 @@ export function specOf(
   const workers = Math.min(request.workers ?? defaultWorkers(), concurrency);
   const steps = request.cpuIterationsPerMs ?? facts.cpuIterationsPerMs;
   return {
-    schemaVersion: 2,
+    schemaVersion: SCHEMA_VERSION,
     runId,
     workload: {
       name: facts.name,

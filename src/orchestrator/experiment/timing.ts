@@ -213,9 +213,9 @@ export class Timing {
     const after = await this.#serverUsage();
     this.#refused = after?.connectionsRefused ?? this.#refused;
     this.#trialsDone++;
-    const { trial: told, hasRows } = trialOf(session, result, arm, { round, order, rowsTrial });
-    const server = serverSpan(before, after, told.wallMs);
-    const trial = withOthersCpu({ ...told, server }, record.server.kind === 'embedded');
+    const { trial: measured, hasRows } = trialOf(session, result, arm, { round, order, rowsTrial });
+    const server = serverSpan(before, after, measured.wallMs);
+    const trial = withOthersCpu({ ...measured, server }, record.server.kind === 'embedded');
     trial.errors = trial.errors.map((error) => named(error, session));
     if (hasRows && rowsTrial !== null && trial.lost === null) {
       const rows = injected && rowsOf(session, arm.key, rowsTrial);

@@ -65,10 +65,9 @@ interface Pass extends TraceArm {
 /** Traced and plain trials in turn: phases, breakdowns, and what tracing costs. Trouble costs these figures only. */
 export async function takeTraces(session: Session, arms: readonly TraceArm[]): Promise<void> {
   const { record } = session;
-  const walls = arms.map(({ variant }) => typicalWall(variant));
-  const passes = arms.flatMap((arm, index): Pass[] =>
-    arm.variant.state === 'ready' && walls[index] !== null ? [{ ...arm, pairs: [], trouble: null }] : [],
-  );
+  const passes = arms
+    .filter(({ variant }) => variant.state === 'ready' && typicalWall(variant) !== null)
+    .map((arm): Pass => ({ ...arm, pairs: [], trouble: null }));
   if (passes.length === 0) return;
   if (record.spec.jobs > FOLDER_LIMITS.tracedJobs) {
     const message = `no traced pass: ${record.spec.jobs} jobs are more than ${FOLDER_LIMITS.tracedJobs}`;
@@ -78,11 +77,7 @@ export async function takeTraces(session: Session, arms: readonly TraceArm[]): P
     return;
   }
   try {
-    await takePairs(
-      session,
-      passes,
-      walls.filter((wall) => wall !== null),
-    );
+    await takePairs(session, passes);
     for (const pass of passes) await conclude(session, pass);
     fillBottlenecks(session);
     record.warnings.push(...libuvSaturated(record).map(warningOf));
@@ -92,7 +87,8 @@ export async function takeTraces(session: Session, arms: readonly TraceArm[]): P
   }
 }
 
-async function takePairs(session: Session, passes: readonly Pass[], walls: readonly number[]): Promise<void> {
+async function takePairs(session: Session, passes: readonly Pass[]): Promise<void> {
+  const walls = passes.map(({ variant }) => typicalWall(variant)!);
   const planned = planPairs(walls, BUDGET_MS);
   for (let turn = 0; turn < Math.max(...planned); turn++) {
     for (const [index, pass] of passes.entries()) {
@@ -125,7 +121,7 @@ async function takePair(session: Session, pass: Pass, turn: number): Promise<voi
     else if (result.trace !== null) traced = { trial: result.trial, trace: result.trace };
   }
   if (traced === null || plain === null) return;
-  const ratio = (comparedMs(traced.trial) ?? 1) / (comparedMs(plain) ?? 1);
+  const ratio = comparedMs(traced.trial)! / comparedMs(plain)!;
   pass.pairs.push({ number: turn, traced: traced.trial, trace: traced.trace, ratio });
   session.log.info({ variant: pass.variant.name, turn, wallMs: traced.trial.wallMs, ratio }, 'traced');
 }

@@ -12,6 +12,7 @@ import {
   type Recording,
   type RecordingEvents,
 } from '../../core/documents/recording.ts';
+import { SCHEMA_VERSION } from '../../core/documents/schema-version.ts';
 import { cpuProfileFile } from '../../core/documents/v8-profiles.ts';
 import { redactText } from '../../core/redaction.ts';
 import { sumOf } from '../../core/statistics/sum-or-null.ts';
@@ -138,7 +139,7 @@ class Collector {
     const flame = await this.#profiles.finish();
     const spans = longest(this.#spans, RECORDING_LIMITS.spans);
     await this.#folder.writeEvents({
-      schemaVersion: 2,
+      schemaVersion: SCHEMA_VERSION,
       threads: this.#events,
       spans: spans.sort((a, b) => a.startUs - b.startUs),
     });

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { evaluateRecordingGate, type RecordingGate } from '../../analysis/recording/gates.ts';
 import { RECORDED_HEAP_INTERVAL_BYTES } from '../../core/documents/capture-settings.ts';
 import type { Recording } from '../../core/documents/recording.ts';
+import { SCHEMA_VERSION } from '../../core/documents/schema-version.ts';
 import { ThreadmillError } from '../../core/errors.ts';
 import { threadmillVersion } from '../../core/package-versions.ts';
 import { redactArguments, redactText } from '../../core/redaction.ts';
@@ -181,7 +182,7 @@ async function recordingOf(
   const cwd = process.cwd();
   const collected = await collect(folder, raw, { name, cwd, stallMs, availableCpus, seen });
   const recording: Recording = {
-    schemaVersion: 2,
+    schemaVersion: SCHEMA_VERSION,
     id: folder.id,
     threadmill: threadmillVersion(),
     name,

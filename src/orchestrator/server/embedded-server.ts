@@ -1,8 +1,9 @@
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { EXIT, ThreadmillError } from '../../core/errors.ts';
+import { ThreadmillError } from '../../core/errors.ts';
 import type { Fault } from '../../core/faults.ts';
 import { startNode } from '../../core/processes/start-node.ts';
+import { abortedError } from '../experiment/abort.ts';
 import type { Injected } from './faults/injector.ts';
 import type { ServerMessage, ServerStart } from './messages.ts';
 import { DEFAULT_SERVE_OPTIONS } from './options.ts';
@@ -53,7 +54,7 @@ export interface EmbeddedServer {
 
 /** Starts the API server in its own process. @throws {ThreadmillError} 'server-start' or 'aborted'; no process is left */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
-  if (options.signal?.aborted) throw aborted();
+  if (options.signal?.aborted) throw abortedError();
   const child = new ServerChild(spawnServer(options));
   try {
     const { url, port, pid, certificate } = await listening(child, options);
@@ -128,7 +129,7 @@ async function listening(child: ServerChild, options: EmbeddedServerOptions): Pr
         'The machine may be overloaded: try again, or give your own server with --url.',
       );
     case 'aborted':
-      throw aborted();
+      throw abortedError();
   }
 }
 
@@ -158,10 +159,4 @@ async function firstEvent(
 
 function startError(message: string, advice: string): ThreadmillError {
   return new ThreadmillError('server-start', message, { advice });
-}
-
-function aborted(): ThreadmillError {
-  return new ThreadmillError('aborted', 'Stopped while the API server was starting.', {
-    exitCode: EXIT.interrupted,
-  });
 }

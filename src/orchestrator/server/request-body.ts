@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Http2ServerRequest } from 'node:http2';
 import { crc32 } from 'node:zlib';
 import { SERVER_LIMITS } from './options.ts';
 
@@ -12,8 +13,11 @@ export interface ReceivedBody {
   readonly kept: Buffer | null;
 }
 
-/** True if the request says that it carries a body, by RFC 9112, 6.3. */
+/** True if the request says that it carries a body: by RFC 9112, 6.3, or in HTTP/2 by a stream that goes on. */
 export function announcesBody(request: IncomingMessage): boolean {
+  if (request.httpVersionMajor === 2) {
+    return !(request as unknown as Http2ServerRequest).stream.endAfterHeaders;
+  }
   const { headers } = request;
   return headers['transfer-encoding'] !== undefined || (headers['content-length'] ?? '0') !== '0';
 }

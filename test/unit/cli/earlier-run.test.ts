@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { readEndedRun } from '../../../src/cli/earlier-run.ts';
@@ -89,6 +89,25 @@ test('jobs are read piece by piece, each with its own row', async (t) => {
   }
   const { startMs, outcome, status } = jobs[ROWS - 1]!;
   assert.deepEqual([startMs, outcome, status], [null, 'not-started', null]);
+});
+
+test('a variant lost before its first row, or before intended starts of it: other jobs are read', async (t) => {
+  const { folder, given } = await withJobs(t);
+  const lost = { ...given.variants[0]!.trials[1]!, round: 1 };
+  const worker = { ...given.variants[0]!, name: 'worker-pool' as const, trials: [lost] };
+  const description = await readFile(folder.path('jobs', 'event-loop.json'));
+  await folder.writeText('jobs/worker-pool.json', description);
+  const jobs = [...(await savedJobs(folder, { ...given, variants: [worker, ...given.variants] }))];
+  assert.deepEqual([jobs.length, jobs[0]?.variant], [ROWS, 'event-loop'], 'no file of rows');
+
+  const load = { kind: 'open', rate: 100, arrivals: 'uniform' } as const;
+  await writeFile(
+    folder.path('jobs', 'worker-pool.bin'),
+    await readFile(folder.path('jobs', 'event-loop.bin')),
+  );
+  const open = { ...given, spec: { ...given.spec, load }, variants: [worker] };
+  const [first, ...more] = await savedJobs(folder, open);
+  assert.deepEqual([more.length, first?.startMs, first?.dueMs], [ROWS - 1, 0, null], 'rows without starts');
 });
 
 test('rows that are missing, or laid otherwise, are refused', async (t) => {

@@ -5,7 +5,7 @@ import { chooseDisplay } from '../../../src/cli/measuring.ts';
 import type { DisplayOptions } from '../../../src/cli/options.ts';
 import { SilentDisplay } from '../../../src/cli/progress/display.ts';
 import { LineDisplay } from '../../../src/cli/progress/lines.ts';
-import { StatusBlock } from '../../../src/cli/progress/status-trial.ts';
+import { StatusBlock } from '../../../src/cli/progress/status-block.ts';
 import { TerminalDisplay } from '../../../src/cli/progress/terminal.ts';
 import { spanText, timeLeft } from '../../../src/cli/progress/wording.ts';
 import { hasDisplay, wantsColour } from '../../../src/cli/terminal.ts';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { listenForSignals } from '../../../src/cli/signals.ts';
+import { abortedExitCode } from '../../../src/orchestrator/experiment/failure.ts';
 
 describe('listenForSignals', () => {
   test('the first asks for a stop, one much later ends the process', (t) => {
@@ -27,6 +28,19 @@ describe('listenForSignals', () => {
     );
     assert.deepEqual([stops, stop.exitCode()], [1, 143]);
   });
+
+  for (const [name, code] of [
+    ['SIGHUP', 129],
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const) {
+    test(`${name} exits with ${code}`, (t) => {
+      const stop = listenForSignals(() => undefined);
+      t.after(() => stop.dispose());
+      process.emit(name);
+      assert.deepEqual([stop.exitCode(), abortedExitCode(stop.signal)], [code, code]);
+    });
+  }
 
   test('listeners go when they are no longer wanted', () => {
     const before = process.listenerCount('SIGINT');

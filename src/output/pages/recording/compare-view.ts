@@ -1,6 +1,7 @@
 import { formatSignedPercent } from '../../../analysis/comparison/wording.ts';
 import { verdictWords } from '../../../analysis/recording/wording.ts';
 import type { RecordedThread } from '../../../core/documents/recording.ts';
+import { SCHEMA_VERSION } from '../../../core/documents/schema-version.ts';
 import { formatMicros } from '../../../core/format.ts';
 import { type Difference, differenceView } from '../run/view/differential.ts';
 import { placedName } from '../run/view/functions.ts';
@@ -143,7 +144,7 @@ export function comparisonJson(comparison: RecordingComparison): object {
   const { sides, difference, threads } = comparison;
   const { perJob, totalA, totalB, noiseUs } = difference;
   return {
-    schemaVersion: 2,
+    schemaVersion: SCHEMA_VERSION,
     ...comparisonLead(comparison),
     ...{ perJob, beforeMs: totalA / 1_000, afterMs: totalB / 1_000, noiseMs: noiseUs / 1_000 },
     recordings: sides.map(({ recording: { id, name, command, createdAt, startUs, endUs, verdicts } }) => ({

@@ -1,5 +1,6 @@
 import type { LoadedRecording, Recording, RecordingEvents } from '../../../core/documents/recording.ts';
 import type { Warning } from '../../../core/documents/run-record.ts';
+import { SCHEMA_VERSION } from '../../../core/documents/schema-version.ts';
 import { type SourceExcerpts, sourceExcerptsSchema } from '../../../core/documents/source-excerpts.ts';
 import { heapProfileFile } from '../../../core/documents/v8-profiles.ts';
 import { messageOf } from '../../../core/errors.ts';
@@ -79,7 +80,7 @@ async function eventsOf(folder: RecordingFolder, problems: Warning[]): Promise<R
         'The timeline has no garbage collections and no requests.',
       ),
     );
-    return { schemaVersion: 2, threads: [], spans: [] };
+    return { schemaVersion: SCHEMA_VERSION, threads: [], spans: [] };
   }
 }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { mkdir, open, truncate, utimes, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
@@ -225,11 +226,13 @@ describe('what is no profile', () => {
     });
   }
 
-  test('no file, a folder, and one that is too large', async (t) => {
+  test('no file, a folder, a pipe, and one that is too large', async (t) => {
     const folder = await temporaryFolder(t);
     assert.equal(await complaint(join(folder, 'none')), 'there is no file FILE');
     await mkdir(join(folder, 'dir'));
-    assert.equal(await complaint(join(folder, 'dir')), 'FILE is a folder');
+    assert.equal(await complaint(join(folder, 'dir')), 'FILE is not a file');
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    assert.equal(await complaint(join(folder, 'pipe')), 'FILE is not a file');
     const large = join(folder, 'large');
     await (await open(large, 'w')).close();
     await truncate(large, 2 ** 30 + 1);

@@ -197,6 +197,18 @@ describe('bottlenecks of a run', () => {
     assert.deepEqual(crossover(), { nowMs: 2, atMs: 6, withheld: 'jobs-in-step' });
   });
 
+  test('waiting for a CPU is that of the thread that runs the jobs', async (t) => {
+    // Of 100 ms the worker waited 20 for a CPU, and the main thread 60; the worker computed for 10.
+    const pool = variant('worker-pool', 1, 1, [trial(1, { threads: [span(0, 5, 60), span(1, 10, 20)] })]);
+    const { folder, fill } = await bottlenecksOf(t, [pool]);
+    writeRows({ file: folder.path('jobs', 'worker-pool.bin'), trial: 0 }, rowsOf([25, 25, 25, 25]));
+    const rows = { jobs: rowsOf([1, 1, 1, 1]), trace: TraceTable.shared(JOBS) };
+    await keepTracedRows(folder, 'worker-pool', rows, trace);
+    // 80% of 100 ms; all of that but 10 ms is waiting.
+    const [found] = fill();
+    assert.deepEqual([found?.waitingMs, found?.waitingShare], [80, 70 / 80]);
+  });
+
   test('in a traced trial a job’s part of what its thread waited for a CPU is no wait either', async (t) => {
     const loop = variant('event-loop', 2, 1, [trial(1)]);
     const none = { waiting: 0, 'user-cpu': 0, 'client-cpu': 0, gc: 0, messaging: 0, idle: 0 };
