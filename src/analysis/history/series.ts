@@ -8,10 +8,10 @@ import type {
   LeftOut,
 } from '../../core/documents/history.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
+import { SCHEMA_VERSION } from '../../core/documents/schema-version.ts';
 import { BUILT_IN_WORKLOAD, specValue } from '../../core/documents/spec.ts';
 import { OPTION_NAMES, optionArguments, optionOf } from '../../core/options.ts';
 import { redactArguments } from '../../core/redaction.ts';
-import { SCHEMA_VERSION } from '../../core/documents/schema-version.ts';
 import { changePoints } from '../../core/statistics/change-points.ts';
 import { exponentials } from '../../core/statistics/log-ratio.ts';
 import { PROCESS_DIFFERENCE } from '../../core/statistics/min-effect.ts';
