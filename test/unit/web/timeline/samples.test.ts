@@ -105,6 +105,15 @@ describe('from a job to its samples', () => {
     assert.ok(named.every(([name]) => name !== '(root)' && name !== '(idle)'));
   });
 
+  test('the CPU part of a job ran on another thread: the samples are those of that thread', () => {
+    const jobs = jobsOf([
+      { name: 'a', thread: 0, processedBy: 1, lane: 0, startUs: 12, phases: [['process', 26]] },
+    ]);
+    const offloaded = { ...timeline, jobs };
+    assert.equal(samplesOfJob(offloaded, 0).samples, 2);
+    assert.deepEqual(jobsOfFunction(offloaded, frameNamed('parseOrders')).jobs, [{ row: 0, samples: 1 }]);
+  });
+
   test('a sample taken before it says nothing of it, although it lasts until then', () => {
     const job = samplesOfJob(timeline, 2);
     assert.deepEqual([job.samples, job.functions.length], [0, 0]);
@@ -132,6 +141,21 @@ describe('from a function to its jobs', () => {
         { row: 1, samples: 1 },
       ],
     });
+  });
+
+  test('a sample while two jobs were processed belongs to both, and counts once', () => {
+    const process = (startUs: number, us: number) => ({
+      ...{ name: 'a', thread: 1, lane: 0, startUs },
+      phases: [['process', us]] as const,
+    });
+    const jobs = jobsOf([process(5, 30), process(15, 30)]);
+    const use = jobsOfFunction({ ...timeline, jobs }, frameNamed('processResponse'));
+    // Samples at 10, 20, 30 and 60 µs; jobs processed from 5 to 35 and from 15 to 45.
+    assert.deepEqual(use.jobs, [
+      { row: 0, samples: 3 },
+      { row: 1, samples: 2 },
+    ]);
+    assert.deepEqual([use.inJobs, use.samples], [3, 4]);
   });
 
   test('a function that no job was processed by serves none', () => {
