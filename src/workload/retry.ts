@@ -3,7 +3,7 @@ import { createRandom } from '../core/statistics/random.ts';
 import { classify } from './classify.ts';
 import type { AttemptLog } from './job-trace.ts';
 import type { JobResult, JobSlot, StartTurn, ThreadContext } from './workload.ts';
-import { WorkloadError } from './workload.ts';
+import { checkSpelling, WorkloadError } from './workload.ts';
 
 /** Outcomes that another request may change. A job's time limit is for all its requests: `timeout` is none of them. */
 export const RETRIABLE = [
@@ -47,6 +47,7 @@ export function checkRetry(retry: RetryOptions | undefined): RetryOptions | null
   const within = (value: number, most: number) => typeof value === 'number' && value >= 0 && value <= most;
   if (typeof retry !== 'object' || retry === null)
     throw new WorkloadError('httpWorkload: `retry` must be an object');
+  checkSpelling('httpWorkload: `retry`', retry, ['attempts', 'backoff', 'jitter', 'on']);
   const { attempts, backoff = 0, jitter = 0, on = [] } = retry;
   if (!Number.isInteger(attempts) || attempts < 1 || attempts > MAX_ATTEMPTS) {
     throw wrong('attempts', `a whole number from 1 to ${MAX_ATTEMPTS}`);
