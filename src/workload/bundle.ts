@@ -69,7 +69,9 @@ async function finishMap(mapFile: string): Promise<void> {
   };
   const paths = map.sources.map((source) => resolve(dirname(mapFile), source));
   map.sources = paths.map((path) => pathToFileURL(path).href);
-  map.sourcesContent = map.sourcesContent.map((text, i) => text?.replace(locationNames(paths[i]!), () => '') ?? null);
+  map.sourcesContent = map.sourcesContent.map(
+    (text, i) => text?.replace(locationNames(paths[i]!), () => '') ?? null,
+  );
   await writeFile(mapFile, JSON.stringify(map));
 }
 

@@ -143,7 +143,7 @@ function Totals({ a, b, diff, unit: { quantity, each } }: TotalsProps) {
       <b class="side">{name}</b> {label === name ? '' : `${label}: `}
       <b>{quantity.formatEach(amount)}</b>
       {quantity.whole}
-      {each}, {formatPlural(sampling > 0 ? Math.round(amount / sampling) : 0, 'sample')}
+      {each}, {sampling > 0 ? `about ${formatPlural(Math.round(amount / sampling), 'sample')}` : 'no samples'}
       {each !== '' && jobs !== null && ` over ${formatPlural(jobs, 'job')}`}
     </span>
   );

@@ -33,7 +33,11 @@ export function Sandwich({ flame, thread, showIdle, chosen, measure, onChoose, m
   if (sandwich === null || frame === undefined || sandwich.total === 0) {
     return (
       <aside class="sandwich" aria-label="Callers and callees">
-        <p class="quiet">Select a function to see its callers and callees.</p>
+        <p class="quiet">
+          {frame === undefined
+            ? 'Select a function to see its callers and callees.'
+            : `No samples of ${frame.name} in this thread.`}
+        </p>
       </aside>
     );
   }

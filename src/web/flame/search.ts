@@ -6,11 +6,14 @@ export type Query =
   | { readonly kind: 'invalid'; readonly problem: string }
   | { readonly kind: 'matcher'; matches(frame: FlameFrame): boolean };
 
+/** `/text/flags`. What cannot be flags is the end of a path, as in `/deps/uv`. */
+const PATTERN = /^\/(.+?)(?:\/((?!.*(?:(.).*\3|u.*v|v.*u))[dgimsuvy]*))?$/;
+
 /** `text` is looked for in names and places, whatever its case; `/text/` is a regular expression. */
 export function parseQuery(text: string): Query {
   const wanted = text.trim();
   if (wanted === '' || wanted === '/') return { kind: 'none' };
-  const pattern = /^\/(.+?)(?:\/([a-z]*))?$/.exec(wanted);
+  const pattern = PATTERN.exec(wanted);
   if (pattern === null) {
     const lower = wanted.toLowerCase();
     return { kind: 'matcher', matches: (frame) => searched(frame).toLowerCase().includes(lower) };

@@ -10,7 +10,14 @@ import { foldedDiff } from '../../../../src/output/export/formats/folded-diff.ts
 import { pprof } from '../../../../src/output/export/formats/pprof.ts';
 import { pprofJobs } from '../../../../src/output/export/formats/pprof-jobs.ts';
 import { speedscope } from '../../../../src/output/export/formats/speedscope.ts';
-import { anchorNs, exported, exportedText, ROOT_DIR, sourceOf, type TestProfile } from '../../../support/export-run.ts';
+import {
+  anchorNs,
+  exported,
+  exportedText,
+  ROOT_DIR,
+  sourceOf,
+  type TestProfile,
+} from '../../../support/export-run.ts';
 import { sampleRecord } from '../../../support/sample-record.ts';
 
 const FILE = `file://${ROOT_DIR}/src/jobs.ts`;

@@ -134,10 +134,13 @@ describe('a timeline', () => {
       { start: 1, end: 9, thread: 1, trace: { processAt: 2, processEndAt: 8 } },
     ];
     const timeline = new TimelineBuilder('offload', timelineTrial(jobs, 10), 0).timeline(name);
-    assert.deepEqual([list(timeline.jobs.thread), list(timeline.jobs.processedBy)], [
-      [0, 1],
-      [2, 1],
-    ]);
+    assert.deepEqual(
+      [list(timeline.jobs.thread), list(timeline.jobs.processedBy)],
+      [
+        [0, 1],
+        [2, 1],
+      ],
+    );
   });
 
   test('has what each thread ran, as stretches of the same calls within the trial', () => {

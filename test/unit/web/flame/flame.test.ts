@@ -96,7 +96,17 @@ test('a search counts nested matches once', () => {
   assert.equal(findMatches(tree, parseQuery('/^parse(Orders)?$/'))?.functions, 2);
   assert.equal(findMatches(tree, parseQuery('undici'))?.us, 3_000);
   assert.equal(findMatches(tree, parseQuery('  ')), null);
+  assert.equal(findMatches(tree, parseQuery('/^PARSE/m'))?.functions, 0, 'flags replace i');
   assert.equal(parseQuery('/(/').kind, 'invalid');
+});
+
+test('a search for an absolute path finds it, whatever its last folder is called', () => {
+  const frame = { name: 'f', line: null, column: null, category: 'user', package: null } as const;
+  for (const path of ['/usr/lib', '/deps/uv', '/srv/mm']) {
+    const query = parseQuery(path);
+    assert.ok(query.kind === 'matcher' && query.matches({ ...frame, file: `${path}/a.js` }), path);
+    assert.ok(!query.matches({ ...frame, file: '/elsewhere/a.js' }), path);
+  }
 });
 
 test('every category has a legible ink in both themes', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { samplesSentence } from '../../../../src/web/timeline/describe.ts';
+import { samplesSentence, servedText } from '../../../../src/web/timeline/describe.ts';
 import { jobsOfFunction, samplesOfJob, samplesWithin } from '../../../../src/web/timeline/samples.ts';
 import { assertNames } from '../../../support/assert-names.ts';
 import { cpuOf, FRAMES, jobsOf, NODES, threadOf, timelineOf } from '../../../support/timelines.ts';
@@ -161,6 +161,18 @@ describe('from a function to its jobs', () => {
   test('a function that no job was processed by serves none', () => {
     const use = jobsOfFunction(timeline, frameNamed('dispatch'));
     assert.deepEqual([use.samples, use.jobs], [0, []]);
+  });
+
+  test('where it is not known when jobs were processed nothing is claimed, and nothing of jobs in a recording', () => {
+    const use = jobsOfFunction(timeline, frameNamed('processResponse'));
+    assertNames(servedText(timeline, use)!.heading!, /2 of 5 jobs/);
+    assertNames(servedText(timeline, use)!.sentence, '75.0%');
+    const jobs = jobsOf([{ name: 'a', thread: 1, lane: 0, startUs: 0, phases: [['wait', 90]] }]);
+    const unknown = { ...timeline, jobs };
+    const served = servedText(unknown, jobsOfFunction(unknown, frameNamed('processResponse')))!;
+    assert.equal(served.heading, null);
+    assertNames(served.sentence, 'not known');
+    assert.equal(servedText({ ...unknown, variant: 'recording' }, use), null);
   });
 
   test('both ways agree', () => {
