@@ -6,7 +6,7 @@ import type { JobResult, JobSlot, StartTurn, ThreadContext } from './workload.ts
 import { checkSpelling, WorkloadError } from './workload.ts';
 
 /** Outcomes that another request may change. A job's time limit is for all its requests: `timeout` is none of them. */
-export const RETRIABLE = [
+const RETRIABLE = [
   'connect-error',
   'reset',
   'stale-connection',

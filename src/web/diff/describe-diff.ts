@@ -57,7 +57,7 @@ function describe(
   };
 }
 
-/** `+12.3 µs, 2.1 times as much`. */
+/** `+12.3 µs (sampling ±1.00 µs): 110% more`. */
 export function changeText({ a, b, change, noiseUs, isNoise }: NodeChange, quantity: Quantity): string {
   const amount = `${signed(b - a, quantity)} (sampling ±${quantity.formatEach(noiseUs)})`;
   const percent = formatRoughPercent(Math.abs((b / a - 1) * 100));

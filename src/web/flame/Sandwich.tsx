@@ -36,7 +36,7 @@ export function Sandwich({ flame, thread, showIdle, chosen, measure, onChoose, m
         <p class="quiet">
           {frame === undefined
             ? 'Select a function to see its callers and callees.'
-            : `No samples of ${frame.name} in this thread.`}
+            : `No samples of ${frame.name} ${thread === null ? 'here' : 'in this thread'}.`}
         </p>
       </aside>
     );

@@ -1,6 +1,7 @@
 import type { CallTree, FlameData, FlameFrame } from '../../core/documents/flame.ts';
 import { totalTimes } from '../../profile/call-tree.ts';
 import { flameView, type ViewChoice } from '../../profile/flame-view.ts';
+import { ALL_THREADS } from '../../profile/merge-threads.ts';
 
 /**
  * What the graph draws: struct of arrays, parents before children, node 0 is the root. Children lie in
@@ -108,9 +109,7 @@ export function nodeAt({ frames, frame }: FlameTree, node: number): FlameFrame {
   return frames[frame[node] ?? 0] ?? UNKNOWN;
 }
 
-const NO_PLACE = { file: null, line: null, column: null, package: null } as const;
-const UNKNOWN: FlameFrame = { name: '?', category: 'program', ...NO_PLACE };
-const ALL_THREADS: FlameFrame = { name: 'all threads', category: 'thread', ...NO_PLACE };
+const UNKNOWN: FlameFrame = { ...ALL_THREADS, name: '?', category: 'program' };
 
 /** From the root to the node, both included. */
 export function pathTo({ parent }: FlameTree, node: number): number[] {

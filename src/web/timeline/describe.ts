@@ -18,7 +18,7 @@ export interface JobAttempt extends JobPhase {
   readonly isBad: boolean;
 }
 
-export interface JobFacts {
+interface JobFacts {
   readonly title: string;
   readonly outcome: string;
   readonly isOk: boolean;

@@ -47,7 +47,7 @@ function eachSampled(
   }
 }
 
-export interface SampledFunction {
+interface SampledFunction {
   readonly frame: number;
   /** In the function itself, and in it or in what it called. */
   readonly self: number;
@@ -104,7 +104,7 @@ function framesOnPath(cpu: TimelineCpu, leaf: number): Set<number> {
   return frames;
 }
 
-export interface ServedJob {
+interface ServedJob {
   readonly row: number;
   readonly samples: number;
 }
