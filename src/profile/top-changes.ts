@@ -13,8 +13,8 @@ export interface Mover {
   /** By where it was on the stack at all. */
   readonly change: Change;
   /** Standard deviation of the self and of the total difference by sampling alone. Two runs differ by more. */
-  readonly samplingUs: number;
-  readonly totalSamplingUs: number;
+  readonly sampling: number;
+  readonly totalSampling: number;
 }
 
 /** Every function of a difference, the one whose self (or total) time changed most first. Σ (selfB − selfA) is all. */
@@ -37,8 +37,8 @@ export function topChanges(diff: FlameDiff, by: 'self' | 'total' = 'self'): Move
       totalA: a.total[index]!,
       totalB: b.total[index]!,
       change: changeOf(a.total[index]!, b.total[index]!),
-      samplingUs: samplingDeviation(varianceA.self[index]!, varianceB.self[index]!, jobsRatio),
-      totalSamplingUs: samplingDeviation(varianceA.total[index]!, varianceB.total[index]!, jobsRatio),
+      sampling: samplingDeviation(varianceA.self[index]!, varianceB.self[index]!, jobsRatio),
+      totalSampling: samplingDeviation(varianceA.total[index]!, varianceB.total[index]!, jobsRatio),
     };
   });
   const size = (mover: Mover): number =>

@@ -52,7 +52,7 @@ export function DiffFlame({ id, data }: { readonly id: string; readonly data: Co
   const perJob = a.jobs !== null && b.jobs !== null;
   const unit: DiffUnit = { quantity: quantityOf(b), each: perJob ? ' per job' : '' };
   const boxStyle = diffBoxStyle(tree, [a.label, b.label], unit);
-  const shown = tree.totalUs[ROOT] ?? 0;
+  const shown = tree.total[ROOT] ?? 0;
   const [expanded, setExpanded] = useHashState(`${prefix}.expanded`, false, flag);
   const expandable = useExpanded({
     label: `Differential flamegraph of ${a.label} and ${b.label}`,
@@ -92,7 +92,7 @@ export function DiffFlame({ id, data }: { readonly id: string; readonly data: Co
           searchBox={searchBox}
           query={query}
           matches={matches}
-          allUs={shown}
+          all={shown}
         />
         {expandable.button}
       </fieldset>

@@ -111,7 +111,7 @@ function MoverLines({ rows, names: [nameA, nameB], unit: { quantity }, onPick, p
                 </b>
                 <small>{CHANGES[row.change]}</small>
               </td>
-              <td>{quantity.formatEach(row.noiseUs)}</td>
+              <td>{quantity.formatEach(row.noise)}</td>
             </tr>
           ))}
         </tbody>

@@ -41,7 +41,7 @@ export function Sandwich({ flame, thread, showIdle, chosen, measure, onChoose, m
       </aside>
     );
   }
-  const all = tree.totalUs[0] ?? 0;
+  const all = tree.total[0] ?? 0;
   const { callers, callees, self, total } = sandwich;
   const half = (title: string, half: FlameTree, icicle: boolean) => (
     <Half

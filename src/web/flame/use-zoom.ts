@@ -22,7 +22,7 @@ export function useZoom(tree: FlameTree, key: string, setKey: (key: string) => v
   const zoomed = useMemo(() => {
     const node = nodeOfKey(keys, key);
     // A stack of the other side only has no width in this one.
-    return (tree.totalUs[node] ?? 0) > 0 ? node : ROOT;
+    return (tree.total[node] ?? 0) > 0 ? node : ROOT;
   }, [keys, key]);
   const [selected, select] = useState<number | null>(null);
   useEffect(() => select(null), [tree]);

@@ -19,7 +19,7 @@ export interface MoverRow {
   readonly b: number;
   readonly change: Change;
   /** What the difference must exceed to be more than sampling noise, µs per job. */
-  readonly noiseUs: number;
+  readonly noise: number;
   readonly isNoise: boolean;
 }
 
@@ -37,7 +37,7 @@ export function moverRows(diff: FlameDiff, by: 'self' | 'total' = 'self', limit 
 function moverRow(mover: Mover, by: 'self' | 'total'): MoverRow {
   const { frame, change } = mover;
   const [a, b] = by === 'self' ? [mover.selfA, mover.selfB] : [mover.totalA, mover.totalB];
-  const noiseUs = NOISE_DEVIATIONS * (by === 'self' ? mover.samplingUs : mover.totalSamplingUs);
+  const noise = NOISE_DEVIATIONS * (by === 'self' ? mover.sampling : mover.totalSampling);
   return {
     name: frame.name,
     place: placeOf(frame),
@@ -46,8 +46,8 @@ function moverRow(mover: Mover, by: 'self' | 'total'): MoverRow {
     a,
     b,
     change,
-    noiseUs,
-    isNoise: Math.abs(b - a) <= noiseUs,
+    noise,
+    isNoise: Math.abs(b - a) <= noise,
   };
 }
 
