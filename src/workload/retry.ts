@@ -6,13 +6,7 @@ import type { JobResult, JobSlot, StartTurn, ThreadContext } from './workload.ts
 import { checkSpelling, WorkloadError } from './workload.ts';
 
 /** Outcomes that another request may change. A job's time limit is for all its requests: `timeout` is none of them. */
-const RETRIABLE = [
-  'connect-error',
-  'reset',
-  'stale-connection',
-  'protocol-error',
-  'http-error',
-] as const;
+const RETRIABLE = ['connect-error', 'reset', 'stale-connection', 'protocol-error', 'http-error'] as const;
 
 /** When, and how soon, a request that failed is sent again. */
 export interface RetryOptions {

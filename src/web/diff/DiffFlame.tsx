@@ -17,7 +17,7 @@ import { useHashState } from '../state/use-hash-state.ts';
 import { DiffLegend } from './DiffLegend.tsx';
 import { changeText, type DiffUnit, diffBoxStyle } from './describe-diff.ts';
 import { changeAt, diffTree, WIDTHS, type Width } from './diff-tree.ts';
-import { MoversTable } from './MoversTable.tsx';
+import { TopChangesTable } from './TopChangesTable.tsx';
 import { type Comparable, useSides } from './use-sides.tsx';
 
 const ROOT = 0;
@@ -116,7 +116,7 @@ export function DiffFlame({ id, data }: { readonly id: string; readonly data: Co
         <p class="flame-empty">No samples on this side.</p>
       )}
       <Selection description={selected === null ? null : boxStyle.describe(selected)} />
-      <MoversTable
+      <TopChangesTable
         rows={rows}
         names={[a.label, b.label]}
         unit={unit}

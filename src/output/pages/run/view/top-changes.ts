@@ -1,6 +1,11 @@
 import type { FlameDiff, FrameCategory } from '../../../../core/documents/flame.ts';
 import { formatMicros } from '../../../../core/format.ts';
-import { type Change, type Mover, samplingDeviation, topChanges } from '../../../../profile/top-changes.ts';
+import {
+  type Change,
+  samplingDeviation,
+  type TopChange,
+  topChanges,
+} from '../../../../profile/top-changes.ts';
 import { placeOf } from './functions.ts';
 
 const TOP_MOVERS = 20;
@@ -34,7 +39,7 @@ export function moverRows(diff: FlameDiff, by: 'self' | 'total' = 'self', limit 
   );
 }
 
-function moverRow(mover: Mover, by: 'self' | 'total'): MoverRow {
+function moverRow(mover: TopChange, by: 'self' | 'total'): MoverRow {
   const { frame, change } = mover;
   const [a, b] = by === 'self' ? [mover.selfA, mover.selfB] : [mover.totalA, mover.totalB];
   const noise = NOISE_DEVIATIONS * (by === 'self' ? mover.sampling : mover.totalSampling);
