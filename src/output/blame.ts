@@ -9,17 +9,25 @@ const MAX_OF_VARIANT = 3;
 export function changedFunctions(profiles: readonly ProfilePair[]): ChangedFunction[] {
   return profiles.flatMap(({ variant, difference }): ChangedFunction[] => {
     if (difference === null) return [];
-    const { rows, totalA, totalB, noiseUs: wholeNoiseUs, perJob } = difference;
+    const { rows, totalA, totalB, noise: wholeNoise, perJob } = difference;
     const whole = totalB - totalA;
-    const beyond = ({ a, b, noiseUs }: (typeof rows)[number]): number => Math.abs(b - a) - noiseUs;
+    const beyond = ({ a, b, noise }: (typeof rows)[number]): number => Math.abs(b - a) - noise;
     return rows
       .filter(({ isNoise, category }) => !isNoise && category !== 'idle')
       .toSorted((one, other) => beyond(other) - beyond(one))
       .slice(0, MAX_OF_VARIANT)
-      .map(({ name, place, a, b, noiseUs }) => {
+      .map(({ name, place, a, b, noise }) => {
         const share = (b - a) / whole;
-        const isExplained = Math.abs(whole) > wholeNoiseUs && share > 0;
-        return { variant, name, place, changeUs: b - a, noiseUs, perJob, share: isExplained ? share : null };
+        const isExplained = Math.abs(whole) > wholeNoise && share > 0;
+        return {
+          variant,
+          name,
+          place,
+          changeUs: b - a,
+          noiseUs: noise,
+          perJob,
+          share: isExplained ? share : null,
+        };
       });
   });
 }

@@ -68,8 +68,8 @@ export function diffFlames(
 
 function samplingInterval({ threads }: FlameData): number {
   const samples = threads.reduce((sum, thread) => sum + thread.samples, 0);
-  const durationUs = threads.reduce((sum, thread) => sum + thread.durationUs, 0);
-  return samples === 0 ? 0 : durationUs / samples;
+  const duration = threads.reduce((sum, thread) => sum + thread.duration, 0);
+  return samples === 0 ? 0 : duration / samples;
 }
 
 /** Divided after they are added up: sums of whole µs are exact, in whatever order. */

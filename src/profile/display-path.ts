@@ -16,7 +16,7 @@ export function displayPath(url: string, options: DisplayPathOptions): string | 
   const dependency = packageOfPath(path ?? url);
   if (dependency !== null) return `${labelOf(dependency, options)}/${dependency.rest}`;
   if (path === null) return url;
-  const root = withoutTrailingSlash(options.displayRoot);
+  const root = withoutTrailingSlash(pathOfUrl(options.displayRoot) ?? options.displayRoot);
   return isWithin(path, root) && path !== root ? path.slice(root.length + 1) : path;
 }
 

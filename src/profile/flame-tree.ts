@@ -9,7 +9,7 @@ import { TreeBuilder } from './tree-builder.ts';
 
 /**
  * What a page needs to draw all threads of a variant, from one profile after another: one table of functions, and per
- * thread a call tree, depth first, longest branch first. Σ self of a thread is its `durationUs`, `(idle)` included.
+ * thread a call tree, depth first, longest branch first. Σ self of a thread is its `duration`, `(idle)` included.
  */
 export class FlameBuilder {
   readonly #variant: string;
@@ -26,7 +26,7 @@ export class FlameBuilder {
     const functions = this.functionsOf(profile.frames, options);
     const { tree } = foldCalls(profile.nodes, functions, self, selfVariance(profile));
     this.addTree(profile.thread, longestFirst(tree), {
-      durationUs: profile.endUs - profile.startUs,
+      duration: profile.endUs - profile.startUs,
       samples: profile.samples.node.length,
       lines: lineTimes(profile, functions, self),
     });
@@ -42,7 +42,7 @@ export class FlameBuilder {
   addTree(
     { thread, label }: Pick<ThreadInfo, 'thread' | 'label'>,
     tree: CallTree,
-    rest: Pick<FlameThread, 'durationUs' | 'samples' | 'lines'>,
+    rest: Pick<FlameThread, 'duration' | 'samples' | 'lines'>,
   ): void {
     this.#threads.push({
       ...{ thread, label, ...rest },

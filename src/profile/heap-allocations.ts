@@ -23,7 +23,7 @@ export class AllocationBuilder {
     const variance = selfVariance(profile, thread.intervalBytes);
     const { tree } = foldCalls(nodes, functions, nodes.selfBytes, variance);
     this.#flame.addTree(thread, longestFirst(tree), {
-      durationUs: nodes.selfBytes.reduce((sum, each) => sum + each, 0),
+      duration: nodes.selfBytes.reduce((sum, each) => sum + each, 0),
       samples: samples.node.length,
       lines: NO_LINES,
     });

@@ -8,13 +8,11 @@ export interface FlameView {
   readonly tree: CallTree;
 }
 
-const THREAD: Omit<FlameFrame, 'name'> = {
-  file: null,
-  line: null,
-  column: null,
-  category: 'thread',
-  package: null,
-};
+function threadFrame(name: string): FlameFrame {
+  return { name, file: null, line: null, column: null, category: 'thread', package: null };
+}
+
+export const ALL_THREADS = threadFrame('all threads');
 
 /** The calls of several threads as if one thread had made them all. Longest first; Σ self is the threads'. */
 export function mergeThreads(threads: readonly CallTree[]): CallTree {
@@ -26,17 +24,17 @@ export function mergeThreads(threads: readonly CallTree[]): CallTree {
 /** All threads side by side below the root; `trees[i]` is drawn as the thread `data.threads[i]`. */
 export function threadsAsLevels(data: FlameData, trees: readonly CallTree[] = data.threads): FlameView {
   const frames = [...data.frames];
-  const named = (name: string): number => frames.push({ ...THREAD, name }) - 1;
+  const add = (added: FlameFrame): number => frames.push(added) - 1;
   const size = trees.reduce((sum, { frame }) => sum + frame.length, 1);
   const frame = new Int32Array(size);
   const parent = new Int32Array(size).fill(-1);
   const self = new Float64Array(size);
   const variance = trees.every((tree) => tree.variance !== undefined) ? new Float64Array(size) : undefined;
-  frame[0] = named('all threads');
+  frame[0] = add(ALL_THREADS);
   let base = 1;
   trees.forEach((tree, i) => {
     frame.set(tree.frame, base);
-    frame[base] = named(data.threads[i]!.label);
+    frame[base] = add(threadFrame(data.threads[i]!.label));
     self.set(tree.self, base);
     variance?.set(tree.variance!, base);
     parent[base] = 0;
@@ -53,6 +51,6 @@ export function threadAlone(
 ): FlameView {
   const frame = Int32Array.from(tree.frame);
   frame[0] = data.frames.length;
-  const frames = [...data.frames, { ...THREAD, name: data.threads[index]!.label }];
+  const frames = [...data.frames, threadFrame(data.threads[index]!.label)];
   return { frames, tree: { ...tree, frame } };
 }

@@ -53,7 +53,7 @@ export function allAllocations({ flame, variance }: Allocations, thread?: number
   let squares = 0;
   flame.threads.forEach((each, index) => {
     if (thread !== undefined && each.thread !== thread) return;
-    bytes += each.durationUs;
+    bytes += each.duration;
     squares += variance[index]!.reduce((sum, value) => sum + value, 0);
   });
   return { bytes, error: errorOf(squares) };

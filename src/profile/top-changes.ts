@@ -4,7 +4,7 @@ import { addTimes, type GroupTimes, noTimes } from './group-times.ts';
 /** What became of a function's time, or of a stack's. */
 export type Change = 'added' | 'removed' | 'grew' | 'shrank' | 'same';
 
-export interface Mover {
+export interface TopChange {
   readonly frame: DiffFrame;
   readonly selfA: number;
   readonly selfB: number;
@@ -13,12 +13,12 @@ export interface Mover {
   /** By where it was on the stack at all. */
   readonly change: Change;
   /** Standard deviation of the self and of the total difference by sampling alone. Two runs differ by more. */
-  readonly samplingUs: number;
-  readonly totalSamplingUs: number;
+  readonly sampling: number;
+  readonly totalSampling: number;
 }
 
 /** Every function of a difference, the one whose self (or total) time changed most first. Σ (selfB − selfA) is all. */
-export function topChanges(diff: FlameDiff, by: 'self' | 'total' = 'self'): Mover[] {
+export function topChanges(diff: FlameDiff, by: 'self' | 'total' = 'self'): TopChange[] {
   const { frames, frame, parent, selfA, selfB, jobsRatio } = diff;
   const groupOf = frames.map((_, index) => index);
   const byFunction = (self: Float64Array): GroupTimes => {
@@ -28,7 +28,7 @@ export function topChanges(diff: FlameDiff, by: 'self' | 'total' = 'self'): Move
   };
   const [a, b] = [byFunction(selfA), byFunction(selfB)];
   const [varianceA, varianceB] = [byFunction(diff.selfVarianceA), byFunction(diff.selfVarianceB)];
-  const rows = frames.map((each, index): Mover => {
+  const rows = frames.map((each, index): TopChange => {
     const [own, other] = [a.self[index]!, b.self[index]!];
     return {
       frame: each,
@@ -37,17 +37,17 @@ export function topChanges(diff: FlameDiff, by: 'self' | 'total' = 'self'): Move
       totalA: a.total[index]!,
       totalB: b.total[index]!,
       change: changeOf(a.total[index]!, b.total[index]!),
-      samplingUs: samplingDeviation(varianceA.self[index]!, varianceB.self[index]!, jobsRatio),
-      totalSamplingUs: samplingDeviation(varianceA.total[index]!, varianceB.total[index]!, jobsRatio),
+      sampling: samplingDeviation(varianceA.self[index]!, varianceB.self[index]!, jobsRatio),
+      totalSampling: samplingDeviation(varianceA.total[index]!, varianceB.total[index]!, jobsRatio),
     };
   });
-  const size = (mover: Mover): number =>
-    Math.abs(by === 'self' ? mover.selfB - mover.selfA : mover.totalB - mover.totalA);
+  const size = (change: TopChange): number =>
+    Math.abs(by === 'self' ? change.selfB - change.selfA : change.totalB - change.totalA);
   return rows
-    .map((mover, index) => ({ mover, index }))
-    .filter(({ mover: { totalA, totalB } }) => totalA > 0 || totalB > 0)
-    .sort((one, other) => size(other.mover) - size(one.mover) || one.index - other.index)
-    .map(({ mover }) => mover);
+    .map((change, index) => ({ change, index }))
+    .filter(({ change: { totalA, totalB } }) => totalA > 0 || totalB > 0)
+    .sort((one, other) => size(other.change) - size(one.change) || one.index - other.index)
+    .map(({ change }) => change);
 }
 
 /**

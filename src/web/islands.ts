@@ -17,7 +17,7 @@ import { TimelineView } from './timeline/TimelineView.tsx';
  * its content.
  * @param options the element's `data-` attributes.
  */
-export type Island = (page: PageData, id: string, options: DOMStringMap) => Promise<ComponentChild>;
+type Island = (page: PageData, id: string, options: DOMStringMap) => Promise<ComponentChild>;
 
 /** The parts of a page that need the script, by the name in `data-island`. */
 export const ISLANDS: ReadonlyMap<string, Island> = new Map([

@@ -33,30 +33,35 @@ function compareRuns(bar: HTMLElement, boxes: readonly HTMLInputElement[]): void
     bar.querySelector('button')!,
   ];
   const code = command.querySelector('code')!;
-  let ticked: HTMLInputElement[] = [];
+  // Firefox keeps ticks when a page is loaded again.
+  let ticked = boxes.filter(({ checked }) => checked);
+  const show = (): void => {
+    const [after, before] = ticked.toSorted((a, b) => boxes.indexOf(a) - boxes.indexOf(b));
+    bar.hidden = after === undefined;
+    command.hidden = before === undefined;
+    status.textContent = before === undefined ? 'Tick another run to compare it with.' : '';
+    if (after !== undefined && before !== undefined) {
+      code.textContent = `threadmill report --compare ${quote(before.value)} ${quote(after.value)}`;
+    }
+    copy.textContent = 'Copy';
+  };
   for (const box of boxes) {
     box.parentElement!.hidden = false;
     box.addEventListener('change', () => {
       ticked = box.checked ? [...ticked, box] : ticked.filter((other) => other !== box);
       // A third tick takes the place of the first.
       for (const surplus of ticked.splice(0, Math.max(0, ticked.length - 2))) surplus.checked = false;
-      const [after, before] = ticked.toSorted((a, b) => boxes.indexOf(a) - boxes.indexOf(b));
-      bar.hidden = after === undefined;
-      command.hidden = before === undefined;
-      status.textContent = before === undefined ? 'Tick another run to compare it with.' : '';
-      if (after !== undefined && before !== undefined) {
-        code.textContent = `threadmill report --compare ${quote(before.value)} ${quote(after.value)}`;
-      }
-      copy.textContent = 'Copy';
+      show();
     });
   }
-  copy.addEventListener('click', () => {
-    navigator.clipboard.writeText(code.textContent).then(
-      () => {
-        copy.textContent = 'Copied';
-      },
-      () => getSelection()?.selectAllChildren(code),
-    );
+  show();
+  copy.addEventListener('click', async () => {
+    try {
+      await navigator.clipboard.writeText(code.textContent);
+      copy.textContent = 'Copied';
+    } catch {
+      getSelection()?.selectAllChildren(code);
+    }
   });
 }
 

@@ -5,17 +5,8 @@ import { pathToFileURL } from 'node:url';
 import { type BuildFailure, build, type Loader, type OnResolveArgs, type Plugin } from 'esbuild';
 import { ThreadmillError } from '../core/errors.ts';
 
-const LOADERS: Readonly<Record<string, Loader>> = {
-  '.ts': 'ts',
-  '.mts': 'ts',
-  '.cts': 'ts',
-  '.js': 'js',
-  '.mjs': 'js',
-  '.cjs': 'js',
-};
-
 /** What a workload file may be. */
-const WORKLOAD_EXTENSIONS = Object.keys(LOADERS);
+const WORKLOAD_EXTENSIONS = ['.ts', '.mts', '.cts', '.js', '.mjs', '.cjs'];
 
 /** `require('threadmill')` becomes an import: not every Node that this supports can require an ES module. */
 const OWN_FOR_REQUIRE = 'threadmill-for-require';
@@ -25,18 +16,13 @@ const BANNER =
   "import { createRequire as __threadmillCreateRequire } from 'node:module';" +
   'globalThis.require ??= __threadmillCreateRequire(import.meta.url);';
 
-interface Bundle {
-  /** The bundle; its source map is beside it, with `.map` appended. */
-  readonly file: string;
-}
-
 /**
  * Bundles a workload file and what it imports beside it into one JavaScript module. Packages stay outside, pinned to
- * the files that the workload's folder resolves; `threadmill` is this very copy. A package.json is written beside
- * `outFile`.
+ * the files that the workload's folder resolves; `threadmill` is this very copy. Beside `outFile` lie its source map,
+ * with `.map` appended, and a package.json.
  * @throws ThreadmillError 'workload-missing', 'workload-invalid' or 'workload-syntax', with file and line
  */
-export async function bundleWorkload(source: string, outFile: string): Promise<Bundle> {
+export async function bundleWorkload(source: string, outFile: string): Promise<void> {
   await checkFile(source);
   try {
     await build({
@@ -69,9 +55,7 @@ export async function bundleWorkload(source: string, outFile: string): Promise<B
     throw asSyntaxError(thrown, source);
   }
   await finishMap(`${outFile}.map`);
-  // The bundle is moved later, and `keepLocations` changed its text: paths and sources of the map are put right.
   await writeFile(join(dirname(outFile), 'package.json'), '{ "type": "module" }\n');
-  return { file: outFile };
 }
 
 /**
@@ -79,10 +63,15 @@ export async function bundleWorkload(source: string, outFile: string): Promise<B
  * in the map are the user's files as they are, without what `keepLocations` put into them.
  */
 async function finishMap(mapFile: string): Promise<void> {
-  const map = JSON.parse(await readFile(mapFile, 'utf8')) as { sources: string[]; sourcesContent: string[] };
+  const map = JSON.parse(await readFile(mapFile, 'utf8')) as {
+    sources: string[];
+    sourcesContent: (string | null)[];
+  };
   const paths = map.sources.map((source) => resolve(dirname(mapFile), source));
   map.sources = paths.map((path) => pathToFileURL(path).href);
-  map.sourcesContent = map.sourcesContent.map((text, i) => text.replace(locationNames(paths[i]!), () => ''));
+  map.sourcesContent = map.sourcesContent.map(
+    (text, i) => text?.replace(locationNames(paths[i]!), () => '') ?? null,
+  );
   await writeFile(mapFile, JSON.stringify(map));
 }
 
@@ -147,15 +136,14 @@ const pinPackages: Plugin = {
 const keepLocations: Plugin = {
   name: 'keep-locations',
   setup(pluginBuild) {
-    pluginBuild.onLoad({ filter: /\.[cm]?[jt]s$/ }, async ({ path }) => {
-      if (/[\\/]node_modules[\\/]/.test(path)) return undefined;
+    pluginBuild.onLoad({ filter: /\.[cm]?[jt]sx?$/ }, async ({ path }) => {
       const text = await readFile(path, 'utf8');
       if (!/import\.meta|__dirname|__filename/.test(text)) return undefined;
       // On the first line, so that every other line keeps its number; a #! line must stay the first.
       const at = text.startsWith('#!') ? text.indexOf('\n') + 1 : 0;
       return {
         contents: text.slice(0, at) + locationNames(path) + text.slice(at),
-        loader: LOADERS[extname(path)] ?? 'js',
+        loader: extname(path).replace(/^\.[cm]?/, '') as Loader,
         resolveDir: dirname(path),
       };
     });

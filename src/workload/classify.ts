@@ -28,7 +28,6 @@ const BY_CODE: Readonly<Record<string, Outcome>> = {
   EAI_AGAIN: 'connect-error',
   EHOSTUNREACH: 'connect-error',
   ENETUNREACH: 'connect-error',
-  EACCES: 'connect-error',
   EPROTO: 'connect-error',
   ECONNRESET: 'reset',
   ECONNABORTED: 'reset',
@@ -101,6 +100,8 @@ function outcomeOf(code: string, thrown: unknown): Outcome | undefined {
   if (code === 'UND_ERR_SOCKET' && SOCKET_PROTOCOL_ERRORS.includes(messageOf(thrown)))
     return 'protocol-error';
   if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code];
+  // Of a file it is the user's own.
+  if (code === 'EACCES' && (thrown as NodeJS.ErrnoException).syscall === 'connect') return 'connect-error';
   if (CERTIFICATE_CODES.has(code)) return 'connect-error';
   if (code.startsWith('HPE_')) return 'protocol-error';
   if (code.startsWith('ERR_TLS_') || code.startsWith('ERR_SSL_')) return 'connect-error';

@@ -87,25 +87,25 @@ export class Exchange implements Dispatcher.DispatchHandler {
       return;
     }
     const status = this.#status;
-    if (!this.#options.accept(status)) {
-      this.#settle(OUTCOME_CODE['http-error'], this.#bodyDigest(), `the server answered ${status}`);
-      return;
-    }
-    if (this.#chunks === null) {
-      this.#settle(OUTCOME_CODE.ok, this.#digest, null);
-      return;
-    }
-    const { offload } = this.#options.context;
-    if (offload !== null && this.#options.process !== null) {
-      const { index, position } = this.#job();
-      const payload = { rest: { status, headers: this.#headers }, body: this.#body() };
-      offload(index, position, payload, this.#slot).then(
-        ({ digest, result }) => this.#settle(OUTCOME_CODE.ok, digest, null, result),
-        this.#reject,
-      );
-      return;
-    }
     try {
+      if (!this.#options.accept(status)) {
+        this.#settle(OUTCOME_CODE['http-error'], this.#bodyDigest(), `the server answered ${status}`);
+        return;
+      }
+      if (this.#chunks === null) {
+        this.#settle(OUTCOME_CODE.ok, this.#digest, null);
+        return;
+      }
+      const { offload } = this.#options.context;
+      if (offload !== null && this.#options.process !== null) {
+        const { index, position } = this.#job();
+        const payload = { rest: { status, headers: this.#headers }, body: this.#body() };
+        offload(index, position, payload, this.#slot).then(
+          ({ digest, result }) => this.#settle(OUTCOME_CODE.ok, digest, null, result),
+          this.#reject,
+        );
+        return;
+      }
       const response = new HttpResponse(status, this.#headers, this.#body());
       const result = this.#options.process?.(response, this.#job());
       if (isThenable(result)) {
@@ -116,7 +116,7 @@ export class Exchange implements Dispatcher.DispatchHandler {
         this.#finish(response, result);
       }
     } catch (thrown) {
-      // Thrown on to undici it would close a connection that did nothing wrong.
+      // Uncaught, it would end the runner over HTTP/2, and a healthy connection of undici's.
       this.#reject(thrown);
     }
   }

@@ -134,9 +134,13 @@ interface Base {
 }
 
 function parseBase(text: unknown, where: string): Base {
+  if (typeof text === 'string') rememberUrlSecrets(text);
   const url = typeof text === 'string' && URL.canParse(text) ? new URL(text) : null;
   if (url === null || (url.protocol !== 'http:' && url.protocol !== 'https:')) {
     throw new WorkloadError(`${where}: \`baseUrl\` must be an http:// or https:// URL`);
+  }
+  if (url.search !== '' || url.hash !== '') {
+    throw new WorkloadError(`${where}: \`baseUrl\` must have no query and no fragment`);
   }
   let user: string;
   try {

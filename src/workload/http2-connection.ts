@@ -7,7 +7,7 @@ import { connectTo, speaksHttp2, type Transport } from './transport.ts';
 
 /** What a server may send of a response, and of all, before it has to wait; HTTP/2 begins with 65,535 bytes. */
 const STREAM_WINDOW = 1_048_576;
-const MOST_WINDOWS = 64;
+const MAX_WINDOWS = 64;
 /** RFC 9113, section 8.2.2: they belong to a connection, and HTTP/2 has none of them. */
 const CONNECTION_HEADERS: ReadonlySet<string> = new Set([
   'connection',
@@ -139,7 +139,7 @@ export class Http2Connection implements Transport {
       if (session.isReady) this.#next();
       else this.#fail(endedEarly(reason));
     });
-    http2.on('connect', () => http2.setLocalWindowSize(STREAM_WINDOW * Math.min(slots, MOST_WINDOWS)));
+    http2.on('connect', () => http2.setLocalWindowSize(STREAM_WINDOW * Math.min(slots, MAX_WINDOWS)));
     onConnection(socket);
     this.#current = session;
     this.#next();

@@ -3,16 +3,10 @@ import { createRandom } from '../core/statistics/random.ts';
 import { classify } from './classify.ts';
 import type { AttemptLog } from './job-trace.ts';
 import type { JobResult, JobSlot, StartTurn, ThreadContext } from './workload.ts';
-import { WorkloadError } from './workload.ts';
+import { checkSpelling, WorkloadError } from './workload.ts';
 
 /** Outcomes that another request may change. A job's time limit is for all its requests: `timeout` is none of them. */
-export const RETRIABLE = [
-  'connect-error',
-  'reset',
-  'stale-connection',
-  'protocol-error',
-  'http-error',
-] as const;
+const RETRIABLE = ['connect-error', 'reset', 'stale-connection', 'protocol-error', 'http-error'] as const;
 
 /** When, and how soon, a request that failed is sent again. */
 export interface RetryOptions {
@@ -47,6 +41,7 @@ export function checkRetry(retry: RetryOptions | undefined): RetryOptions | null
   const within = (value: number, most: number) => typeof value === 'number' && value >= 0 && value <= most;
   if (typeof retry !== 'object' || retry === null)
     throw new WorkloadError('httpWorkload: `retry` must be an object');
+  checkSpelling('httpWorkload: `retry`', retry, ['attempts', 'backoff', 'jitter', 'on']);
   const { attempts, backoff = 0, jitter = 0, on = [] } = retry;
   if (!Number.isInteger(attempts) || attempts < 1 || attempts > MAX_ATTEMPTS) {
     throw wrong('attempts', `a whole number from 1 to ${MAX_ATTEMPTS}`);

@@ -58,10 +58,8 @@ try {
 }
 
 async function measure(): Promise<void> {
-  const { file } = await bundleWorkload(
-    fileURLToPath(new URL('zero-latency.workload.mjs', import.meta.url)),
-    join(scratch, 'workload.js'),
-  );
+  const file = join(scratch, 'workload.js');
+  await bundleWorkload(fileURLToPath(new URL('zero-latency.workload.mjs', import.meta.url)), file);
   const settings = { baseUrl: server.url, keepAlive: true };
   const probed = await start('probed-loop.mjs', {
     bundleUrl: pathToFileURL(file).href,

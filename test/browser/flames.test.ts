@@ -6,7 +6,7 @@ import { after, before, describe, test } from 'node:test';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { renderReportHtml } from '../../src/output/pages/run/page.ts';
 import { buildReportView } from '../../src/output/pages/run/view.ts';
-import { flame, realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
+import { type Call, flame, realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
 import { profiled } from '../fixtures/runs/records.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
 import { type OpenedPage, openFolds, Pages, savedBy } from '../support/pages.ts';
@@ -276,7 +276,7 @@ describe('flamegraphs in a browser', { skip }, () => {
     await noise.click();
     assert.match(
       await two(page).locator('.diff-totals').innerText(),
-      /A\s*sequential: 5\.28 ms of running code per job, 1,900 samples over 360 jobs[\s\S]*B\s*event-loop: 8\.06 ms[\s\S]*\+2\.78 ms .* 53% more/,
+      /A\s*sequential: 5\.28 ms of running code per job, about 1,900 samples over 360 jobs[\s\S]*B\s*event-loop: 8\.06 ms[\s\S]*\+2\.78 ms .* 53% more/,
     );
     const rows = async (): Promise<string[]> =>
       (await two(page).locator('tbody tr').allInnerTexts()).map((text) => text.replace(/\s+/g, ' ').trim());
@@ -324,6 +324,19 @@ describe('flamegraphs in a browser', { skip }, () => {
     assert.ok((await colours()).less < 100);
     await two(page).locator('[name=width]').selectOption('larger');
 
+    // A stack of one side only has no width on the other: all is drawn there.
+    await two(page).locator('.flame-frame').focus();
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowRight', 'Enter']) await page.keyboard.press(key);
+    const [, only] = await crumbs(two(page));
+    assert.ok(only === 'gone' || only === 'added', only);
+    await two(page)
+      .locator('[name=width]')
+      .selectOption(only === 'gone' ? 'b' : 'a');
+    assert.deepEqual(await crumbs(two(page)), []);
+    await two(page).locator('[name=width]').selectOption('larger');
+    assert.equal((await crumbs(two(page))).length, 2);
+    await two(page).getByRole('button', { name: 'Reset zoom' }).click();
+
     await two(page).getByRole('button', { name: 'Swap' }).click();
     assert.match((await rows())[0] ?? '', /^work .* 5\.56 ms 2\.78 ms −2\.78 ms/);
     await two(page).locator('.pick', { hasText: 'gone' }).click();
@@ -345,6 +358,29 @@ describe('flamegraphs in a browser', { skip }, () => {
       /A\s*event-loop[\s\S]*B\s*worker-pool/,
     );
     await pages.closeQuiet(again);
+  });
+
+  test('callers of the first function that is chosen are read from that function up', async () => {
+    const chain = [...'abcdefghijkl'].reduceRight<Call>(
+      (below, name) => [name, 0, [below]],
+      ['deepest', 1e6],
+    );
+    const deep = flame('event-loop', [['main thread', ['(root)', 0, [chain]]]]);
+    const opened = await pages.show(renderReportHtml(buildReportView(profiled(), [deep])), {
+      viewport: { width: 1_200, height: 500 },
+    });
+    const { page } = opened;
+    await openFolds(page);
+    const part = page.locator('#profile-event-loop');
+    await part.getByRole('button', { name: 'Expand' }).click();
+    await part.getByRole('button', { name: 'Next hottest' }).click();
+    await page.waitForFunction(() => {
+      const callers = document.querySelector('.sandwich .flame-frame');
+      if (callers === null) return false;
+      const { scrollTop, clientHeight, scrollHeight } = callers;
+      return scrollHeight > clientHeight && scrollTop + clientHeight >= scrollHeight - 1;
+    });
+    await pages.closeQuiet(opened);
   });
 
   test('without a script the tables stand', async () => {

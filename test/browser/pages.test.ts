@@ -175,6 +175,22 @@ describe('the list of runs, in a browser', { skip }, () => {
     await ticks.nth(2).check();
     assert.equal(await ticks.nth(0).isChecked(), false);
     assert.equal(await command.innerText(), "threadmill report --compare 1 'it'\\''s/2'");
+    // Where the page has no access to the clipboard, the command is selected.
+    await page.evaluate(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+    await page.getByRole('button', { name: 'Copy' }).click();
+    assert.equal(await page.evaluate(() => String(getSelection())), await command.innerText());
+    await pages.closeQuiet(opened);
+  });
+
+  test('runs that are ticked from the start, as after a reload, are compared', async () => {
+    const box = 'type="checkbox"';
+    const opened = await pages.show(
+      list().replace(box, `${box} checked`).replace(`${box} v`, `${box} checked v`),
+    );
+    const ticked = opened.page.locator('.tick input:checked');
+    assert.equal(await ticked.count(), 2);
+    const command = await opened.page.locator('.compare code').innerText();
+    assert.equal(command, "threadmill report --compare 'it'\\''s/2' 3");
     await pages.closeQuiet(opened);
   });
 

@@ -433,7 +433,7 @@ describe('the report in a browser', { skip }, () => {
         {
           thread: 0,
           label: 'main thread',
-          durationUs: size,
+          duration: size,
           samples: size,
           frame: Array.from({ length: size }, (_, i) => 2 + (i % (frames.length - 2))),
           parent: Array.from({ length: size }, (_, i) => (i === 0 ? -1 : Math.floor((i - 1) / 3))),

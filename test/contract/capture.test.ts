@@ -95,9 +95,9 @@ test('threads: the user’s function is the hottest of each worker, by its own n
       package: null,
     });
     const usersUs = users.reduce((sum, { self }) => sum + self, 0);
-    const { durationUs } = data.threads.find((one) => one.thread === thread)!;
+    const { duration } = data.threads.find((one) => one.thread === thread)!;
     assert.ok(hottest!.self > usersUs * OF_USERS, `${hottest!.self} of the user’s ${usersUs} µs`);
-    assert.ok(hottest!.self > durationUs * OF_THREAD, `${hottest!.self} of ${durationUs} µs`);
+    assert.ok(hottest!.self > duration * OF_THREAD, `${hottest!.self} of ${duration} µs`);
   }
 });
 

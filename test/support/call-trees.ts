@@ -49,7 +49,7 @@ export function dataOf(roots: readonly Calls[], given: readonly FlameFrame[] = [
     return {
       thread,
       label: thread === 0 ? 'main thread' : `worker ${thread}`,
-      durationUs: self.reduce((sum, us) => sum + us, 0),
+      duration: self.reduce((sum, us) => sum + us, 0),
       samples: self.length,
       frame: Array.from(tree.frame),
       parent: Array.from(tree.parent),

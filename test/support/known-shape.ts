@@ -149,7 +149,7 @@ export function timelineIsTrue(
   let withinUs = 0;
   for (const { thread, cpu } of threads) {
     assert.ok(cpu !== null, `${variant}, thread ${thread}`);
-    const spans = processingOf(jobs, (row) => jobs.thread[row] === thread);
+    const spans = processingOf(jobs, (row) => jobs.processedBy[row] === thread);
     cpu.node.forEach((node, i) => {
       if (!works[cpu.frame[node]!]) return;
       const [from, to] = [cpu.startUs[i]!, cpu.startUs[i + 1] ?? cpu.endUs];
@@ -159,8 +159,7 @@ export function timelineIsTrue(
   }
   const unsampled = unsampledNs(profiles, calls) / NS_PER_US / all;
   isAbout(sampledUs / all, known, `${variant}, samples`, unsampled);
-  // Samples lie where the jobs are that they are of. Those of a CPU part are in another thread than its job.
-  if (variant === 'offload') return;
+  // Samples lie where the jobs are that they are of.
   const late = beforeFirstSampleNs(profiles, calls) / NS_PER_US / all;
   isAbout(withinUs / all, known, `${variant}, samples while jobs are processed`, unsampled + late);
 }

@@ -40,7 +40,7 @@ export function timelineTrial(
       if (value === undefined) continue;
       trace.columns[name][row] = name.endsWith('At')
         ? at(value)
-        : value * (name === 'requests' || name === 'starts' ? 1 : NS_PER_US);
+        : value * (['requests', 'starts', 'computedBy'].includes(name) ? 1 : NS_PER_US);
     }
   });
   return { startNs: T0, endNs: at(wallUs), jobs: table, trace, gc: [], loops: [], attempts: [], ...rest };

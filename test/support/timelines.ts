@@ -17,6 +17,8 @@ export type Phases = readonly (readonly [PhaseName, number])[];
 export interface Job {
   readonly name: string;
   readonly thread: number;
+  /** Default: `thread`. */
+  readonly processedBy?: number;
   readonly lane: number;
   readonly startUs: number;
   readonly phases: Phases;
@@ -53,6 +55,7 @@ export function jobsOf(jobs: readonly Job[]): TimelineJobs {
     position: ints((job) => positions.get(job)!),
     name: ints(({ name }) => names.indexOf(name)),
     thread: ints(({ thread }) => thread),
+    processedBy: ints(({ thread, processedBy = thread }) => processedBy),
     lane: ints(({ lane }) => lane),
     outcome: ints(({ failed }) => OUTCOME_CODE[failed === true ? 'http-error' : 'ok']),
     status: ints(({ failed }) => (failed === true ? 503 : 200)),

@@ -45,8 +45,8 @@ export interface FlameThread extends CallTree {
   /** 0 is the main thread; workers count from 1. */
   readonly thread: number;
   readonly label: string;
-  /** Measured region, µs. */
-  readonly durationUs: number;
+  /** Measured region, µs; of allocations, bytes. */
+  readonly duration: number;
   readonly samples: number;
   /** Index into FlameData.frames. */
   readonly frame: readonly number[];
@@ -117,7 +117,7 @@ export interface PageFlame {
 
 /** What the threads of a variant allocated. */
 export interface Allocations {
-  /** For a flamegraph, with bytes wherever a CPU profile has µs. Σ self of a thread is its `durationUs`. */
+  /** For a flamegraph, with bytes wherever a CPU profile has µs. Σ self of a thread is its `duration`. */
   readonly flame: FlameData;
   /** Per thread of `flame`: for each of its nodes the variance of its bytes, bytes². */
   readonly variance: readonly Float64Array[];

@@ -72,6 +72,8 @@ export interface TimelineJobs {
   /** Index into `names`. */
   readonly name: Int32Array;
   readonly thread: Int32Array;
+  /** Thread of its phase `process`: a worker thread where that runs the CPU part of another thread's job. */
+  readonly processedBy: Int32Array;
   /** 0-based, within its thread: jobs of a lane do not overlap. */
   readonly lane: Int32Array;
   /** Index into OUTCOMES. */

@@ -49,7 +49,7 @@ export function zeroXInput(data: FlameData): ZeroXInput {
     hits += hitCount;
     return { id: node + 1, callFrame: callFrames[frame]!, hitCount, children: ids };
   });
-  const endTime = data.threads.reduce((most, { durationUs }) => Math.max(most, durationUs), 0);
+  const endTime = data.threads.reduce((most, { duration }) => Math.max(most, duration), 0);
   return { profile: { nodes, startTime: 0, endTime }, types };
 }
 

@@ -65,7 +65,8 @@ export async function prepareVersion(
   { scratch, source, shownAs, displayRoot, launch }: VersionSource,
 ): Promise<Prepared> {
   if (request.ca !== null) await checkAuthorities(request.ca);
-  const { file } = await bundleWorkload(source, join(scratch, BUNDLE_PATH));
+  const file = join(scratch, BUNDLE_PATH);
+  await bundleWorkload(source, file);
   const settings: WorkloadSettings = {
     baseUrl: request.url?.replace(/\/+$/, '') ?? NO_SERVER,
     jobs: request.jobs,

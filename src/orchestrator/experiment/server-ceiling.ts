@@ -13,10 +13,10 @@ const CONNECTIONS = 64;
  * Not counted: until V8 has compiled all that answers a request, one costs up to ten times as much. That takes
  * some 4,000 of them. (It also spares the first rounds of the run a server that is still getting faster.)
  */
-const WARM_UP: Burst = { leastMs: 0, leastRequests: 5_000, atMostMs: 3_000 };
+const WARM_UP: Burst = { minMs: 0, minRequests: 5_000, maxMs: 3_000 };
 /** Disturbances only make a server slower: the best of a few short bursts is closest to its ceiling. */
 const BURSTS = 3;
-const BURST: Burst = { leastMs: 100, leastRequests: 300, atMostMs: 1_000 };
+const BURST: Burst = { minMs: 100, minRequests: 300, maxMs: 1_000 };
 /** Time limit for requests in flight at the end of a burst; a payload of many megabytes takes longer. */
 const DRAIN_MS = 1_000;
 /** Of fewer requests the time of one is not known. */
@@ -36,7 +36,7 @@ export function isWorthProbing({
   if (rounds === null) return true;
   const pairs = (variants.length * (variants.length - 1)) / 2;
   return (
-    rounds >= minRoundsToClaim(Math.max(1, pairs)) || rounds * jobs * variants.length >= WARM_UP.leastRequests
+    rounds >= minRoundsToClaim(Math.max(1, pairs)) || rounds * jobs * variants.length >= WARM_UP.minRequests
   );
 }
 
@@ -93,23 +93,23 @@ export function ceilingOf(before: ServerUsage, after: ServerUsage, elapsedMs: nu
 
 /** Requests until both of the first are reached, or the last. */
 interface Burst {
-  readonly leastMs: number;
-  readonly leastRequests: number;
-  readonly atMostMs: number;
+  readonly minMs: number;
+  readonly minRequests: number;
+  readonly maxMs: number;
 }
 
 /** False if its requests were not over soon after it, or one was refused. */
 async function burst(
   pool: Dispatcher,
   request: Dispatcher.DispatchOptions,
-  { leastMs, leastRequests, atMostMs }: Burst,
+  { minMs, minRequests, maxMs }: Burst,
   signal: AbortSignal,
 ): Promise<boolean> {
   const startedAt = performance.now();
   let sent = 0;
   const goesOn = () => {
     const ms = performance.now() - startedAt;
-    return (ms < leastMs || sent < leastRequests) && ms < atMostMs && !signal.aborted;
+    return (ms < minMs || sent < minRequests) && ms < maxMs && !signal.aborted;
   };
   const slots = Array.from({ length: CONNECTIONS }, async () => {
     while (goesOn()) {
@@ -118,7 +118,7 @@ async function burst(
     }
   });
   const limit = new AbortController();
-  const late = pause(atMostMs + DRAIN_MS, false, { signal: limit.signal, ref: false }).catch(() => false);
+  const late = pause(maxMs + DRAIN_MS, false, { signal: limit.signal, ref: false }).catch(() => false);
   try {
     return await Promise.race([Promise.all(slots).then(() => !signal.aborted), late]);
   } catch {

@@ -10,6 +10,8 @@ export interface JobSpan {
   readonly item: number;
   readonly name: string;
   readonly thread: number;
+  /** Thread of its phase `process`. */
+  readonly processedBy: number;
   /** When it was handed to its thread, before it started; null where none hands jobs to another, or none looked. */
   readonly queuedNs: number | null;
   readonly startNs: number;
@@ -48,6 +50,7 @@ export function* jobSpans(source: RunSource, { rows, traced }: JobTrial): Genera
       item: source.itemOf(row),
       name: source.jobName(row),
       thread: rows.thread[row]!,
+      processedBy: traced?.trace.columns.computedBy[row] || rows.thread[row]!,
       queuedNs: queuedNs === 0 ? null : queuedNs,
       startNs: rows.start[row]!,
       endNs: endOf(rows, row),

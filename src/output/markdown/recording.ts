@@ -106,7 +106,7 @@ export function renderRecordingComparisonMarkdown(comparison: RecordingCompariso
       ['function', 'before', 'after', '±'],
       difference.rows
         .filter(({ isNoise }) => !isNoise)
-        .map((row) => [placedName(row), ...[row.a, row.b, row.noiseUs].map(formatMicros)]),
+        .map((row) => [placedName(row), ...[row.a, row.b, row.noise].map(formatMicros)]),
     ),
     '',
     ...table(

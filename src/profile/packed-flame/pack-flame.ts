@@ -9,8 +9,8 @@ export function packFlame({ data, ...rest }: PageFlame): PackedFlame {
   const head: FlameHead = {
     variant: data.variant,
     frames: data.frames,
-    threads: data.threads.map(({ thread, label, durationUs, samples }) => {
-      return { thread, label, durationUs, samples };
+    threads: data.threads.map(({ thread, label, duration, samples }) => {
+      return { thread, label, duration, samples };
     }),
     hasVariance,
   };

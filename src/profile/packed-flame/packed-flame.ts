@@ -20,6 +20,6 @@ export interface FlameHead {
 export interface ThreadHead {
   readonly thread: number;
   readonly label: string;
-  readonly durationUs: number;
+  readonly duration: number;
   readonly samples: number;
 }

@@ -24,7 +24,7 @@ export async function unpackFlame({ head, numbers, ...rest }: PackedFlame): Prom
 }
 
 function threadOf(
-  { thread, label, durationUs, samples }: ThreadHead,
+  { thread, label, duration, samples }: ThreadHead,
   [frame = NONE, up = NONE, self = NONE, deviation]: readonly Float64Array[],
   frames: number,
 ): FlameThread {
@@ -36,7 +36,7 @@ function threadOf(
   if (!isTree) throw refused('calls come before their callers');
   if (!frame.every((index) => index >= 0 && index < frames)) throw refused('a function is missing');
   return {
-    ...{ thread, label, durationUs, samples },
+    ...{ thread, label, duration, samples },
     ...{ frame: Array.from(frame), parent, self: Array.from(self) },
     ...(deviation === undefined ? {} : { variance: Array.from(deviation, (us) => us ** 2) }),
     lines: { frame: [], line: [], self: [] },

@@ -40,7 +40,7 @@ export function timelineJobs(
     if (id === names.size) names.set(name, id);
     return id;
   };
-  const { queuedAt, returnedAt, starts } = trace.columns;
+  const { queuedAt, returnedAt, starts, computedBy } = trace.columns;
   const name = Int32Array.from(rows, (row) =>
     idOf(starts[row]! > 1 ? `↻${starts[row]} ${nameOf(row)}` : nameOf(row)),
   );
@@ -53,6 +53,7 @@ export function timelineJobs(
     position: Int32Array.from(rows),
     name,
     thread: Int32Array.from(rows, (row) => table.thread[row]!),
+    processedBy: Int32Array.from(rows, (row) => computedBy[row]! || table.thread[row]!),
     lane: Int32Array.from(places, (place) => lanes[place]!),
     outcome: Int32Array.from(rows, (row) => table.outcome[row]!),
     status: Int32Array.from(rows, (row) => table.status[row]!),

@@ -111,6 +111,7 @@ export class RecordingTimeline {
     const noSpans = { first, startUs: new Float64Array(), endUs: new Float64Array() };
     return {
       ...{ rows, began: rows, names, thread, startUs, endUs },
+      processedBy: thread,
       position: Int32Array.from(spans.keys()),
       name: Int32Array.from(spans, (span) => names.indexOf(nameOf(span))),
       lane: packLanes({ thread, start: startUs, end: endUs }),

@@ -17,7 +17,7 @@ import { useHashState } from '../state/use-hash-state.ts';
 import { DiffLegend } from './DiffLegend.tsx';
 import { changeText, type DiffUnit, diffBoxStyle } from './describe-diff.ts';
 import { changeAt, diffTree, WIDTHS, type Width } from './diff-tree.ts';
-import { MoversTable } from './MoversTable.tsx';
+import { TopChangesTable } from './TopChangesTable.tsx';
 import { type Comparable, useSides } from './use-sides.tsx';
 
 const ROOT = 0;
@@ -52,7 +52,7 @@ export function DiffFlame({ id, data }: { readonly id: string; readonly data: Co
   const perJob = a.jobs !== null && b.jobs !== null;
   const unit: DiffUnit = { quantity: quantityOf(b), each: perJob ? ' per job' : '' };
   const boxStyle = diffBoxStyle(tree, [a.label, b.label], unit);
-  const shown = tree.totalUs[ROOT] ?? 0;
+  const shown = tree.total[ROOT] ?? 0;
   const [expanded, setExpanded] = useHashState(`${prefix}.expanded`, false, flag);
   const expandable = useExpanded({
     label: `Differential flamegraph of ${a.label} and ${b.label}`,
@@ -92,7 +92,7 @@ export function DiffFlame({ id, data }: { readonly id: string; readonly data: Co
           searchBox={searchBox}
           query={query}
           matches={matches}
-          allUs={shown}
+          all={shown}
         />
         {expandable.button}
       </fieldset>
@@ -116,7 +116,7 @@ export function DiffFlame({ id, data }: { readonly id: string; readonly data: Co
         <p class="flame-empty">No samples on this side.</p>
       )}
       <Selection description={selected === null ? null : boxStyle.describe(selected)} />
-      <MoversTable
+      <TopChangesTable
         rows={rows}
         names={[a.label, b.label]}
         unit={unit}
@@ -143,7 +143,7 @@ function Totals({ a, b, diff, unit: { quantity, each } }: TotalsProps) {
       <b class="side">{name}</b> {label === name ? '' : `${label}: `}
       <b>{quantity.formatEach(amount)}</b>
       {quantity.whole}
-      {each}, {formatPlural(sampling > 0 ? Math.round(amount / sampling) : 0, 'sample')}
+      {each}, {sampling > 0 ? `about ${formatPlural(Math.round(amount / sampling), 'sample')}` : 'no samples'}
       {each !== '' && jobs !== null && ` over ${formatPlural(jobs, 'job')}`}
     </span>
   );

@@ -43,7 +43,7 @@ export function SideBySide({ id, data }: { readonly id: string; readonly data: C
   const other = useSide(b, choices);
   const zooms = [zoomedIn(one, other), zoomedIn(other, one)] as const;
   const amounts = [one, other].map(
-    ({ drawn, page }, side) => (drawn.tree.totalUs[zooms[side]!] ?? 0) / (perJob ? (page.jobs ?? 1) : 1),
+    ({ drawn, page }, side) => (drawn.tree.total[zooms[side]!] ?? 0) / (perJob ? (page.jobs ?? 1) : 1),
   );
   const room = Math.max(220, window.innerHeight - EXPANDED_MARGIN_PX);
   const pane = (side: Side, index: 0 | 1, beside: Side) => (
@@ -83,7 +83,7 @@ export function SideBySide({ id, data }: { readonly id: string; readonly data: C
           searchBox={searchBox}
           query={one.drawn.query}
           matches={null}
-          allUs={one.drawn.all}
+          all={one.drawn.all}
         />
         {expandable.button}
       </Toolbar>
@@ -132,7 +132,7 @@ function Pane({ side, beside, choices, zoomed, scale, maxHeightPx, onSearch }: P
       <h4>
         {page.label} <small>{measure.format(all)}</small>{' '}
         <small>
-          <Found query={drawn.query} matches={drawn.found} allUs={all} />
+          <Found query={drawn.query} matches={drawn.found} all={all} />
         </small>
       </h4>
       <KindBar kinds={kinds} measure={measure} chosen={picked?.key ?? ''} onChoose={choices.set.kind} />

@@ -57,9 +57,9 @@ function describe(
   };
 }
 
-/** `+12.3 µs, 2.1 times as much`. */
-export function changeText({ a, b, change, noiseUs, isNoise }: NodeChange, quantity: Quantity): string {
-  const amount = `${signed(b - a, quantity)} (sampling ±${quantity.formatEach(noiseUs)})`;
+/** `+12.3 µs (sampling ±1.00 µs): 110% more`. */
+export function changeText({ a, b, change, noise, isNoise }: NodeChange, quantity: Quantity): string {
+  const amount = `${signed(b - a, quantity)} (sampling ±${quantity.formatEach(noise)})`;
   const percent = formatRoughPercent(Math.abs((b / a - 1) * 100));
   if (change === 'added') return `${amount}: only in B${isNoise ? ', too few samples to tell' : ''}`;
   if (change === 'removed') return `${amount}: only in A${isNoise ? ', too few samples to tell' : ''}`;

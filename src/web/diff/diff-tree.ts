@@ -36,7 +36,7 @@ export interface NodeChange {
   readonly b: number;
   readonly change: Change;
   /** A difference up to this is what sampling alone may cause. */
-  readonly noiseUs: number;
+  readonly noise: number;
   readonly isNoise: boolean;
   /** Difference as a share of the larger side: −1 is gone, 1 is new, 0.5 is twice as much. */
   readonly relative: number;
@@ -45,14 +45,14 @@ export interface NodeChange {
 export function changeAt(diff: FlameDiff, node: number): NodeChange {
   const a = diff.totalA[node] ?? 0;
   const b = diff.totalB[node] ?? 0;
-  const noiseUs = noiseAt(diff, node);
+  const noise = noiseAt(diff, node);
   const larger = Math.max(a, b);
   return {
     a,
     b,
     change: changeOf(a, b),
-    noiseUs,
-    isNoise: Math.abs(b - a) <= noiseUs,
+    noise,
+    isNoise: Math.abs(b - a) <= noise,
     relative: larger > 0 ? (b - a) / larger : 0,
   };
 }

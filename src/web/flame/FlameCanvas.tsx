@@ -74,7 +74,7 @@ export function FlameCanvas(props: Props) {
   // The root is where reading starts: at the bottom of a flame, on top of an icicle.
   useEffect(() => {
     frame.current?.scrollTo({ top: icicle ? 0 : fullHeight });
-  }, [icicle, tree, zoomed]);
+  }, [icicle, tree, zoomed, width === 0]);
 
   useEffect(() => {
     const rect = selected === null ? null : rectOf(layout, selected);

@@ -106,7 +106,7 @@ export function FlameGraph({ id, data: { flame: page, timeline } }: Props) {
           searchBox={searchBox}
           query={query}
           matches={drawn.found}
-          allUs={all}
+          all={all}
         />
         <button type="button" title="N; P goes back" onClick={() => step(1)}>
           Next hottest
@@ -161,7 +161,7 @@ export function FlameGraph({ id, data: { flame: page, timeline } }: Props) {
         {all > 0 && !inTime && (
           <SaveView id={id} label={label} tree={tree} unit={isTime ? 'microseconds' : 'bytes'} />
         )}
-        <FunctionTable flame={flame} thread={only} totalUs={all} jobs={jobs} quantity={quantity} />
+        <FunctionTable flame={flame} thread={only} all={all} jobs={jobs} quantity={quantity} />
       </div>
     </div>
   );
@@ -181,7 +181,7 @@ function IdleSentence({
   const threads = flame.threads.filter((_, index) => thread === null || thread === index);
   const idle = idleShareOf({ ...flame, threads });
   if (idle === null) return <>No samples.</>;
-  const busyUs = threads.reduce((sum, { durationUs }) => sum + durationUs, 0) * (1 - idle);
+  const busyUs = threads.reduce((sum, { duration }) => sum + duration, 0) * (1 - idle);
   const name = threads.length === 1 ? threads[0]?.label : `${threads.length} threads together`;
   // A profile from elsewhere has one thread, which is called as the whole.
   const whose = name === label ? '' : `${name}: `;

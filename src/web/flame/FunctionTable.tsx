@@ -11,20 +11,20 @@ interface Props {
   /** Index into `flame.threads`; null: all. */
   readonly thread: number | null;
   /** Shares are of this. */
-  readonly totalUs: number;
+  readonly all: number;
   readonly jobs: number | null;
   readonly quantity: Quantity;
 }
 
 /** The graph as a table: for screen readers, for copying, and for who likes figures. */
-export function FunctionTable({ flame, thread, totalUs, jobs, quantity }: Props) {
+export function FunctionTable({ flame, thread, all, jobs, quantity }: Props) {
   const theme = useTheme();
   const number = thread === null ? null : (flame.threads[thread]?.thread ?? null);
   const rows = useMemo(() => functionRows(flame, number), [flame, number]);
-  const times = (us: number) => [
-    <td>{quantity.format(us)}</td>,
-    <td>{formatShare(totalUs > 0 ? us / totalUs : null)}</td>,
-    ...(jobs === null ? [] : [<td>{quantity.formatEach(us / jobs)}</td>]),
+  const amounts = (amount: number) => [
+    <td>{quantity.format(amount)}</td>,
+    <td>{formatShare(all > 0 ? amount / all : null)}</td>,
+    ...(jobs === null ? [] : [<td>{quantity.formatEach(amount / jobs)}</td>]),
   ];
   const heads = (name: string) => [
     <th scope="col">{name}</th>,
@@ -56,8 +56,8 @@ export function FunctionTable({ flame, thread, totalUs, jobs, quantity }: Props)
                   {name}
                   {place !== null && <small>{place}</small>}
                 </th>
-                {times(self)}
-                {times(total)}
+                {amounts(self)}
+                {amounts(total)}
               </tr>
             ))}
           </tbody>

@@ -11,7 +11,7 @@ interface Props {
   readonly onChoose: (key: string) => void;
 }
 
-/** Whose code the time went to, above the graph in its colours; and the legend, which picks one out. */
+/** Whose code the amounts are of, above the graph in its colours; and the legend, which picks one out. */
 export function KindBar({ kinds, measure, chosen, onChoose }: Props) {
   const theme = useTheme();
   const all = kinds.reduce((sum, { self }) => sum + self, 0);
@@ -31,7 +31,7 @@ export function KindBar({ kinds, measure, chosen, onChoose }: Props) {
         ))}
       </div>
       <ul
-        aria-label={`Time by whose code it was, ${formatPlural(kinds.length, 'kind')}; choose one to highlight it`}
+        aria-label={`${formatPlural(kinds.length, 'kind')} of code by ${measure.quantity.noun}; choose one to highlight it`}
       >
         {kinds.map((kind) => (
           <li key={kind.key}>

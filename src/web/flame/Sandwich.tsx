@@ -33,11 +33,15 @@ export function Sandwich({ flame, thread, showIdle, chosen, measure, onChoose, m
   if (sandwich === null || frame === undefined || sandwich.total === 0) {
     return (
       <aside class="sandwich" aria-label="Callers and callees">
-        <p class="quiet">Select a function to see its callers and callees.</p>
+        <p class="quiet">
+          {frame === undefined
+            ? 'Select a function to see its callers and callees.'
+            : `No samples of ${frame.name} ${thread === null ? 'here' : 'in this thread'}.`}
+        </p>
       </aside>
     );
   }
-  const all = tree.totalUs[0] ?? 0;
+  const all = tree.total[0] ?? 0;
   const { callers, callees, self, total } = sandwich;
   const half = (title: string, half: FlameTree, icicle: boolean) => (
     <Half

@@ -3,7 +3,7 @@ import type { Fill, Theme } from './colours.ts';
 /** Of a box that one of two sides does not have. */
 export type Mark = 'added' | 'removed';
 
-export interface Paint extends Fill {
+interface Paint extends Fill {
   readonly mark: Mark | null;
   /** Of the mark: it is nothing to go by. */
   readonly faint: boolean;

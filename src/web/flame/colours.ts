@@ -1,4 +1,5 @@
 import type { FrameCategory } from '../../core/documents/flame.ts';
+import { FNV_OFFSET, fnv } from './stack-keys.ts';
 
 export type Theme = 'light' | 'dark';
 
@@ -58,9 +59,7 @@ export function inkOn(hue: number, saturation: number, lightness: number): strin
 
 /** 0 to 1. */
 function hash(text: string): number {
-  let value = 2_166_136_261;
-  for (let i = 0; i < text.length; i += 1) value = Math.imul(value ^ text.charCodeAt(i), 16_777_619);
-  return (value >>> 8) / 2 ** 24;
+  return (fnv(text, FNV_OFFSET) >>> 8) / 2 ** 24;
 }
 
 /** Relative luminance as WCAG defines it. */

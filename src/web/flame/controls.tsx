@@ -65,10 +65,10 @@ interface SearchProps {
   readonly query: Query;
   readonly matches: Matches | null;
   /** What shares of what was found are of. */
-  readonly allUs: number;
+  readonly all: number;
 }
 
-export function Search({ search, onSearch, searchBox, query, matches, allUs }: SearchProps) {
+export function Search({ search, onSearch, searchBox, query, matches, all }: SearchProps) {
   const id = useUniqueId();
   return (
     <div class="search">
@@ -90,20 +90,20 @@ export function Search({ search, onSearch, searchBox, query, matches, allUs }: S
         }}
       />
       <output id={id}>
-        <Found query={query} matches={matches} allUs={allUs} />
+        <Found query={query} matches={matches} all={all} />
       </output>
     </div>
   );
 }
 
 /** Amount of the matches. */
-export function Found({ query, matches, allUs }: Pick<SearchProps, 'query' | 'matches' | 'allUs'>) {
+export function Found({ query, matches, all }: Pick<SearchProps, 'query' | 'matches' | 'all'>) {
   if (query.kind === 'invalid') return <span class="bad">{query.problem}</span>;
   if (matches === null) return null;
   if (matches.functions === 0) return <>no match</>;
   return (
     <>
-      <b class="found">{formatShare(allUs > 0 ? matches.us / allUs : null)}</b> matched in{' '}
+      <b class="found">{formatShare(all > 0 ? matches.amount / all : null)}</b> matched in{' '}
       {formatPlural(matches.functions, 'function')}
     </>
   );

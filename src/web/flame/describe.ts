@@ -27,7 +27,7 @@ export function flameBoxStyle(drawn: DrawnFlame): BoxStyle {
     },
     note: (node) => {
       const place = shortPlace(nodeAt(tree, node));
-      const amount = measure.format(tree.totalUs[node] ?? 0);
+      const amount = measure.format(tree.total[node] ?? 0);
       return place === null ? amount : `${amount}  ${place}`;
     },
     describe: (node) => describe(drawn, node),
@@ -47,12 +47,12 @@ export function amountText({ jobs, quantity }: Measure, amount: number, all: num
 }
 
 function describe(
-  { tree, measure, inverted, all = tree.totalUs[0] ?? 0, ownAmounts = true }: DrawnFlame,
+  { tree, measure, inverted, all = tree.total[0] ?? 0, ownAmounts = true }: DrawnFlame,
   node: number,
 ): Description {
   const frame = nodeAt(tree, node);
   const amount = (us: number): string => amountText(measure, us, all);
-  const total = tree.totalUs[node] ?? 0;
+  const total = tree.total[node] ?? 0;
   const label = CATEGORY_NAMES[frame.category];
   const facts: (readonly [string, string])[] = inverted
     ? [[invertedLabel(tree, node), amount(total)]]

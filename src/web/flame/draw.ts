@@ -29,7 +29,7 @@ export interface Scene {
   readonly heightPx: number;
 }
 
-export interface Ink {
+interface Ink {
   readonly theme: Theme;
   /** CSS font family, and the colour of the frame around a chosen box. */
   readonly font: string;

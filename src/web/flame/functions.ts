@@ -13,7 +13,7 @@ export interface HotFunction {
 export function hottest(tree: FlameTree, inverted: boolean): HotFunction[] {
   const found = new Map<number, HotFunction & { readonly most: number }>();
   for (let node = 1; node < tree.size; node += 1) {
-    const own = inverted ? isTop(tree, tree.parent[node] ?? 0) && tree.totalUs[node] : tree.self[node];
+    const own = inverted ? isTop(tree, tree.parent[node] ?? 0) && tree.total[node] : tree.self[node];
     const amount = own || 0;
     if (amount === 0 || nodeAt(tree, node).category === 'thread') continue;
     const frame = tree.frame[node] ?? 0;
@@ -33,8 +33,8 @@ const MIN_SHARE = 0.02;
 /** The zoom in which a box is visible: the current one if possible, else the outermost. */
 export function zoomFor(tree: FlameTree, zoomed: number, node: number): number {
   const path = pathTo(tree, node);
-  const width = tree.totalUs[node] ?? 0;
-  const shows = (at: number): boolean => width >= MIN_SHARE * (tree.totalUs[at] ?? 0);
+  const width = tree.total[node] ?? 0;
+  const shows = (at: number): boolean => width >= MIN_SHARE * (tree.total[at] ?? 0);
   return path.includes(zoomed) && shows(zoomed) ? zoomed : (path.find(shows) ?? node);
 }
 
@@ -65,7 +65,7 @@ export function sandwichOf(tree: FlameTree, frame: number): Sandwich {
       let at = 0;
       for (let up = above; !isTop(tree, up); up = tree.parent[up] ?? 0)
         at = callers.child(at, tree.frame[up] ?? 0);
-      callers.addTime(at, tree.totalUs[node] ?? 0);
+      callers.addTime(at, tree.total[node] ?? 0);
     } else continue;
     callees.addTime(place[node]!, amount);
   }
@@ -75,6 +75,6 @@ export function sandwichOf(tree: FlameTree, frame: number): Sandwich {
     callers: arrange({ frames, ...callers.tree(), hasThreads: false }),
     callees: below,
     self,
-    total: below.totalUs[0] ?? 0,
+    total: below.total[0] ?? 0,
   };
 }

@@ -19,24 +19,24 @@ export interface FlameLayout {
 /** Lays out visible boxes. Children come widest first, so work is bounded by the pixels, not by the tree. */
 export function layOut(tree: FlameTree, zoomed: number, widthPx: number, minWidth = 1): FlameLayout {
   const rects: FlameRect[] = [];
-  const total = tree.totalUs[zoomed] ?? 0;
+  const total = tree.total[zoomed] ?? 0;
   const path = pathTo(tree, zoomed);
   for (const node of path.slice(0, -1)) {
     rects.push({ node, row: tree.depth[node] ?? 0, x: 0, width: widthPx, above: true });
   }
   if (total > 0 && widthPx > 0) {
     const scale = widthPx / total;
-    const origin = tree.startUs[zoomed] ?? 0;
+    const origin = tree.start[zoomed] ?? 0;
     const pending = [zoomed];
     for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-      const x = ((tree.startUs[node] ?? 0) - origin) * scale;
-      const width = (tree.totalUs[node] ?? 0) * scale;
+      const x = ((tree.start[node] ?? 0) - origin) * scale;
+      const width = (tree.total[node] ?? 0) * scale;
       rects.push({ node, row: tree.depth[node] ?? 0, x, width, above: false });
       const from = tree.childFrom[node] ?? 0;
       const threads = tree.hasThreads && node === 0;
       for (let i = from; i < from + (tree.childCount[node] ?? 0); i += 1) {
         const child = tree.order[i] ?? 0;
-        if ((tree.totalUs[child] ?? 0) * scale >= minWidth) pending.push(child);
+        if ((tree.total[child] ?? 0) * scale >= minWidth) pending.push(child);
         else if (!threads) break;
       }
     }

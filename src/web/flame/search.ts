@@ -6,11 +6,14 @@ export type Query =
   | { readonly kind: 'invalid'; readonly problem: string }
   | { readonly kind: 'matcher'; matches(frame: FlameFrame): boolean };
 
+/** `/text/flags`. What cannot be flags is the end of a path, as in `/deps/uv`. */
+const PATTERN = /^\/(.+?)(?:\/((?!.*(?:(.).*\3|u.*v|v.*u))[dgimsuvy]*))?$/;
+
 /** `text` is looked for in names and places, whatever its case; `/text/` is a regular expression. */
 export function parseQuery(text: string): Query {
   const wanted = text.trim();
   if (wanted === '' || wanted === '/') return { kind: 'none' };
-  const pattern = /^\/(.+?)(?:\/([a-z]*))?$/.exec(wanted);
+  const pattern = PATTERN.exec(wanted);
   if (pattern === null) {
     const lower = wanted.toLowerCase();
     return { kind: 'matcher', matches: (frame) => searched(frame).toLowerCase().includes(lower) };
@@ -32,27 +35,27 @@ export interface Matches {
   /** 1 for each index of the tree's frames that matches. */
   readonly frames: Uint8Array;
   readonly functions: number;
-  /** Time within matching frames; what is nested in one is not counted again. */
-  readonly us: number;
+  /** Time, or bytes, within matching frames; what is nested in one is not counted again. */
+  readonly amount: number;
 }
 
 export function findMatches(tree: FlameTree, query: Query): Matches | null {
   if (query.kind !== 'matcher') return null;
-  const { size, frame, parent, totalUs } = tree;
+  const { size, frame, parent } = tree;
   const isMatch = (candidate: FlameFrame) => candidate.category !== 'thread' && query.matches(candidate);
   const frames = Uint8Array.from(tree.frames, (candidate) => (isMatch(candidate) ? 1 : 0));
   const covered = new Uint8Array(size);
   const seen = new Set<number>();
-  let us = 0;
+  let amount = 0;
   for (let node = 0; node < size; node += 1) {
     const index = frame[node] ?? 0;
-    const total = totalUs[node] ?? 0;
+    const total = tree.total[node] ?? 0;
     const within = covered[parent[node] ?? -1] === 1;
     if (frames[index] === 1 && total > 0) {
       seen.add(index);
-      if (!within) us += total;
+      if (!within) amount += total;
       covered[node] = 1;
     } else if (within) covered[node] = 1;
   }
-  return { frames, functions: seen.size, us };
+  return { frames, functions: seen.size, amount };
 }

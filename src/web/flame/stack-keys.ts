@@ -1,4 +1,5 @@
 import type { FlameFrame } from '../../core/documents/flame.ts';
+import { placeKey } from '../../profile/function-table.ts';
 import type { FlameTree } from './tree.ts';
 
 /**
@@ -41,13 +42,16 @@ export function nodeOfKey(keys: Float64Array, text: string): number {
   return Number.isNaN(key) ? 0 : Math.max(0, keys.indexOf(key, 1));
 }
 
-function identityOf({ name, file, line, column, category }: FlameFrame): readonly [number, number] {
-  const text = `${name}\0${file}\0${line}\0${column}\0${category}`;
-  return [fnv(text, 0x811c_9dc5), fnv(text, 0x2b5e_a3d7)];
+function identityOf(frame: FlameFrame): readonly [number, number] {
+  const text = placeKey(frame);
+  return [fnv(text, FNV_OFFSET), fnv(text, 0x2b5e_a3d7)];
 }
 
+/** Of FNV-1a, 32 bits. */
+export const FNV_OFFSET = 0x811c_9dc5;
+
 /** FNV-1a, over UTF-16 units. */
-function fnv(text: string, seed: number): number {
+export function fnv(text: string, seed: number): number {
   let hash = seed;
   for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x0100_0193);
   return hash;

@@ -1,15 +1,16 @@
 import type { CallTree, FlameData, FlameFrame } from '../../core/documents/flame.ts';
 import { totalTimes } from '../../profile/call-tree.ts';
 import { flameView, type ViewChoice } from '../../profile/flame-view.ts';
+import { ALL_THREADS } from '../../profile/merge-threads.ts';
 
 /**
  * What the graph draws: struct of arrays, parents before children, node 0 is the root. Children lie in
  * `order[childFrom[n] .. childFrom[n] + childCount[n]]`, widest first, except that threads keep their order.
  *
- *      root            startUs  0   totalUs 10
- *      ├─ a            startUs  0   totalUs  7     self 2
- *      │  └─ b         startUs  0   totalUs  5     self 5
- *      └─ c            startUs  7   totalUs  3
+ *      root            start  0   total 10
+ *      ├─ a            start  0   total  7     self 2
+ *      │  └─ b         start  0   total  5     self 5
+ *      └─ c            start  7   total  3
  */
 export interface FlameTree {
   readonly frames: readonly FlameFrame[];
@@ -20,8 +21,8 @@ export interface FlameTree {
   readonly depth: Int32Array;
   readonly self: ArrayLike<number>;
   /** How wide a box is; a parent is at least as wide as its children together. */
-  readonly totalUs: Float64Array;
-  readonly startUs: Float64Array;
+  readonly total: Float64Array;
+  readonly start: Float64Array;
   readonly childFrom: Int32Array;
   readonly childCount: Int32Array;
   readonly order: Int32Array;
@@ -60,13 +61,13 @@ export function withRoot<Frame extends FlameFrame>(
 
 type Bare = Pick<FlameTree, 'frames' | 'frame' | 'parent' | 'self' | 'hasThreads'>;
 
-/** @param totalUs how wide the boxes are; by default their time in and below them. */
-export function arrange<Tree extends Bare>(bare: Tree, totalUs = totalTimes(bare)): Tree & FlameTree {
+/** @param total how wide the boxes are; by default the amount in and below them. */
+export function arrange<Tree extends Bare>(bare: Tree, total = totalTimes(bare)): Tree & FlameTree {
   const { frame, parent, hasThreads } = bare;
   const size = frame.length;
   const childCount = new Int32Array(size);
   for (let node = 1; node < size; node += 1) {
-    if ((totalUs[node] ?? 0) > 0) childCount[parent[node] ?? 0] = (childCount[parent[node] ?? 0] ?? 0) + 1;
+    if ((total[node] ?? 0) > 0) childCount[parent[node] ?? 0] = (childCount[parent[node] ?? 0] ?? 0) + 1;
   }
   const childFrom = new Int32Array(size);
   for (let node = 1; node < size; node += 1) {
@@ -75,28 +76,28 @@ export function arrange<Tree extends Bare>(bare: Tree, totalUs = totalTimes(bare
   const order = new Int32Array(size);
   const filled = new Int32Array(size);
   for (let node = 1; node < size; node += 1) {
-    if (!((totalUs[node] ?? 0) > 0)) continue;
+    if (!((total[node] ?? 0) > 0)) continue;
     const above = parent[node] ?? 0;
     order[(childFrom[above] ?? 0) + (filled[above] ?? 0)] = node;
     filled[above] = (filled[above] ?? 0) + 1;
   }
   const depth = new Int32Array(size);
-  const startUs = new Float64Array(size);
+  const start = new Float64Array(size);
   for (let node = 0; node < size; node += 1) {
     const count = childCount[node] ?? 0;
     const from = childFrom[node] ?? 0;
     const children = order.subarray(from, from + count);
     if (count > 1 && !(hasThreads && node === 0)) {
-      children.sort((a, b) => (totalUs[b] ?? 0) - (totalUs[a] ?? 0) || a - b);
+      children.sort((a, b) => (total[b] ?? 0) - (total[a] ?? 0) || a - b);
     }
-    let at = startUs[node] ?? 0;
+    let at = start[node] ?? 0;
     for (const child of children) {
-      startUs[child] = at;
+      start[child] = at;
       depth[child] = (depth[node] ?? 0) + 1;
-      at += totalUs[child] ?? 0;
+      at += total[child] ?? 0;
     }
   }
-  return { ...bare, size, totalUs, depth, startUs, childFrom, childCount, order };
+  return { ...bare, size, total, depth, start, childFrom, childCount, order };
 }
 
 /** The root, or the node of a thread. */
@@ -108,9 +109,7 @@ export function nodeAt({ frames, frame }: FlameTree, node: number): FlameFrame {
   return frames[frame[node] ?? 0] ?? UNKNOWN;
 }
 
-const NO_PLACE = { file: null, line: null, column: null, package: null } as const;
-const UNKNOWN: FlameFrame = { name: '?', category: 'program', ...NO_PLACE };
-const ALL_THREADS: FlameFrame = { name: 'all threads', category: 'thread', ...NO_PLACE };
+const UNKNOWN: FlameFrame = { ...ALL_THREADS, name: '?', category: 'program' };
 
 /** From the root to the node, both included. */
 export function pathTo({ parent }: FlameTree, node: number): number[] {

@@ -27,7 +27,7 @@ export function useFlame(page: PageFlame, choices: FlameChoices) {
   const query = useMemo(() => within(picked, parseQuery(search)), [picked, search]);
   const matches = useMemo(() => findMatches(tree, query), [tree, query]);
   const quantity = quantityOf(page);
-  const all = tree.totalUs[0] ?? 0;
+  const all = tree.total[0] ?? 0;
   const measure = measureOf(unit, all, jobs, quantity);
   return {
     ...{ tree, only, inverted, kinds, picked, query, matches, quantity, measure },

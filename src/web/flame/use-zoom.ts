@@ -19,7 +19,11 @@ export interface Zoom {
  */
 export function useZoom(tree: FlameTree, key: string, setKey: (key: string) => void): Zoom {
   const keys = useMemo(() => stackKeys(tree), [tree]);
-  const zoomed = useMemo(() => nodeOfKey(keys, key), [keys, key]);
+  const zoomed = useMemo(() => {
+    const node = nodeOfKey(keys, key);
+    // A stack of the other side only has no width in this one.
+    return (tree.total[node] ?? 0) > 0 ? node : ROOT;
+  }, [keys, key]);
   const [selected, select] = useState<number | null>(null);
   useEffect(() => select(null), [tree]);
   return {

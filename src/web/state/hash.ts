@@ -1,5 +1,5 @@
 /** What follows the `#` of the page's address: `#summary&flame.event-loop.thread=1` is an anchor and an entry. */
-export interface Hash {
+interface Hash {
   readonly anchor: string | null;
   /** In the order of the text: the last one was changed last. */
   readonly entries: ReadonlyMap<string, string>;

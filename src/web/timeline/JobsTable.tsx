@@ -62,7 +62,7 @@ function Rows({ model, range, onSelect }: Props) {
                 <tr key={row}>
                   <th scope="row">
                     <button type="button" class="link" onClick={() => onSelect({ kind: 'job', row })}>
-                      {facts.title.replace(/^Job /, '')}
+                      {facts.title.replace(/^(?:Job|Request) /, '')}
                     </button>
                   </th>
                   <td class={facts.isOk ? '' : 'bad'}>{facts.outcome}</td>

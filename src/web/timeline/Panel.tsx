@@ -1,8 +1,15 @@
 import type { ComponentChildren } from 'preact';
-import { formatCount, formatPlural, formatShare, formatUs } from '../../core/format.ts';
+import { formatCount, formatPlural, formatUs } from '../../core/format.ts';
 import { CATEGORY_NAMES } from '../../core/labels.ts';
 import { placeOf } from '../../output/pages/run/view/functions.ts';
-import { type JobAttempt, type JobPhase, jobFacts, samplesSentence, workName } from './describe.ts';
+import {
+  type JobAttempt,
+  type JobPhase,
+  jobFacts,
+  samplesSentence,
+  servedText,
+  workName,
+} from './describe.ts';
 import { jobName, type TimelineModel } from './model.ts';
 import type { FunctionUse, JobSamples } from './samples.ts';
 import type { Selection } from './selection.ts';
@@ -151,6 +158,7 @@ function FunctionPanel({
   const frame = timeline.frames[index];
   if (frame === undefined) return null;
   const shown = use.jobs.slice(0, MAX_JOBS);
+  const served = servedText(timeline, use);
   return (
     <>
       <PanelHead title={frame.name} onClear={() => onSelect(null)} />
@@ -158,16 +166,8 @@ function FunctionPanel({
         {placeOf(frame) ?? CATEGORY_NAMES[frame.category]} · about <b>{formatUs(use.us)}</b> on all threads,
         with what it called ({formatPlural(use.samples, 'sample')})
       </p>
-      <h4>
-        {use.jobs.length === 0
-          ? 'No sample while a job was processed'
-          : `Served ${formatCount(use.jobs.length)} of ${formatPlural(timeline.jobs.rows, 'job')}`}
-      </h4>
-      <p class="quiet">
-        {use.jobs.length === 0
-          ? 'It ran for several jobs or for none: between jobs, or while jobs are sent and received.'
-          : `${formatShare(use.inJobs / Math.max(1, use.samples))} of its samples were taken while a job was processed. A job counts if at least one was; more jobs may have called it between two samples.`}
-      </p>
+      {served?.heading != null && <h4>{served.heading}</h4>}
+      {served !== null && <p class="quiet">{served.sentence}</p>}
       {shown.length > 0 && (
         <ul class="timeline-jobs">
           {shown.map(({ row, samples }) => (

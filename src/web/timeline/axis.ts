@@ -25,7 +25,7 @@ function tickLabel(us: number, stepUs: number, greatestUs: number): string {
   if (us === 0) return '0';
   const [unit, perUnit] = greatestUs >= 10_000_000 ? ['s', 1e6] : ['ms', 1e3];
   const decimals = Math.max(0, -Math.floor(Math.log10(stepUs / perUnit) + 1e-9));
-  const digits = (us / perUnit).toFixed(Math.min(4, decimals));
+  const digits = (us / perUnit).toFixed(Math.min(7, decimals));
   return `${digits.replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ',')} ${unit}`;
 }
 

@@ -24,7 +24,7 @@ export function indexCurve({ atUs, value }: Curve): IndexedCurve {
   return { atUs, value, least, most, highest };
 }
 
-export interface Envelope {
+interface Envelope {
   /** Per pixel column: the least and the greatest value in it. */
   readonly least: Float64Array;
   readonly most: Float64Array;

@@ -1,11 +1,12 @@
 import { PHASES } from '../../core/documents/breakdown.ts';
 import type { Timeline } from '../../core/documents/timeline.ts';
-import { formatBytes, formatCount, formatPlural, formatUs } from '../../core/format.ts';
+import { formatBytes, formatCount, formatPlural, formatShare, formatUs } from '../../core/format.ts';
 import { PHASE_NAMES } from '../../core/labels.ts';
 import { OUTCOMES } from '../../core/outcomes.ts';
+import { PROCESS_PHASE } from '../../output/pages/run/view/phase-groups.ts';
 import { endOf } from './lanes.ts';
 import { jobName } from './model.ts';
-import type { JobSamples } from './samples.ts';
+import type { FunctionUse, JobSamples } from './samples.ts';
 
 export interface JobPhase {
   readonly name: string;
@@ -17,7 +18,7 @@ export interface JobAttempt extends JobPhase {
   readonly isBad: boolean;
 }
 
-export interface JobFacts {
+interface JobFacts {
   readonly title: string;
   readonly outcome: string;
   readonly isOk: boolean;
@@ -109,4 +110,26 @@ export function samplesSentence({ spans, processingUs, intervalUs, samples, idle
   const few = samples < 5 ? ' Too few for shares.' : '';
   const waited = idle > 0 ? `, ${formatCount(idle)} more while the thread waited` : '';
   return `${formatPlural(samples, 'sample')} in the ${formatUs(processingUs)} in which it was processed${waited}; ${apart}.${few}`;
+}
+
+/** Which jobs a function served, and how sure that is; null for a recording. */
+export function servedText(
+  timeline: Timeline,
+  { jobs, inJobs, samples }: FunctionUse,
+): { readonly heading: string | null; readonly sentence: string } | null {
+  if (workName(timeline) !== 'job') return null;
+  if (!timeline.jobs.phases.phase.includes(PROCESS_PHASE)) {
+    const sentence = 'Processing times are not known, so samples cannot be assigned to jobs.';
+    return { heading: null, sentence };
+  }
+  if (jobs.length === 0) {
+    return {
+      heading: 'No sample while a job was processed',
+      sentence: 'It ran for several jobs or for none: between jobs, or while jobs are sent and received.',
+    };
+  }
+  return {
+    heading: `Served ${formatCount(jobs.length)} of ${formatPlural(timeline.jobs.rows, 'job')}`,
+    sentence: `${formatShare(inJobs / Math.max(1, samples))} of its samples were taken while a job was processed. A job counts if at least one was; more jobs may have called it between two samples.`,
+  };
 }

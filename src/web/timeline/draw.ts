@@ -104,10 +104,10 @@ function jobsText(lanes: number, anyJobs: boolean, name: string): string | null 
   return `${lanes} ${lanes === 1 ? 'lane' : 'lanes'} of ${name}s`;
 }
 
-/** When the chosen job was being processed, over the calls of its thread. */
+/** When the chosen job was being processed, over the calls of the thread that processed it. */
 function drawSpans({ context, highlight, model, tracks, view, palette }: Drawing): void {
   if (highlight.row === null) return;
-  const number = model.timeline.jobs.thread[highlight.row];
+  const number = model.timeline.jobs.processedBy[highlight.row];
   const track = tracks.list.find(
     ({ kind, thread }) => kind === 'calls' && model.threads[thread]?.thread.thread === number,
   );

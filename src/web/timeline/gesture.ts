@@ -12,7 +12,7 @@ interface Finger {
 }
 
 /** What the pointers do between the first that comes down and the last that goes up. */
-export type Gesture =
+type Gesture =
   | { readonly kind: 'none' }
   | {
       readonly kind: 'pan';

@@ -13,7 +13,7 @@ export interface View {
   readonly widthPx: number;
 }
 
-export interface Sink {
+interface Sink {
   /** Wide enough to be drawn by itself; x and width in pixels, cut at the edges of the view. */
   box(index: number, x: number, width: number): void;
   /** One pixel column for those in [from, until), each of which is too narrow; they cover this share of it. */

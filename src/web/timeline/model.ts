@@ -14,7 +14,7 @@ export interface TimelineModel {
   readonly rowOf: ReadonlyMap<number, number>;
 }
 
-export interface ThreadModel {
+interface ThreadModel {
   readonly thread: TimelineThread;
   readonly calls: Calls | null;
   readonly lanes: readonly Lane[];

@@ -2,14 +2,14 @@ import type { Timeline, TimelineCpu, TimelineThread } from '../../core/documents
 import { PROCESS_PHASE } from '../../output/pages/run/view/phase-groups.ts';
 import { lowerBound, upperBound } from './intervals.ts';
 
-/** A sample belongs to a job if it was taken on the job's thread while the job was processed, whatever its length. */
+/** A sample belongs to a job if it was taken on the thread that processed the job, meanwhile, whatever its length. */
 
 export interface Span {
   readonly fromUs: number;
   readonly toUs: number;
 }
 
-/** When a job's thread was processing it; empty where that is not known. */
+/** When a job was processed; empty where that is not known. */
 function processingOf({ jobs }: Timeline, row: number): Span[] {
   const { first, phase, startUs, endUs } = jobs.phases;
   const spans: Span[] = [];
@@ -47,7 +47,7 @@ function eachSampled(
   }
 }
 
-export interface SampledFunction {
+interface SampledFunction {
   readonly frame: number;
   /** In the function itself, and in it or in what it called. */
   readonly self: number;
@@ -68,7 +68,7 @@ export interface JobSamples {
 
 export function samplesOfJob(timeline: Timeline, row: number): JobSamples {
   const spans = processingOf(timeline, row);
-  const cpu = threadOf(timeline, row)?.cpu ?? null;
+  const cpu = processorOf(timeline, row)?.cpu ?? null;
   const self = new Map<number, number>();
   const total = new Map<number, number>();
   let samples = 0;
@@ -93,8 +93,8 @@ export function samplesOfJob(timeline: Timeline, row: number): JobSamples {
   return { spans, processingUs, intervalUs: cpu?.intervalUs ?? null, samples, idle, functions };
 }
 
-function threadOf({ threads, jobs }: Timeline, row: number): TimelineThread | undefined {
-  return threads.find(({ thread }) => thread === jobs.thread[row]);
+function processorOf({ threads, jobs }: Timeline, row: number): TimelineThread | undefined {
+  return threads.find(({ thread }) => thread === jobs.processedBy[row]);
 }
 
 /** Each function once, even if it called itself; without the root. */
@@ -104,7 +104,7 @@ function framesOnPath(cpu: TimelineCpu, leaf: number): Set<number> {
   return frames;
 }
 
-export interface ServedJob {
+interface ServedJob {
   readonly row: number;
   readonly samples: number;
 }
@@ -113,7 +113,7 @@ export interface FunctionUse {
   /** On any thread, in the function or in what it called. */
   readonly samples: number;
   readonly us: number;
-  /** Samples of it that were taken while a job was processed. */
+  /** Samples of it that were taken while a job was processed, each once however many jobs that were. */
   readonly inJobs: number;
   /** Jobs with at least one, the most samples first. */
   readonly jobs: readonly ServedJob[];
@@ -123,6 +123,7 @@ export function jobsOfFunction(timeline: Timeline, frame: number): FunctionUse {
   const byRow = new Map<number, number>();
   let samples = 0;
   let us = 0;
+  let inJobs = 0;
   for (const { thread, cpu } of timeline.threads) {
     if (cpu === null) continue;
     const within = nodesWithin(cpu, frame);
@@ -132,18 +133,27 @@ export function jobsOfFunction(timeline: Timeline, frame: number): FunctionUse {
       us += end - cpu.startUs[i]!;
       samples += samplesWithin(cpu, i, cpu.startUs[i]!, end);
     });
+    const spans: Span[] = [];
     for (let row = 0; row < timeline.jobs.rows; row += 1) {
-      if (timeline.jobs.thread[row] !== thread) continue;
+      if (timeline.jobs.processedBy[row] !== thread) continue;
       for (const span of processingOf(timeline, row)) {
+        spans.push(span);
         eachSampled(cpu, span, (node, count) => {
           if (within[node] === 1) byRow.set(row, (byRow.get(row) ?? 0) + count);
         });
       }
     }
+    let untilUs = 0;
+    for (const { fromUs, toUs } of spans.sort((a, b) => a.fromUs - b.fromUs)) {
+      eachSampled(cpu, { fromUs: Math.max(fromUs, untilUs), toUs }, (node, count) => {
+        if (within[node] === 1) inJobs += count;
+      });
+      untilUs = Math.max(untilUs, toUs);
+    }
   }
   const jobs = [...byRow].map(([row, count]) => ({ row, samples: count }));
   jobs.sort((a, b) => b.samples - a.samples || a.row - b.row);
-  return { samples, us, inJobs: jobs.reduce((sum, job) => sum + job.samples, 0), jobs };
+  return { samples, us, inJobs, jobs };
 }
 
 /** 1 for each node that is the function, or was called by it. */

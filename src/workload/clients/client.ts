@@ -18,7 +18,7 @@ export interface ClientOptions {
   readonly sockets: Sockets;
 }
 
-export interface HttpClient {
+interface HttpClient {
   /**
    * Sends a request and tells the call how it ended, by errors that `classify` knows; once it is aborted, by any. May throw.
    * A library is used as its users would, and made comparable: no retries, no redirects, no decompression unless it can't be

@@ -35,7 +35,7 @@ function flameOf(variant: VariantName, threads: readonly (readonly [Calls, Lines
       const lines = threads[i]![1];
       return {
         ...thread,
-        samples: thread.durationUs / 10,
+        samples: thread.duration / 10,
         lines: {
           frame: lines.map(() => 0),
           line: lines.map(([at]) => at),

@@ -73,7 +73,7 @@ describe('two recordings', () => {
   test('a difference that sampling alone would make: none is claimed', () => {
     const similar = side('similar', [['parseRows', 3_010_000, [['sum', 990_000]]]]);
     const { difference } = compareRecordings(before(), similar);
-    assert.ok(Math.abs(difference.totalB - difference.totalA) <= difference.noiseUs);
+    assert.ok(Math.abs(difference.totalB - difference.totalA) <= difference.noise);
     assert.ok(difference.rows.every(({ isNoise }) => isNoise));
   });
 

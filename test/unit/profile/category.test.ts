@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { frameCategory } from '../../../src/profile/category.ts';
 import { displayPath } from '../../../src/profile/display-path.ts';
+import { isRecorder } from '../../../src/profile/recorder-frames.ts';
 import { frame } from '../../support/profiles.ts';
 
 const ROOT = '/opt/app/node_modules/threadmill';
@@ -36,6 +37,22 @@ const CASES: readonly (readonly [name: string, url: string, category: string, sh
   ['f', 'https://example.org/app.js', 'user', 'https://example.org/app.js'],
   ['f', 'file:///opt/app/node_modules/threadmill-like/src/a.js', 'dependency', 'threadmill-like/src/a.js'],
 ];
+
+test('a path on Windows is shown in its project, whichever slashes the folder has', () => {
+  for (const displayRoot of ['C:\\app', 'C:/app/']) {
+    assert.equal(displayPath('C:\\app\\src\\work.cjs', { displayRoot }), 'src/work.cjs');
+  }
+});
+
+test('scripts of the recorder are recognised by URL and by path, also on Windows', () => {
+  for (const url of [
+    'file:///x/engine/recorder/controller.cjs',
+    'C:\\x\\engine\\recorder\\controller.cjs',
+    'C:\\x\\engine\\recorder\\preload.cjs',
+  ]) {
+    assert.ok(isRecorder(frame('f', url)), url);
+  }
+});
 
 for (const [name, url, category, shown] of CASES) {
   test(`${name} in '${url}' is ${category}, shown as ${shown}`, () => {

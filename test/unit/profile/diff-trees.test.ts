@@ -146,10 +146,7 @@ test('the biggest topChanges, by self and by total time', () => {
     ['new', '(root)', 'run', 'old', 'parse'],
   );
   // 40 µs per job in samples of 1,000 µs over 10 jobs, of 100 µs per job: √(4·100 + 3·100).
-  assert.equal(
-    topChanges(diff).find(({ frame }) => frame.name === 'parse')!.samplingUs,
-    Math.sqrt(400 + 300),
-  );
+  assert.equal(topChanges(diff).find(({ frame }) => frame.name === 'parse')!.sampling, Math.sqrt(400 + 300));
 });
 
 test('a side without jobs can’t be compared', () => {
@@ -242,8 +239,8 @@ test('symmetric: swapping the sides swaps their times and changes nothing else',
         negated,
       );
       assert.deepEqual(
-        topChanges(one).map(({ samplingUs }) => samplingUs.toFixed(6)),
-        topChanges(other).map(({ samplingUs }) => samplingUs.toFixed(6)),
+        topChanges(one).map(({ sampling }) => sampling.toFixed(6)),
+        topChanges(other).map(({ sampling }) => sampling.toFixed(6)),
       );
     }),
   );

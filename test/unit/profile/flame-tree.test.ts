@@ -38,7 +38,7 @@ test('calls of one function by one caller are one node, and branches come longes
   assert.deepEqual(names, ['(root)', 'walk', 'walk', 'leaf', '(idle)']);
   assert.deepEqual(thread!.parent, [-1, 0, 1, 2, 0]);
   assert.deepEqual(thread!.self, [0, 10 + 15, 20, 30, 25]);
-  assert.deepEqual([thread!.durationUs, thread!.samples], [100, 5]);
+  assert.deepEqual([thread!.duration, thread!.samples], [100, 5]);
   const place = { file: 'src/jobs.ts', line: 4, column: 5 };
   assert.deepEqual(frames[1], { name: 'walk', ...place, category: 'user', package: null });
 });

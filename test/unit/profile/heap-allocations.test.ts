@@ -55,7 +55,7 @@ describe('what the threads of a variant allocated', () => {
     const { variant, frames, threads } = allocations.flame;
     assert.equal(variant, 'worker-pool');
     assert.deepEqual(
-      threads.map(({ label, durationUs, samples }) => [label, durationUs, samples]),
+      threads.map(({ label, duration, samples }) => [label, duration, samples]),
       [
         ['main thread', 8_330, 8],
         ['worker 1', 1_030, 1],

@@ -104,7 +104,7 @@ describe('a profile of this very process', () => {
     const lines = topLines(data).filter(({ frame }) => frame === hottest!.frame);
     assert.ok(lines.length > 0);
     assert.ok(sumOf(lines.map(({ self }) => self)) > 0.9 * hottest!.self);
-    const all = data.threads[0]!.durationUs;
+    const all = data.threads[0]!.duration;
     const near = (us: number) => assert.ok(Math.abs(us - all) < 1e-3, `${us} of ${all}`);
     near(sumOf(timeByCategory(data).map(({ self }) => self)));
     for (const direction of ['top-down', 'bottom-up'] as const) {

@@ -50,8 +50,8 @@ describe('how uncertain times are by sampling alone', () => {
     const g = topChanges(diff).find(({ frame }) => frame.name === 'g');
     assert.deepEqual([g?.selfA, g?.selfB], [80, 40]);
     // Apart 6,400 + 800 / 4; were there no difference, (6,400 + 800) / (1 × 2).
-    assert.equal(g?.samplingUs, Math.sqrt(6_600));
-    assert.equal(g?.totalSamplingUs, g?.samplingUs);
+    assert.equal(g?.sampling, Math.sqrt(6_600));
+    assert.equal(g?.totalSampling, g?.sampling);
     // f: 20 µs in one sample on both sides.
     assert.deepEqual([diff.totalVarianceA[0], diff.totalVarianceB[0]], [6_800, 1_200 / 4]);
   });
@@ -73,8 +73,8 @@ describe('how uncertain times are by sampling alone', () => {
     const g = (diff: ReturnType<typeof diffFlames>) =>
       topChanges(diff).find(({ frame }) => frame.name === 'g');
     const expected = Math.sqrt(800 / (4 * 40));
-    assert.ok(Math.abs((g(diffFlames(one, other))?.samplingUs ?? 0) - expected) < 1e-12);
-    assert.ok(Math.abs((g(diffFlames(other, one))?.samplingUs ?? 0) - expected) < 1e-12);
+    assert.ok(Math.abs((g(diffFlames(one, other))?.sampling ?? 0) - expected) < 1e-12);
+    assert.ok(Math.abs((g(diffFlames(other, one))?.sampling ?? 0) - expected) < 1e-12);
     // By its own samples alone it would be √800 / 40, and the 2 µs nearly three times that.
     assert.ok(expected > 3 * (Math.sqrt(800) / 40));
   });

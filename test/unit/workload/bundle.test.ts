@@ -54,15 +54,16 @@ describe('what a workload file may be', () => {
   };
   for (const [file, text] of Object.entries(sources)) {
     test(file, async (t) => {
-      const { bundle } = await projectOf(t, { [file]: text });
-      assert.deepEqual(await loadedByNode((await bundle(file)).file), expected[file]);
+      const { bundle, out } = await projectOf(t, { [file]: text });
+      await bundle(file);
+      assert.deepEqual(await loadedByNode(out), expected[file]);
     });
   }
 });
 
 describe('imports', () => {
   test('of files beside it are bundled, whatever their extension', async (t) => {
-    const { bundle } = await projectOf(t, {
+    const { bundle, out } = await projectOf(t, {
       'w.ts': `
         import a from './lib/a.ts'; import b from './lib/b.js'; import { c } from './lib/c.cjs';
         import data from './data.json' with { type: 'json' };
@@ -72,7 +73,8 @@ describe('imports', () => {
       'lib/c.cjs': 'exports.c = "c";',
       'data.json': '{"d":"d"}',
     });
-    assert.deepEqual(await loadedByNode((await bundle('w.ts')).file), ['ab', 'b', 'c', 'd']);
+    await bundle('w.ts');
+    assert.deepEqual(await loadedByNode(out), ['ab', 'b', 'c', 'd']);
   });
 
   test("of packages stay imports, resolved from the workload's own folder as Node resolves them", async (t) => {
@@ -131,7 +133,10 @@ test('import.meta.url, dirname and filename, __dirname and __filename keep meani
   const { bundle, folder, out } = await projectOf(t, {
     'w.ts': `
       import { here } from './lib/esm.ts'; import * as old from './lib/old.cjs';
-      export default [import.meta.url, import.meta.dirname, import.meta.filename, here, old.dir, old.file];`,
+      import { tsx } from './lib/view.tsx'; import { jsx } from './node_modules/own/view.jsx';
+      export default [import.meta.url, import.meta.dirname, import.meta.filename, here, old.dir, old.file, tsx, jsx];`,
+    'lib/view.tsx': 'export const tsx: string = import.meta.url; export const view = () => <i>{tsx}</i>;',
+    'node_modules/own/view.jsx': 'export const jsx = __filename; export const view = () => <i>{jsx}</i>;',
     'lib/esm.ts':
       '#!/usr/bin/env node\nexport const here: string = new URL("./data.txt", import.meta.url).pathname;',
     'lib/old.cjs': '"use strict"; exports.dir = __dirname; exports.file = __filename;',
@@ -146,7 +151,22 @@ test('import.meta.url, dirname and filename, __dirname and __filename keep meani
     join(lib, 'data.txt'),
     lib,
     join(lib, 'old.cjs'),
+    pathToFileURL(join(lib, 'view.tsx')).href,
+    join(folder, 'node_modules/own/view.jsx'),
   ]);
+});
+
+test('an imported file whose source map lacks its sources: the bundle’s map has none of it', async (t) => {
+  const map = JSON.stringify({ version: 3, sources: ['gone.ts'], names: [], mappings: 'AAAA' });
+  const url = `data:application/json;base64,${Buffer.from(map).toString('base64')}`;
+  const { bundle, out } = await projectOf(t, {
+    'w.ts': 'import { x } from "./built.js"; export default x;',
+    'built.js': `export const x = 1;\n//# sourceMappingURL=${url}\n`,
+  });
+  await bundle('w.ts');
+  const { sources, sourcesContent } = JSON.parse(await readFile(`${out}.map`, 'utf8'));
+  const at = sources.findIndex((source: string) => source.endsWith('/gone.ts'));
+  assert.equal(sourcesContent[at], null);
 });
 
 test('names and lines survive: a stack leads to the TypeScript file, with its line', async (t) => {

@@ -65,6 +65,12 @@ describe('classify', () => {
     });
   }
 
+  test('EACCES of a connection is connect-error, of a file the user’s own', () => {
+    const denied = (syscall: string) => Object.assign(coded('EACCES'), { syscall });
+    assert.equal(classify(denied('connect')).outcome, 'connect-error');
+    assert.equal(classify(denied('open')).outcome, 'threw');
+  });
+
   test('undici has one code for a connection that ended and for an unasked 100 or 101: the message tells', () => {
     for (const [message, outcome] of [
       ['other side closed', 'reset'],

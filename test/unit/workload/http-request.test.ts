@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
+import { redactText } from '../../../src/core/redaction.ts';
 import type { HttpRequest } from '../../../src/workload/http-definition.ts';
 import { compileRequest } from '../../../src/workload/http-request.ts';
 import { type Job, WorkloadError } from '../../../src/workload/workload.ts';
@@ -88,6 +89,24 @@ describe('the base URL', () => {
     assert.deepEqual(own.headers, ['Authorization', 'Bearer x'], "the request's own stays");
     const user = compile({}, { baseUrl: 'http://token@h' });
     assert.deepEqual(user.headers, ['authorization', `Basic ${Buffer.from('token:').toString('base64')}`]);
+  });
+
+  test('its password is a secret wherever a message repeats it', () => {
+    compile({}, { baseUrl: 'http://own-user:own%20pass-9Kx@h' });
+    assert.equal(redactText('not with own pass-9Kx'), 'not with ***');
+  });
+
+  test('a query or a fragment is refused, and not repeated', () => {
+    for (const baseUrl of ['http://h/?s3cr3t=1', 'http://h/a#s3cr3t']) {
+      assert.throws(
+        () => compile({}, { baseUrl }),
+        (thrown) =>
+          thrown instanceof WorkloadError &&
+          /requests\[4\]: `baseUrl` .*query/.test(thrown.message) &&
+          !thrown.message.includes('s3cr3t'),
+        baseUrl,
+      );
+    }
   });
 
   test('one that can not be used is named, and its credentials are not', () => {

@@ -159,6 +159,16 @@ describe('a job over HTTP/2 has one outcome, whatever the server does', () => {
     assert.equal(connections(), 1);
   });
 
+  test('an `accept` that throws: threw, and the connection goes on', async (t) => {
+    const server = await tlsServer(t, (_, response) => response.end('all of it'));
+    const accept = () => {
+      throw new Error('no');
+    };
+    const { executor, connections } = await open(t, server, 1, { accept });
+    assert.deepEqual([await outcomeOf(executor), await outcomeOf(executor, 1)], ['threw', 'threw']);
+    assert.equal(connections(), 1);
+  });
+
   test('a job that is cancelled ends with the reason, and the connection goes on', async (t) => {
     let requests = 0;
     const server = await tlsServer(t, (_, response) => {

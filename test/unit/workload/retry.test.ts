@@ -144,6 +144,14 @@ describe('retries of requests', () => {
     );
   });
 
+  test('a misspelt field of `retry` is refused with its right name', () => {
+    const retry = { attempts: 2, back_off: 5 } as unknown as RetryOptions;
+    assert.throws(() => httpWorkload({ baseUrl: 'http://127.0.0.1:9', requests: [], retry }), {
+      code: 'workload-invalid',
+      message: /`retry`: `back_off` .*`backoff`/,
+    });
+  });
+
   for (const [field, retry] of [
     ['attempts', { attempts: 0 }],
     ['backoff', { attempts: 2, backoff: -1 }],

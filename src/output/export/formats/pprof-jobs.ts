@@ -38,7 +38,7 @@ async function processingOf(source: RunSource, variant: string): Promise<ThreadT
   const trial = await source.trial(variant, 'profiled');
   if (trial === null) return new Map();
   const times: (JobTime & { readonly thread: number })[] = [];
-  for (const { name, thread, phases } of jobSpans(source, trial)) {
+  for (const { name, processedBy: thread, phases } of jobSpans(source, trial)) {
     for (const phase of phases) {
       if (phase.name !== 'process') continue;
       times.push({ thread, job: name, fromUs: phase.startNs / NS_PER_US, toUs: phase.endNs / NS_PER_US });

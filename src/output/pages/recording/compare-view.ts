@@ -113,14 +113,14 @@ export function comparisonLead({ sides, difference }: RecordingComparison): {
   readonly headline: string;
   readonly sentences: readonly string[];
 } {
-  const { perJob, totalA, totalB, noiseUs, rows } = difference;
+  const { perJob, totalA, totalB, noise, rows } = difference;
   const [one, other] = sides.map(({ recording }) => recording.name) as [string, string];
   const what = sides[0].imported ? 'profile' : 'recording';
   // Long names would fill the headline, and are listed above it.
   const areShort = one !== other && Math.max(one.length, other.length) <= MAX_NAME;
   const [before, after] = areShort ? [one, other] : ['the first', `The second ${what}`];
   const of = perJob ? ' per job' : '';
-  const isSame = Math.abs(totalB - totalA) <= noiseUs;
+  const isSame = Math.abs(totalB - totalA) <= noise;
   const change = totalA > 0 ? ` (${formatSignedPercent(100 * (totalB / totalA - 1))})` : '';
   const top = rows.find(({ isNoise }) => !isNoise);
   const nothing = isSame
@@ -142,11 +142,11 @@ export function comparisonLead({ sides, difference }: RecordingComparison): {
 /** As JSON: times are ms, per job where `perJob` is true. */
 export function comparisonJson(comparison: RecordingComparison): object {
   const { sides, difference, threads } = comparison;
-  const { perJob, totalA, totalB, noiseUs } = difference;
+  const { perJob, totalA, totalB, noise } = difference;
   return {
     schemaVersion: SCHEMA_VERSION,
     ...comparisonLead(comparison),
-    ...{ perJob, beforeMs: totalA / 1_000, afterMs: totalB / 1_000, noiseMs: noiseUs / 1_000 },
+    ...{ perJob, beforeMs: totalA / 1_000, afterMs: totalB / 1_000, noiseMs: noise / 1_000 },
     recordings: sides.map(({ recording: { id, name, command, createdAt, startUs, endUs, verdicts } }) => ({
       ...{ id, name, command, createdAt, durationMs: (endUs - startUs) / 1_000, verdicts },
       headline: verdictWords(verdicts[0]!).headline,
@@ -158,14 +158,14 @@ export function comparisonJson(comparison: RecordingComparison): object {
   };
 }
 
-function rowJson({ name, place, category, a, b, noiseUs, isNoise }: TopChangeRow): object {
+function rowJson({ name, place, category, a, b, noise, isNoise }: TopChangeRow): object {
   return {
     name,
     place,
     category,
     beforeMs: a / 1_000,
     afterMs: b / 1_000,
-    noiseMs: noiseUs / 1_000,
+    noiseMs: noise / 1_000,
     isNoise,
   };
 }

@@ -40,7 +40,8 @@ function jobColumns(jobs: TimelineJobs): NumberColumn[] {
   const { phases, attempts } = jobs;
   const start = steps(jobs.startUs);
   return [
-    ...[jobs.position, jobs.name, jobs.thread, jobs.lane, jobs.outcome, jobs.status, jobs.bytes].map(plain),
+    ...[jobs.position, jobs.name, jobs.thread, jobs.processedBy, jobs.lane].map(plain),
+    ...[jobs.outcome, jobs.status, jobs.bytes].map(plain),
     plain(start),
     plain(steps(jobs.endUs).map((end, row) => end - start[row]!)),
     plain(steps(jobs.queuedUs).map((queued, row) => start[row]! - queued)),

@@ -73,6 +73,7 @@ function jobsOf(columns: Columns, names: readonly string[], began: number): Time
   const rows = position.length;
   const name = columns.indices(0, names.length, rows);
   const thread = columns.indices(0, most, rows);
+  const processedBy = columns.indices(0, most, rows);
   const lane = columns.indices(0, most, rows);
   const outcome = columns.indices(0, OUTCOMES.length, rows);
   const status = columns.indices(0, most, rows);
@@ -90,7 +91,7 @@ function jobsOf(columns: Columns, names: readonly string[], began: number): Time
     rows,
     began,
     names,
-    ...{ position, name, thread, lane, outcome, status, bytes },
+    ...{ position, name, thread, processedBy, lane, outcome, status, bytes },
     queuedUs: start.map((at, row) => us(at - waited[row]!)),
     returnedUs: start.map((at, row) => us(at + returned[row]!)),
     startUs: start.map(us),

@@ -24,7 +24,7 @@ function flameOf(ms: number, inner = 'now'): FlameData {
     ],
     threads: [
       {
-        ...{ thread: 0, label: 'main', durationUs: 1_000_000, samples: 1_000 },
+        ...{ thread: 0, label: 'main', duration: 1_000_000, samples: 1_000 },
         ...{ frame: [0, 1, 2], parent: [-1, 0, 1], self: [0, 800 * ms, 200 * ms] },
         lines: { frame: [], line: [], self: [] },
       },

@@ -62,7 +62,7 @@ test('times, categories and packages are known without anything of Threadmill in
   );
   const [thread] = flame.threads;
   // The root's sample lasts 10 µs, that of `work` 30, the last one until the end.
-  assert.deepEqual([thread?.durationUs, thread?.samples], [100, 3]);
+  assert.deepEqual([thread?.duration, thread?.samples], [100, 3]);
   assert.deepEqual([...(thread?.self ?? [])], [10, 60, 30]);
   assert.deepEqual(problems, []);
   const [recorded] = recording.threads;
@@ -85,7 +85,7 @@ test('threads of one process are one profile, each with its own label', async (t
   for (const { file } of files) await writeFile(file, external(tree('/srv/work.js')));
   const [{ flame } = assert.fail()] = await importProfiles([{ name: 'both', files }], '');
   assert.deepEqual(
-    flame.threads.map(({ thread, label, durationUs }) => [thread, label, durationUs]),
+    flame.threads.map(({ thread, label, duration }) => [thread, label, duration]),
     [
       [0, 'worker', 100],
       [1, 'main', 100],

@@ -25,7 +25,8 @@ async function inspect(
   const folder = await temporaryFolder(t);
   const source = join(folder, 'own.ts');
   await writeFile(source, text);
-  const { file } = await bundleWorkload(source, join(folder, 'out', 'workload.mjs'));
+  const file = join(folder, 'out', 'workload.mjs');
+  await bundleWorkload(source, file);
   return inspectBundle(file, 'own.ts', { ...settings, ...given }, signal, limitMs);
 }
 

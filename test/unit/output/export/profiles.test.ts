@@ -8,8 +8,17 @@ import { cpuprofileMerged } from '../../../../src/output/export/formats/cpuprofi
 import { folded } from '../../../../src/output/export/formats/folded.ts';
 import { foldedDiff } from '../../../../src/output/export/formats/folded-diff.ts';
 import { pprof } from '../../../../src/output/export/formats/pprof.ts';
+import { pprofJobs } from '../../../../src/output/export/formats/pprof-jobs.ts';
 import { speedscope } from '../../../../src/output/export/formats/speedscope.ts';
-import { exported, exportedText, ROOT_DIR, sourceOf, type TestProfile } from '../../../support/export-run.ts';
+import {
+  anchorNs,
+  exported,
+  exportedText,
+  ROOT_DIR,
+  sourceOf,
+  type TestProfile,
+} from '../../../support/export-run.ts';
+import { sampleRecord } from '../../../support/sample-record.ts';
 
 const FILE = `file://${ROOT_DIR}/src/jobs.ts`;
 
@@ -197,6 +206,35 @@ test('pprof: samples, CPU without idle, and wall, with variant and thread; the i
   // The anchor of the sample record is 3,600 s on the one clock and 09:17 on the other; samples began at 1 ms.
   assert.equal(BigInt(head.timeNanos), BigInt(Date.UTC(2026, 10, 22, 8, 17)) * 1_000_000n + 1_000_000n);
   assert.equal(Number(head.durationNanos), 100_000);
+});
+
+test('pprof-jobs: samples of a CPU part are labelled with its job, in the thread that ran it', async (t) => {
+  const startUs = anchorNs(sampleRecord()) / 1_000;
+  const thread = (number: number): TestProfile => ({
+    ...{ thread: number, calls: [{ name: `on ${number}` }], startUs, endUs: startUs + 40 },
+    samples: [0, 10, 20, 30].map((us) => [startUs + us, 2]),
+  });
+  const trace = { processAt: 5_000, processEndAt: 25_000, computedBy: 1 };
+  const profiled = {
+    offload: { jobs: [{ start: 1_000, end: 39_000, trace }], profiles: [thread(0), thread(1)] },
+  };
+  const source = await sourceOf(t, { profiles: { offload: [MAIN] }, profiled, names: ['a'] });
+  const [file] = (await exported(source, pprofJobs)).values();
+  const { sample, stringTable } = Profile.decode(gunzipSync(file!));
+  const text = (index: number | bigint) => stringTable.strings[Number(index)]!;
+  assert.deepEqual(
+    sample.map(({ value, label }) => [
+      Number(value[0]),
+      ...label.flatMap(({ key, str, num }) => {
+        return ['thread_number', 'job'].includes(text(key)) ? [str === 0 ? num : text(str)] : [];
+      }),
+    ]),
+    [
+      [4, 0],
+      [2, 1],
+      [2, 1, 'a'],
+    ],
+  );
 });
 
 describe('folded', () => {

@@ -128,6 +128,21 @@ describe('a timeline', () => {
     );
   });
 
+  test('has the thread that ran the CPU part of a job that is another thread’s', () => {
+    const jobs = [
+      { start: 1, end: 9, trace: { processAt: 2, processEndAt: 8, computedBy: 2 } },
+      { start: 1, end: 9, thread: 1, trace: { processAt: 2, processEndAt: 8 } },
+    ];
+    const timeline = new TimelineBuilder('offload', timelineTrial(jobs, 10), 0).timeline(name);
+    assert.deepEqual(
+      [list(timeline.jobs.thread), list(timeline.jobs.processedBy)],
+      [
+        [0, 1],
+        [2, 1],
+      ],
+    );
+  });
+
   test('has what each thread ran, as stretches of the same calls within the trial', () => {
     const timeline = timelineOf();
     assert.deepEqual(
@@ -264,6 +279,7 @@ describe('a packed timeline', () => {
           queuedAt: queued === 0 ? Number.NaN : queued / 3,
           processAt: start / 7,
           processEndAt: start / 6,
+          computedBy: length % 3,
         },
       }));
     await fc.assert(

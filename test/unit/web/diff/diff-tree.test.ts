@@ -81,9 +81,9 @@ describe('the differential graph', () => {
       ['+2.50 µs', '−0.500 µs', '±0 µs'],
     );
     assert.equal(signed(-1_500, quantityOf({ measures: 'bytes' })), '−1.50 kB');
-    const change = { a: 40, b: 60, change: 'grew', noiseUs: 3, isNoise: false, relative: 0.3 } as const;
+    const change = { a: 40, b: 60, change: 'grew', noise: 3, isNoise: false, relative: 0.3 } as const;
     assert.equal(changeText(change, time), '+20.0 µs (sampling ±3.00 µs): 50% more');
-    assert.match(changeText({ ...change, noiseUs: 30, isNoise: true }, time), /within the sampling error$/);
+    assert.match(changeText({ ...change, noise: 30, isNoise: true }, time), /within the sampling error$/);
     assert.match(changeText({ ...change, a: 0, change: 'added' }, time), /only in B$/);
   });
 
@@ -98,7 +98,7 @@ describe('the differential graph', () => {
     };
     const [noise] = topChangeRows(differenceOf(sampled('a', 100), sampled('b', 110)));
     assert.deepEqual([noise?.name, noise?.isNoise], ['f', true]);
-    assert.ok(Math.abs((noise?.noiseUs ?? 0) - 3 * Math.sqrt(210) * 10) < 1e-9);
+    assert.ok(Math.abs((noise?.noise ?? 0) - 3 * Math.sqrt(210) * 10) < 1e-9);
     const [change] = topChangeRows(differenceOf(sampled('a', 100), sampled('b', 200)));
     assert.equal(change?.isNoise, false);
   });
@@ -119,8 +119,8 @@ describe('the differential graph', () => {
           for (const width of WIDTHS) {
             const tree = diffTree(both, width);
             for (let node = 0; node < tree.size; node++) {
-              const below = sumOf(Array.from(childrenOf(tree, node), (child) => tree.totalUs[child] ?? 0));
-              assert.ok(below <= (tree.totalUs[node] ?? 0) + 1e-6);
+              const below = sumOf(Array.from(childrenOf(tree, node), (child) => tree.total[child] ?? 0));
+              assert.ok(below <= (tree.total[node] ?? 0) + 1e-6);
             }
           }
           widthsOf(both, 'larger').forEach((us, node) => {

@@ -25,10 +25,10 @@ describe('what a flame shows', () => {
   test('all threads as one, inverted, and without recursion', () => {
     const one = buildTree(tinyFlame(), { ...choice, threads: 'one' });
     assert.deepEqual(path(one, find(one, 'dispatch')), ['all threads', 'runTrial', 'dispatch']);
-    assert.equal(one.totalUs[0], 13_000);
+    assert.equal(one.total[0], 13_000);
     const inverted = buildTree(tinyFlame(), { ...choice, threads: 'one', direction: 'bottom-up' });
     assert.deepEqual(path(inverted, find(inverted, 'runTrial')), ['all threads', 'dispatch', 'runTrial']);
-    assert.equal(inverted.totalUs[0], 13_000);
+    assert.equal(inverted.total[0], 13_000);
     const collapsed = buildTree(tinyFlame(), { ...choice, threads: 1, collapsed: true });
     assert.deepEqual(path(collapsed, find(collapsed, 'parse')), [
       ...['worker 1', 'processResponse', 'parseOrders', 'parse'],
@@ -61,7 +61,7 @@ describe('what a flame shows', () => {
     const [parse, dispatch] = [find(tree, 'parse'), find(tree, 'dispatch')];
     assert.equal(zoomFor(tree, find(tree, 'processResponse'), parse), find(tree, 'processResponse'));
     assert.equal(zoomFor(tree, dispatch, parse), 0);
-    const thin = { ...tree, totalUs: tree.totalUs.map((us, node) => (node === 0 ? 1_000 * us : us)) };
+    const thin = { ...tree, total: tree.total.map((us, node) => (node === 0 ? 1_000 * us : us)) };
     assert.deepEqual(path(tree, zoomFor(thin, 0, parse)), ['all threads', 'worker 1']);
   });
 
@@ -70,9 +70,9 @@ describe('what a flame shows', () => {
     const { callers, callees, self, total } = sandwichOf(tree, tree.frame[find(tree, 'parseOrders')] ?? 0);
     assert.deepEqual([self, total], [6_000, 8_500]);
     assert.deepEqual(path(callers, callers.size - 1), ['parseOrders', 'processResponse']);
-    assert.equal(callers.totalUs[callers.size - 1], 8_500);
+    assert.equal(callers.total[callers.size - 1], 8_500);
     assert.deepEqual(path(callees, find(callees, 'parse')), ['parseOrders', 'parseOrders', 'parse']);
-    assert.deepEqual([callees.totalUs[0], callees.totalUs[find(callees, 'parse')]], [8_500, 2_500]);
+    assert.deepEqual([callees.total[0], callees.total[find(callees, 'parse')]], [8_500, 2_500]);
     const leaf = sandwichOf(tree, tree.frame[find(tree, 'parse')] ?? 0);
     assert.deepEqual(
       [leaf.callees.size, path(leaf.callers, leaf.callers.size - 1)],
@@ -97,7 +97,7 @@ describe('what a flame shows', () => {
     for (const thread of [null, 0, 1, 2]) {
       const tree = buildTree(data, { ...choice, threads: thread ?? 'levels' });
       const sum = kindsOf(data, thread, false).reduce((all, { self }) => all + self, 0);
-      assert.ok(Math.abs(sum - (tree.totalUs[0] ?? 0)) < 1e-6);
+      assert.ok(Math.abs(sum - (tree.total[0] ?? 0)) < 1e-6);
     }
     const keys = kindsOf(data, null, true).map(({ key }) => key);
     assert.deepEqual(keys.slice(0, 3), ['user', 'undici@7.30.2', 'piscina@5.3.2']);
@@ -108,7 +108,7 @@ describe('what a flame shows', () => {
     const tree = buildTree(tinyFlame(), choice);
     const kind = kindsOf(tinyFlame(), null, false).find(({ key }) => key === 'native');
     assert.ok(kind);
-    assert.equal(findMatches(tree, within(kind, parseQuery('')))?.us, 2_500);
+    assert.equal(findMatches(tree, within(kind, parseQuery('')))?.amount, 2_500);
     assert.equal(findMatches(tree, within(kind, parseQuery('dispatch')))?.functions, 0);
     assert.equal(within(kind, parseQuery('/(/')).kind, 'invalid');
   });

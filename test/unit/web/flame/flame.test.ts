@@ -24,7 +24,7 @@ const find = (tree: FlameTree, name: string): number =>
 
 test('all threads: each is a frame of the first level, idle left out', () => {
   const tree = buildTree(tinyFlame(), CHOICE);
-  assert.equal(tree.totalUs[0], 4_000 + 9_000);
+  assert.equal(tree.total[0], 4_000 + 9_000);
   assert.deepEqual(names(tree, childrenOf(tree, 0)), ['main thread', 'worker 1']);
   assert.deepEqual(names(tree, pathTo(tree, find(tree, 'dispatch'))), [
     'all threads',
@@ -32,13 +32,13 @@ test('all threads: each is a frame of the first level, idle left out', () => {
     'runTrial',
     'dispatch',
   ]);
-  assert.equal(tree.startUs[find(tree, 'worker 1')], 4_000);
+  assert.equal(tree.start[find(tree, 'worker 1')], 4_000);
 });
 
 test('one thread, with idle: the root is the thread, the widest come first', () => {
   const tree = buildTree(tinyFlame(), { ...CHOICE, threads: 0, showIdle: true });
   assert.equal(nodeAt(tree, 0).name, 'main thread');
-  assert.equal(tree.totalUs[0], 10_000);
+  assert.equal(tree.total[0], 10_000);
   assert.deepEqual(names(tree, childrenOf(tree, 0)), ['(idle)', 'runTrial']);
 });
 
@@ -91,12 +91,22 @@ test('a search counts nested matches once', () => {
   const tree = buildTree(tinyFlame(), CHOICE);
   assert.deepEqual(
     { ...findMatches(tree, parseQuery('PARSEorders')), frames: null },
-    { functions: 1, us: 8_500, frames: null },
+    { functions: 1, amount: 8_500, frames: null },
   );
   assert.equal(findMatches(tree, parseQuery('/^parse(Orders)?$/'))?.functions, 2);
-  assert.equal(findMatches(tree, parseQuery('undici'))?.us, 3_000);
+  assert.equal(findMatches(tree, parseQuery('undici'))?.amount, 3_000);
   assert.equal(findMatches(tree, parseQuery('  ')), null);
+  assert.equal(findMatches(tree, parseQuery('/^PARSE/m'))?.functions, 0, 'flags replace i');
   assert.equal(parseQuery('/(/').kind, 'invalid');
+});
+
+test('a search for an absolute path finds it, whatever its last folder is called', () => {
+  const frame = { name: 'f', line: null, column: null, category: 'user', package: null } as const;
+  for (const path of ['/usr/lib', '/deps/uv', '/srv/mm']) {
+    const query = parseQuery(path);
+    assert.ok(query.kind === 'matcher' && query.matches({ ...frame, file: `${path}/a.js` }), path);
+    assert.ok(!query.matches({ ...frame, file: '/elsewhere/a.js' }), path);
+  }
 });
 
 test('every category has a legible ink in both themes', () => {
@@ -120,7 +130,7 @@ test('whatever the tree, totals are the sums of selfs and children lie within th
         threads: threads.map((nodes, i) => ({
           thread: i,
           label: `t${i}`,
-          durationUs: 1,
+          duration: 1,
           samples: 1,
           frame: nodes.map(([choice]) => (choice % 5 === 0 ? 1 : 0)),
           parent: nodes.map(([choice], node) => (node === 0 ? -1 : choice % node)),
@@ -130,14 +140,14 @@ test('whatever the tree, totals are the sums of selfs and children lie within th
       };
       const tree = buildTree(data, { ...CHOICE, showIdle });
       const selfs = Array.from(tree.self).reduce((sum, us) => sum + us, 0);
-      assert.equal(tree.totalUs[0], selfs);
+      assert.equal(tree.total[0], selfs);
       for (const { node } of layOut(tree, 0, 500).rects) {
         const above = tree.parent[node] ?? -1;
         if (above < 0) continue;
-        assert.ok((tree.startUs[node] ?? 0) >= (tree.startUs[above] ?? 0));
+        assert.ok((tree.start[node] ?? 0) >= (tree.start[above] ?? 0));
         assert.ok(
-          (tree.startUs[node] ?? 0) + (tree.totalUs[node] ?? 0) <=
-            (tree.startUs[above] ?? 0) + (tree.totalUs[above] ?? 0),
+          (tree.start[node] ?? 0) + (tree.total[node] ?? 0) <=
+            (tree.start[above] ?? 0) + (tree.total[above] ?? 0),
         );
       }
     }),
@@ -153,7 +163,7 @@ test('of 100,000 nodes only those are looked at that can be seen', () => {
       {
         thread: 0,
         label: 'main',
-        durationUs: size,
+        duration: size,
         samples: size,
         frame: new Array<number>(size).fill(0),
         parent: Array.from({ length: size }, (_, i) => (i === 0 ? -1 : (i - 1) >> 2)),

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
+import { ticksOf } from '../../../../src/web/timeline/axis.ts';
 import {
   eachVisible,
   type Intervals,
@@ -90,6 +91,13 @@ test('everything in view is drawn once, alone or merged, with at most two calls 
       },
     ),
   );
+});
+
+test('ticks of a few microseconds late in a long timeline have labels of their own', () => {
+  const labels = ticksOf({ fromUs: 12_000_000, toUs: 12_000_050, widthPx: 550 }).map(({ label }) => label);
+  assert.deepEqual(labels.slice(0, 3), ['12.00000 s', '12.00001 s', '12.00002 s']);
+  const closest = ticksOf({ fromUs: 12_000_000, toUs: 12_000_001, widthPx: 1_100 });
+  assert.equal(new Set(closest.map(({ label }) => label)).size, closest.length);
 });
 
 test('the stretch at a time, or one so near that it can be meant', () => {

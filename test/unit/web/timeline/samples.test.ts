@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { samplesSentence } from '../../../../src/web/timeline/describe.ts';
+import { samplesSentence, servedText } from '../../../../src/web/timeline/describe.ts';
 import { jobsOfFunction, samplesOfJob, samplesWithin } from '../../../../src/web/timeline/samples.ts';
 import { assertNames } from '../../../support/assert-names.ts';
 import { cpuOf, FRAMES, jobsOf, NODES, threadOf, timelineOf } from '../../../support/timelines.ts';
@@ -105,6 +105,15 @@ describe('from a job to its samples', () => {
     assert.ok(named.every(([name]) => name !== '(root)' && name !== '(idle)'));
   });
 
+  test('the CPU part of a job ran on another thread: the samples are those of that thread', () => {
+    const jobs = jobsOf([
+      { name: 'a', thread: 0, processedBy: 1, lane: 0, startUs: 12, phases: [['process', 26]] },
+    ]);
+    const offloaded = { ...timeline, jobs };
+    assert.equal(samplesOfJob(offloaded, 0).samples, 2);
+    assert.deepEqual(jobsOfFunction(offloaded, frameNamed('parseOrders')).jobs, [{ row: 0, samples: 1 }]);
+  });
+
   test('a sample taken before it says nothing of it, although it lasts until then', () => {
     const job = samplesOfJob(timeline, 2);
     assert.deepEqual([job.samples, job.functions.length], [0, 0]);
@@ -134,9 +143,36 @@ describe('from a function to its jobs', () => {
     });
   });
 
+  test('a sample while two jobs were processed belongs to both, and counts once', () => {
+    const process = (startUs: number, us: number) => ({
+      ...{ name: 'a', thread: 1, lane: 0, startUs },
+      phases: [['process', us]] as const,
+    });
+    const jobs = jobsOf([process(5, 30), process(15, 30)]);
+    const use = jobsOfFunction({ ...timeline, jobs }, frameNamed('processResponse'));
+    // Samples at 10, 20, 30 and 60 µs; jobs processed from 5 to 35 and from 15 to 45.
+    assert.deepEqual(use.jobs, [
+      { row: 0, samples: 3 },
+      { row: 1, samples: 2 },
+    ]);
+    assert.deepEqual([use.inJobs, use.samples], [3, 4]);
+  });
+
   test('a function that no job was processed by serves none', () => {
     const use = jobsOfFunction(timeline, frameNamed('dispatch'));
     assert.deepEqual([use.samples, use.jobs], [0, []]);
+  });
+
+  test('where it is not known when jobs were processed nothing is claimed, and nothing of jobs in a recording', () => {
+    const use = jobsOfFunction(timeline, frameNamed('processResponse'));
+    assertNames(servedText(timeline, use)!.heading!, /2 of 5 jobs/);
+    assertNames(servedText(timeline, use)!.sentence, '75.0%');
+    const jobs = jobsOf([{ name: 'a', thread: 1, lane: 0, startUs: 0, phases: [['wait', 90]] }]);
+    const unknown = { ...timeline, jobs };
+    const served = servedText(unknown, jobsOfFunction(unknown, frameNamed('processResponse')))!;
+    assert.equal(served.heading, null);
+    assertNames(served.sentence, 'not known');
+    assert.equal(servedText({ ...unknown, variant: 'recording' }, use), null);
   });
 
   test('both ways agree', () => {

@@ -61,9 +61,9 @@ ${topChangesTable(difference, ['before', 'after'])}</div>`,
 }
 
 /** Before it is opened. */
-function changeText({ perJob, totalA, totalB, noiseUs }: Difference): string {
+function changeText({ perJob, totalA, totalB, noise }: Difference): string {
   const change =
-    Math.abs(totalB - totalA) <= noiseUs
+    Math.abs(totalB - totalA) <= noise
       ? 'within the sampling error'
       : totalA > 0
         ? formatSignedPercent(100 * (totalB / totalA - 1))
@@ -71,11 +71,11 @@ function changeText({ perJob, totalA, totalB, noiseUs }: Difference): string {
   return `${formatMicros(totalA)} → ${formatMicros(totalB)}${perJob ? ' per job' : ''}: ${change}`;
 }
 
-function sumText({ perJob, totalA, totalB, noiseUs }: Difference): string {
+function sumText({ perJob, totalA, totalB, noise }: Difference): string {
   const of = perJob ? ' per job' : '';
   const change = totalA > 0 ? ` (${formatSignedPercent(100 * (totalB / totalA - 1))})` : '';
-  const noise = Math.abs(totalB - totalA) <= noiseUs ? '; within the sampling error' : '';
-  return `Running code${of}: ${formatMicros(totalB)} after, ${formatMicros(totalA)} before${change}${noise}.`;
+  const within = Math.abs(totalB - totalA) <= noise ? '; within the sampling error' : '';
+  return `Running code${of}: ${formatMicros(totalB)} after, ${formatMicros(totalA)} before${change}${within}.`;
 }
 
 /** Passes repeat the plan until they have lasted long enough. */

@@ -51,7 +51,7 @@ ${
 }
 
 function topChangeLine(row: TopChangeRow): Content {
-  const { name, place, a, b, noiseUs, isNoise } = row;
+  const { name, place, a, b, noise, isNoise } = row;
   return html`<tr class="${isNoise ? 'noise' : ''}"><th scope="row">${name}${place === null ? null : html`<small>${place}</small>`}</th>
-<td>${formatMicros(a)}</td><td>${formatMicros(b)}</td><td>${changeText(row)}</td><td>${formatMicros(noiseUs)}</td></tr>`;
+<td>${formatMicros(a)}</td><td>${formatMicros(b)}</td><td>${changeText(row)}</td><td>${formatMicros(noise)}</td></tr>`;
 }

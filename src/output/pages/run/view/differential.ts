@@ -12,7 +12,7 @@ export interface Difference {
   readonly totalA: number;
   readonly totalB: number;
   /** What the two must differ by to be more than sampling noise, µs. */
-  readonly noiseUs: number;
+  readonly noise: number;
   /** The functions that changed most. */
   readonly rows: readonly TopChangeRow[];
 }
@@ -52,7 +52,7 @@ export function differenceView(a: Side, b: Side): Difference {
     perJob: a.jobs !== null && b.jobs !== null,
     totalA,
     totalB,
-    noiseUs: noiseAt(diff, 0),
+    noise: noiseAt(diff, 0),
     rows: topChangeRows(diff),
   };
 }

@@ -85,8 +85,8 @@ interface Profiled extends HotVariant {
 /** Where they are not known, samples are taken to have lasted as long as the mean one. */
 function squaresOf({ frames, threads }: FlameData): Map<FlameFrame, number> {
   const squares = new Float64Array(frames.length);
-  for (const { frame, self, variance, durationUs, samples } of threads) {
-    const meanUs = samples === 0 ? 0 : durationUs / samples;
+  for (const { frame, self, variance, duration, samples } of threads) {
+    const meanUs = samples === 0 ? 0 : duration / samples;
     for (let node = 0; node < frame.length; node++) {
       squares[frame[node]!]! += variance?.[node] ?? self[node]! * meanUs;
     }

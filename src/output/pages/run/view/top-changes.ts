@@ -1,6 +1,11 @@
 import type { FlameDiff, FrameCategory } from '../../../../core/documents/flame.ts';
 import { formatMicros } from '../../../../core/format.ts';
-import { type Change, type Mover, samplingDeviation, topChanges } from '../../../../profile/top-changes.ts';
+import {
+  type Change,
+  samplingDeviation,
+  type TopChange,
+  topChanges,
+} from '../../../../profile/top-changes.ts';
 import { placeOf } from './functions.ts';
 
 const TOP_CHANGES = 20;
@@ -19,7 +24,7 @@ export interface TopChangeRow {
   readonly b: number;
   readonly change: Change;
   /** What the difference must exceed to be more than sampling noise, µs per job. */
-  readonly noiseUs: number;
+  readonly noise: number;
   readonly isNoise: boolean;
 }
 
@@ -27,17 +32,17 @@ export interface TopChangeRow {
 export function topChangeRows(diff: FlameDiff, by: 'self' | 'total' = 'self'): TopChangeRow[] {
   const rows = topChanges(diff, by)
     .filter(({ frame }) => frame.name !== '(root)')
-    .map((mover) => topChangeRow(mover, by));
+    .map((each) => topChangeRow(each, by));
   return [...rows.filter(({ isNoise }) => !isNoise), ...rows.filter(({ isNoise }) => isNoise)].slice(
     0,
     TOP_CHANGES,
   );
 }
 
-function topChangeRow(mover: Mover, by: 'self' | 'total'): TopChangeRow {
-  const { frame, change } = mover;
-  const [a, b] = by === 'self' ? [mover.selfA, mover.selfB] : [mover.totalA, mover.totalB];
-  const noiseUs = NOISE_DEVIATIONS * (by === 'self' ? mover.samplingUs : mover.totalSamplingUs);
+function topChangeRow(top: TopChange, by: 'self' | 'total'): TopChangeRow {
+  const { frame, change } = top;
+  const [a, b] = by === 'self' ? [top.selfA, top.selfB] : [top.totalA, top.totalB];
+  const noise = NOISE_DEVIATIONS * (by === 'self' ? top.sampling : top.totalSampling);
   return {
     name: frame.name,
     place: placeOf(frame),
@@ -46,8 +51,8 @@ function topChangeRow(mover: Mover, by: 'self' | 'total'): TopChangeRow {
     a,
     b,
     change,
-    noiseUs,
-    isNoise: Math.abs(b - a) <= noiseUs,
+    noise,
+    isNoise: Math.abs(b - a) <= noise,
   };
 }
 

@@ -18,7 +18,7 @@ interface Props {
 }
 
 /** The functions that changed most; each can be found in the graph from here. What may be chance is folded up. */
-export function MoversTable({ rows, by, onBy, ...lines }: Props) {
+export function TopChangesTable({ rows, by, onBy, ...lines }: Props) {
   const note = useUniqueId();
   const { quantity, each } = lines.unit;
   const sure = rows.filter(({ isNoise }) => !isNoise);
@@ -48,13 +48,13 @@ export function MoversTable({ rows, by, onBy, ...lines }: Props) {
           <span class="on-screen">Select a function to find it in the graph.</span>
         )}
       </p>
-      {sure.length > 0 && <MoverLines rows={sure} note={note} {...lines} />}
+      {sure.length > 0 && <ChangeLines rows={sure} note={note} {...lines} />}
       {noise.length > 0 && (
         <details class="behind">
           <summary>
             {formatPlural(noise.length, 'function')} that changed by less than the sampling error
           </summary>
-          <MoverLines rows={noise} note={note} {...lines} />
+          <ChangeLines rows={noise} note={note} {...lines} />
         </details>
       )}
     </div>
@@ -66,7 +66,7 @@ interface LinesProps extends Pick<Props, 'rows' | 'names' | 'unit' | 'onPick' | 
   readonly note: string;
 }
 
-function MoverLines({ rows, names: [nameA, nameB], unit: { quantity }, onPick, picked, note }: LinesProps) {
+function ChangeLines({ rows, names: [nameA, nameB], unit: { quantity }, onPick, picked, note }: LinesProps) {
   const theme = useTheme();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reachable by keyboard
@@ -111,7 +111,7 @@ function MoverLines({ rows, names: [nameA, nameB], unit: { quantity }, onPick, p
                 </b>
                 <small>{CHANGES[row.change]}</small>
               </td>
-              <td>{quantity.formatEach(row.noiseUs)}</td>
+              <td>{quantity.formatEach(row.noise)}</td>
             </tr>
           ))}
         </tbody>
