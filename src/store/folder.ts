@@ -46,11 +46,6 @@ export class Folder {
     return absolute;
   }
 
-  /** The opposite of `path`, with `/` on every platform. */
-  relative(absolute: string): string {
-    return relative(this.dir, this.path(relative(this.dir, absolute))).replaceAll(sep, '/');
-  }
-
   async makeFolder(rel: string): Promise<string> {
     const dir = this.path(rel);
     await writing(dir, () => makeFolders(dir));

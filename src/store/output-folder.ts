@@ -27,7 +27,7 @@ const PROBE_BYTES = 64 * 1024;
 export async function probeOutput(outDir: string): Promise<() => Promise<void>> {
   const dir = resolve(outDir);
   return writing(dir, async () => {
-    if (await isFile(dir)) {
+    if ((await stat(dir).catch(() => null))?.isDirectory() === false) {
       throw new ThreadmillError('output-unwritable', `cannot write ${dir}: it is a file, not a folder`, {
         advice: 'Choose a folder with --out.',
       });
@@ -47,14 +47,6 @@ export async function probeOutput(outDir: string): Promise<() => Promise<void>> 
     await rm(probe, { force: true });
     return takeBack;
   });
-}
-
-async function isFile(path: string): Promise<boolean> {
-  try {
-    return !(await stat(path)).isDirectory();
-  } catch {
-    return false;
-  }
 }
 
 /** Points `latest` at the run, unless it points at a newer one. A text file where links are not possible. */

@@ -4,7 +4,7 @@ import { FOLDER_LIMITS } from '../core/limits.ts';
 import { hasMoreValues } from '../profile/json-values.ts';
 import { errnoOf } from './output-errors.ts';
 
-/** JSON beside run.json, which anybody may have written: size and number of values are checked. @throws 'run-unreadable' */
+/** JSON beside run.json or recording.json, which anybody may have written: size and number of values are checked. @throws 'run-unreadable' */
 export function readSidecar(file: string, called: string = file): Promise<unknown> {
   return readJson(file, FOLDER_LIMITS.sidecarBytes, (why, cause) => sidecarUnreadable(called, why, cause));
 }
@@ -38,19 +38,19 @@ export async function readJson(
   }
 }
 
-/** 'run-unreadable' for a file of a run or a sweep. */
+/** 'run-unreadable' for a file of a run, a sweep or a recording. */
 export function runUnreadable(
   file: string,
   why: string,
   cause?: unknown,
-  advice = 'Choose another run with `threadmill report <run>`, or remove this folder.',
+  advice = 'Choose another run, sweep or recording, or remove this folder.',
 ): ThreadmillError {
   return new ThreadmillError('run-unreadable', `cannot read ${file}: ${why}`, { advice, cause });
 }
 
-/** The same for a file beside run.json, which is not all that a run has. */
+/** The same for a file beside run.json or recording.json, which is not all that the folder has. */
 export function sidecarUnreadable(file: string, why: string, cause?: unknown): ThreadmillError {
   const advice =
-    'Was it changed, or removed? Exports can leave it out with --variant or --round; csv-trials needs run.json only.';
+    'Was it changed or removed? For a run, exports can leave it out with --variant or --round; csv-trials needs run.json only.';
   return runUnreadable(file, why, cause, advice);
 }

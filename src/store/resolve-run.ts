@@ -21,7 +21,7 @@ import { SWEEP_FILE, SweepFolder } from './sweep-folder.ts';
  * @throws ThreadmillError 'run-unreadable' that names the first such thing.
  */
 async function refuseLinks(dir: string): Promise<void> {
-  // What is not there is told by whoever reads it.
+  // Whoever reads a missing file reports it.
   const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => []);
   const odd = entries.find((entry) => !entry.isFile() && !entry.isDirectory());
   if (odd === undefined) return;

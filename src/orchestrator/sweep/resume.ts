@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Environment } from '../../core/documents/run-record.ts';
 import type { SweepRecord } from '../../core/documents/sweep-record.ts';
 import { ThreadmillError } from '../../core/errors.ts';
+import { formatBytes } from '../../core/format.ts';
 import { isSweepLive, listSweeps, type SweepListing } from '../../store/list-folders.ts';
 import { SweepFolder } from '../../store/sweep-folder.ts';
 
@@ -25,23 +26,26 @@ export async function findUnfinished(outDir: string, digest: string): Promise<Un
   return null;
 }
 
-const SHAPING = [
-  'node',
-  'v8',
-  'platform',
-  'arch',
-  'release',
-  'cpuModel',
-  'cpus',
-  'availableCpus',
-  'memoryBytes',
-] as const;
+const SHAPING = {
+  node: 'Node',
+  v8: 'V8',
+  platform: 'platform',
+  arch: 'architecture',
+  release: 'system release',
+  cpuModel: 'CPU',
+  cpus: 'CPUs',
+  availableCpus: 'available CPUs',
+  memoryBytes: 'memory',
+} as const satisfies Partial<Record<keyof Environment, string>>;
 
 /** What differs of the machine and of what runs on it: `Node 20.18.1, now 22.1.0`. Load is not part of it. */
 export function environmentChanges(before: Environment, now: Environment): string[] {
-  const changes = SHAPING.filter((field) => before[field] !== now[field]).map(
-    (field) => `${field} ${before[field]}, now ${now[field]}`,
-  );
+  const changes = (Object.keys(SHAPING) as (keyof typeof SHAPING)[]).flatMap((field) => {
+    const [was, is] = [before, now].map((environment) =>
+      field === 'memoryBytes' ? formatBytes(environment[field]) : environment[field],
+    );
+    return was === is ? [] : [`${SHAPING[field]} ${was}, now ${is}`];
+  });
   const names = [...new Set([...Object.keys(before.packages), ...Object.keys(now.packages)])].sort();
   return [
     ...changes,

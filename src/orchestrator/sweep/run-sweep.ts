@@ -2,6 +2,7 @@ import { analyseSweep } from '../../analysis/sweep/analyse.ts';
 import { gridOf } from '../../analysis/sweep/axes.ts';
 import { sweepVerdict } from '../../analysis/verdict/sweep/verdict.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
+import { SCHEMA_VERSION } from '../../core/documents/schema-version.ts';
 import type { SweepPoint, SweepRecord } from '../../core/documents/sweep-record.ts';
 import { EXIT, ThreadmillError } from '../../core/errors.ts';
 import { threadmillVersion } from '../../core/package-versions.ts';
@@ -37,9 +38,6 @@ export interface SweepResult {
   readonly record: SweepRecord;
   readonly folder: SweepFolder;
 }
-
-/** One point that can't be measured says nothing of the others: too many threads for the memory, say. */
-const SKIPPABLE = ['runner-lost'];
 
 /**
  * Measures every point of a grid, each by an experiment of its own, in a shuffled order. Continues the newest
@@ -112,7 +110,7 @@ async function openSweep(request: SweepRequest, defined: DefinedSweep): Promise<
   );
   const folder = await SweepFolder.create(base.outDir, newSweepId(now));
   const record: SweepRecord = {
-    schemaVersion: 2,
+    schemaVersion: SCHEMA_VERSION,
     id: folder.id,
     threadmill: threadmillVersion(),
     commandLine: base.commandLine,
@@ -137,7 +135,7 @@ function warnOfChanges(record: SweepRecord, changes: readonly string[]): void {
   record.warnings.push(
     warningOf({
       code: 'environment-changed',
-      message: `the points from session ${record.sessions.length} on were measured elsewhere than those before: ${changes.join('; ')}`,
+      message: `points of session ${record.sessions.length} and later were measured in another environment: ${changes.join('; ')}`,
       variant: null,
     }),
   );
@@ -216,7 +214,8 @@ async function measurePoint(
     return;
   }
   const failure = failureOf(run.record);
-  if (hooks.signal.aborted || !SKIPPABLE.includes(failure.code)) throw failure;
+  // One point that can't be measured says nothing of the others: too many threads for the memory, say.
+  if (hooks.signal.aborted || failure.code !== 'runner-lost') throw failure;
   point.failure = { code: failure.code, message: failure.message };
 }
 

@@ -6,7 +6,7 @@ import { type Cell, csvLine } from './cell.ts';
 
 export interface TrialRow {
   readonly record: RunRecord;
-  /** `check` is the double of the baseline (`--aa`). */
+  /** `aa` is the double of the baseline (`--aa`). */
   readonly variant: string;
   readonly trial: TrialRecord;
 }

@@ -35,7 +35,7 @@ export const csvJobs: Exporter = {
   },
 };
 
-/** Whether a trial is among those asked for; one of the baseline's double, `check`, if the baseline's is. */
+/** Whether a trial is among those asked for; one of the baseline's double, `aa`, if the baseline's is. */
 function choice({ record }: RunSource, { variants }: Part): (variant: string, round: number) => boolean {
   const trials = new Set(variants.flatMap((part) => part.trials.map((round) => `${part.name} ${round}`)));
   const [baseline] = record.spec.variants;

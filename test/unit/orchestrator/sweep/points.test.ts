@@ -166,9 +166,16 @@ describe('another machine', () => {
         ...environment,
         node: '22.1.0',
         cpus: 8,
+        memoryBytes: 64e9,
         packages: { piscina: '5.3.2', undici: '7.31.0' },
       }),
-      ['node 20.18.1, now 22.1.0', 'cpus 2, now 8', 'piscina absent, now 5.3.2', 'undici 7.30.2, now 7.31.0'],
+      [
+        'Node 20.18.1, now 22.1.0',
+        'CPUs 2, now 8',
+        'memory 8.00 GB, now 64.0 GB',
+        'piscina absent, now 5.3.2',
+        'undici 7.30.2, now 7.31.0',
+      ],
     );
   });
 });
