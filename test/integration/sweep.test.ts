@@ -251,6 +251,6 @@ describe('an interrupted sweep', { concurrency: 2 }, () => {
     await folder.writeRecord(moved);
     const again = await CliRun.start(t, `${HELD} --details`, { cwd: run.cwd });
     await checkResumed(before, again, ['environment-changed']);
-    assert.match(again.summary, /node 18\.0\.0, now \d+/);
+    assert.match(again.summary, /Node 18\.0\.0, now \d+/);
   });
 });
