@@ -2,7 +2,7 @@ import { relative, resolve } from 'node:path';
 import type { RunRecord } from '../core/documents/run-record.ts';
 import { CARD_MARK, runCard } from '../output/card/run-card.ts';
 import { loadRun } from '../output/pages/run/load.ts';
-import { buildReportView } from '../output/pages/run/view.ts';
+import { buildReportView } from '../output/view/run.ts';
 import { isSweepLive } from '../store/list-folders.ts';
 import { isLive } from '../store/liveness.ts';
 import { readPart } from '../store/read-part.ts';

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { renderReportHtml } from '../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../src/output/pages/run/view.ts';
+import { buildReportView } from '../../src/output/view/run.ts';
 import { hostileAllocations, plainAllocations, pooledAllocations } from '../fixtures/runs/allocations.ts';
 import { heapCaptured } from '../fixtures/runs/records.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';

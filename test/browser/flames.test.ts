@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { renderReportHtml } from '../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../src/output/pages/run/view.ts';
+import { buildReportView } from '../../src/output/view/run.ts';
 import { flame, realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
 import { profiled } from '../fixtures/runs/records.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';

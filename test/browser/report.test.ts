@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { renderReportHtml } from '../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../src/output/pages/run/view.ts';
+import { buildReportView } from '../../src/output/view/run.ts';
 import { flame, realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
 import { outcomes, profiled, record, trial, variant } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';

@@ -10,8 +10,8 @@ import { compareRecordings } from '../../src/output/pages/recording/compare-view
 import { renderRecordingPage } from '../../src/output/pages/recording/page.ts';
 import { recordingView } from '../../src/output/pages/recording/view.ts';
 import { renderReportHtml } from '../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../src/output/pages/run/view.ts';
 import { renderSweepHtml } from '../../src/output/pages/sweep/page.ts';
+import { buildReportView } from '../../src/output/view/run.ts';
 import { plainAllocations, pooledAllocations } from '../fixtures/runs/allocations.ts';
 import { realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
 import { profiled, record } from '../fixtures/runs/records.ts';

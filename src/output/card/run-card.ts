@@ -10,8 +10,8 @@ import {
 import { VARIANT_FACTS } from '../../core/variants.ts';
 import { html } from '../markup/markup.ts';
 import { doubtText, headlineText } from '../markup/verdict.ts';
-import type { ReportView, SummaryRow } from '../pages/run/view.ts';
 import { wrapText } from '../terminal/style.ts';
+import type { ReportView, SummaryRow } from '../view/run.ts';
 
 const WIDTH = 900;
 const PAD = 28;

@@ -14,7 +14,7 @@ import { explainer } from '../markup/fold.ts';
 import type { Content } from '../markup/markup.ts';
 import { html } from '../markup/markup.ts';
 import { variantName } from '../markup/variant-name.ts';
-import type { BottleneckView, BreakdownBar, BreakdownShare, ReportView } from '../pages/run/view.ts';
+import type { BottleneckView, BreakdownBar, BreakdownShare, ReportView } from '../view/run.ts';
 import { linearScale, percent, type Scale } from './scales.ts';
 
 export function phasesTable(breakdowns: readonly BreakdownBar[]): Content {

@@ -12,10 +12,10 @@ import {
   NONE,
 } from '../../core/format.ts';
 import { NAMES_NOTE, PARTIAL_NOTE, PHASE_NAMES, TAILS_NOTE } from '../../core/labels.ts';
-import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '../failure-wording.ts';
 import { headlineText } from '../markup/verdict.ts';
-import { columnsOf } from '../metric-columns.ts';
-import { buildReportView, type ReportView } from '../pages/run/view.ts';
+import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '../view/failure-wording.ts';
+import { columnsOf } from '../view/metric-columns.ts';
+import { buildReportView, type ReportView } from '../view/run.ts';
 import { mdComparison, mdGates, mdParagraphs } from './comparison.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
 

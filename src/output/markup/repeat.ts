@@ -1,5 +1,5 @@
 import { copyable } from '../pages/run/sections/exports.ts';
-import type { Fact, ReportView } from '../pages/run/view.ts';
+import type { Fact, ReportView } from '../view/run.ts';
 import { type Content, html } from './markup.ts';
 
 export function repeatSection({ environment, options, repeat }: ReportView): Content {

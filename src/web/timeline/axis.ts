@@ -1,5 +1,5 @@
 import { formatUs } from '../../core/format.ts';
-import { niceStep } from '../../output/charts/wall-chart.ts';
+import { niceStep } from '../../output/view/wall-chart.ts';
 import type { View } from './intervals.ts';
 
 export interface Tick {

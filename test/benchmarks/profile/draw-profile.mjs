@@ -7,7 +7,7 @@ import { createReadStream, writeFileSync } from 'node:fs';
 import { packageVersions } from '../../../src/orchestrator/captures/in-sources.ts';
 import { loadSourceMaps } from '../../../src/orchestrator/captures/source-maps.ts';
 import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../../src/output/pages/run/view.ts';
+import { buildReportView } from '../../../src/output/view/run.ts';
 import { cutProfile, withoutProfiler } from '../../../src/profile/cut.ts';
 import { flameData } from '../../../src/profile/flame-tree.ts';
 import { mapFrames } from '../../../src/profile/map-frames.ts';

@@ -6,7 +6,7 @@ import { parseGate } from '../../../src/analysis/gates/parse-gate.ts';
 import { verdictOf } from '../../../src/analysis/verdict/verdict.ts';
 import { median } from '../../../src/core/statistics/quantile.ts';
 import { trialLines } from '../../../src/output/csv/trials.ts';
-import { buildReportView } from '../../../src/output/pages/run/view.ts';
+import { buildReportView } from '../../../src/output/view/run.ts';
 import { NOISY, verdictCase } from '../../fixtures/runs/verdict-cases.ts';
 
 /** Noisy, so that the median of a few walls and that of their logarithms are apart. */

@@ -10,8 +10,8 @@ import { threadLabels } from '../../../src/core/documents/v8-profiles.ts';
 import { verdictSchema } from '../../../src/core/documents/verdict.ts';
 import { TraceTable } from '../../../src/engine/measurement/trace-table.ts';
 import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../../src/output/pages/run/view.ts';
 import { renderSummary } from '../../../src/output/terminal/summary.ts';
+import { buildReportView } from '../../../src/output/view/run.ts';
 import { record, threadSpan, trial, variant } from '../../fixtures/runs/records.ts';
 import { timelineTrial } from '../../support/timeline-trial.ts';
 

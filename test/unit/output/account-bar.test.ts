@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { shareBar } from '../../../src/output/charts/breakdown.ts';
 import { html } from '../../../src/output/markup/markup.ts';
-import type { BreakdownShare } from '../../../src/output/pages/run/view.ts';
+import type { BreakdownShare } from '../../../src/output/view/run.ts';
 
 const shares: readonly BreakdownShare[] = [
   { part: 'user-cpu', ms: 50, share: 0.5 },

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
-import { allocationsView } from '../../../src/output/pages/run/view/allocations.ts';
-import { buildReportView } from '../../../src/output/pages/run/view.ts';
 import { renderSummary } from '../../../src/output/terminal/summary.ts';
+import { allocationsView } from '../../../src/output/view/run/allocations.ts';
+import { buildReportView } from '../../../src/output/view/run.ts';
 import { hostileAllocations, plainAllocations, pooledAllocations } from '../../fixtures/runs/allocations.ts';
 import { HEAP_REPEATS, heapCaptured, profiled } from '../../fixtures/runs/records.ts';
 

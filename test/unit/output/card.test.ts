@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { CARD_MARK, runCard } from '../../../src/output/card/run-card.ts';
-import { buildReportView } from '../../../src/output/pages/run/view.ts';
+import { buildReportView } from '../../../src/output/view/run.ts';
 import { profiled, record } from '../../fixtures/runs/records.ts';
 
 test('card: one SVG with the headline, a bar and a speedup of every variant, and the doubt', () => {

@@ -10,8 +10,8 @@ import { renderComparisonMarkdown } from '../../../src/output/markdown/compariso
 import { mdCode, mdText } from '../../../src/output/markdown/markup.ts';
 import { renderRunMarkdown } from '../../../src/output/markdown/run.ts';
 import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../../src/output/pages/run/view.ts';
 import { renderComparison } from '../../../src/output/terminal/compare.ts';
+import { buildReportView } from '../../../src/output/view/run.ts';
 import { record } from '../../fixtures/runs/records.ts';
 import { assertNames } from '../../support/assert-names.ts';
 import { gateOf } from '../../support/gates.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../../src/output/pages/run/view.ts';
+import { buildReportView } from '../../../src/output/view/run.ts';
 import { realisticFlame, tinyFlame } from '../../fixtures/runs/flames.ts';
 import { profiled, record, scheduled } from '../../fixtures/runs/records.ts';
 import { assertNames } from '../../support/assert-names.ts';

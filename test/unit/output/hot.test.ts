@@ -6,10 +6,10 @@ import type { SourceExcerpts } from '../../../src/core/documents/source-excerpts
 import type { VariantName } from '../../../src/core/variants.ts';
 import { html } from '../../../src/output/markup/markup.ts';
 import { hotSection } from '../../../src/output/pages/run/sections/hot.ts';
-import { variantViews } from '../../../src/output/pages/run/view/captures.ts';
-import { type HotView, hotView } from '../../../src/output/pages/run/view/hot.ts';
 import { hotLines } from '../../../src/output/terminal/hot.ts';
 import { styleFor } from '../../../src/output/terminal/style.ts';
+import { variantViews } from '../../../src/output/view/run/captures.ts';
+import { type HotView, hotView } from '../../../src/output/view/run/hot.ts';
 import { profiled, RUN_VARIANTS } from '../../fixtures/runs/records.ts';
 import { type Calls, dataOf, functionFrame } from '../../support/call-trees.ts';
 

@@ -5,7 +5,7 @@ import { TAILS_NOTE } from '../../../src/core/labels.ts';
 import { escapeHtml, html, jsonForScript } from '../../../src/output/markup/markup.ts';
 import { withNames } from '../../../src/output/markup/verdict.ts';
 import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../../src/output/pages/run/view.ts';
+import { buildReportView } from '../../../src/output/view/run.ts';
 import { realisticFlame } from '../../fixtures/runs/flames.ts';
 import { outcomes, profiled, record, scheduled, trial, variant } from '../../fixtures/runs/records.ts';
 import { traced, withPool } from '../../fixtures/runs/traces.ts';

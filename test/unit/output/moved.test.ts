@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { VariantRecord } from '../../../src/core/documents/run-record.ts';
-import { movedRows } from '../../../src/output/pages/run/view/moved.ts';
+import { movedRows } from '../../../src/output/view/run/moved.ts';
 import { record, variant } from '../../fixtures/runs/records.ts';
 import { trace } from '../../fixtures/runs/traces.ts';
 

@@ -4,10 +4,10 @@ import fc from 'fast-check';
 import type { Timeline } from '../../../src/core/documents/timeline.ts';
 import { type Content, html } from '../../../src/output/markup/markup.ts';
 import { timelinePictures, timelinesSection } from '../../../src/output/pages/run/sections/timelines.ts';
-import { PHASE_GROUPS } from '../../../src/output/pages/run/view/phase-groups.ts';
-import { type Bar, cellBars, exactBars, UNKNOWN } from '../../../src/output/pages/run/view/timeline-bars.ts';
-import { pictureFacts, timelinePicture } from '../../../src/output/pages/run/view/timeline-picture.ts';
-import { pictureRows, type RowGroup } from '../../../src/output/pages/run/view/timeline-rows.ts';
+import { PHASE_GROUPS } from '../../../src/output/view/run/phase-groups.ts';
+import { type Bar, cellBars, exactBars, UNKNOWN } from '../../../src/output/view/run/timeline-bars.ts';
+import { pictureFacts, timelinePicture } from '../../../src/output/view/run/timeline-picture.ts';
+import { pictureRows, type RowGroup } from '../../../src/output/view/run/timeline-rows.ts';
 import { assertNames } from '../../support/assert-names.ts';
 import { countCurve, jobsOf, madeUpTimeline, madeUpTimelines, timelineOf } from '../../support/timelines.ts';
 

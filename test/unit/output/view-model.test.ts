@@ -5,7 +5,7 @@ import { runRecordSchema } from '../../../src/core/documents/run-record.ts';
 import { COVERAGE_NAMES } from '../../../src/core/labels.ts';
 import { html } from '../../../src/output/markup/markup.ts';
 import { workersSection } from '../../../src/output/pages/run/sections/workers.ts';
-import { buildReportView } from '../../../src/output/pages/run/view.ts';
+import { buildReportView } from '../../../src/output/view/run.ts';
 import { tinyFlame } from '../../fixtures/runs/flames.ts';
 import { outcomes, profiled, record, trial, variant } from '../../fixtures/runs/records.ts';
 import { traced } from '../../fixtures/runs/traces.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { WARNINGS } from '../../../src/core/warnings.ts';
 import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../../src/output/pages/run/view.ts';
+import { buildReportView } from '../../../src/output/view/run.ts';
 import { profiled, record } from '../../fixtures/runs/records.ts';
 import { traced } from '../../fixtures/runs/traces.ts';
 

@@ -1,7 +1,7 @@
 import type { RunRecord, Warning } from '../../../core/documents/run-record.ts';
 import { RunFolder } from '../../../store/run-folder.ts';
+import { relativeHref } from '../../view/run/captures.ts';
 import { loadFlames } from '../run/load/profiles.ts';
-import { relativeHref } from '../run/view/captures.ts';
 import { type ComparedRun, type ComparePageView, comparePageView } from './view.ts';
 
 export interface GivenRun {

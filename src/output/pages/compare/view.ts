@@ -6,15 +6,15 @@ import type { GateResult, RunComparison } from '../../../core/documents/comparis
 import type { FlameData } from '../../../core/documents/flame.ts';
 import type { RunRecord, Warning } from '../../../core/documents/run-record.ts';
 import type { VariantName } from '../../../core/variants.ts';
-import { wallChart } from '../../charts/wall-chart.ts';
-import { breakdownBars } from '../run/view/breakdown.ts';
-import { variantViews } from '../run/view/captures.ts';
-import { cleanComparison, cleanGates } from '../run/view/changes.ts';
-import { type Difference, differenceView, type Side } from '../run/view/differential.ts';
-import { environmentFacts, optionFacts } from '../run/view/facts.ts';
-import type { BreakdownBar, Fact, SummaryRow, WallChart } from '../run/view/model.ts';
-import { summaryRows } from '../run/view/rows.ts';
-import { runArgument } from '../run/view/run-argument.ts';
+import { breakdownBars } from '../../view/run/breakdown.ts';
+import { variantViews } from '../../view/run/captures.ts';
+import { cleanComparison, cleanGates } from '../../view/run/changes.ts';
+import { type Difference, differenceView, type Side } from '../../view/run/differential.ts';
+import { environmentFacts, optionFacts } from '../../view/run/facts.ts';
+import type { BreakdownBar, Fact, SummaryRow, WallChart } from '../../view/run/model.ts';
+import { summaryRows } from '../../view/run/rows.ts';
+import { runArgument } from '../../view/run/run-argument.ts';
+import { wallChart } from '../../view/wall-chart.ts';
 
 export interface ComparedRun {
   readonly record: RunRecord;

@@ -20,12 +20,12 @@ import {
   NONE,
 } from '../../../core/format.ts';
 import { type ChartAxis, chartFigure } from '../../charts/line-chart.ts';
-import { niceStep } from '../../charts/wall-chart.ts';
 import { explainer } from '../../markup/fold.ts';
 import { brand, factLine } from '../../markup/header.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { renderPage } from '../../markup/page.ts';
 import { variantName } from '../../markup/variant-name.ts';
+import { niceStep } from '../../view/wall-chart.ts';
 
 const HEIGHT = 130;
 const MAX_LABELS = 5;

@@ -10,10 +10,10 @@ import { formatMs, formatPlural, formatTime } from '../../../core/format.ts';
 import { failedCount } from '../../../core/outcomes.ts';
 import type { VariantName } from '../../../core/variants.ts';
 import type { RecordingListing, RunListing, SweepListing } from '../../../store/list-folders.ts';
-import { wallChart } from '../../charts/wall-chart.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { cleanVerdict, headlineText } from '../../markup/verdict.ts';
-import { runArgument } from '../run/view/run-argument.ts';
+import { runArgument } from '../../view/run/run-argument.ts';
+import { wallChart } from '../../view/wall-chart.ts';
 import { sweepSpark } from './sweep-spark.ts';
 
 export type EntryKind = 'bench' | 'profile' | 'sweep' | 'recording' | 'unreadable';

@@ -18,10 +18,10 @@ import { renderPage } from '../../markup/page.ts';
 import { commandList } from '../../markup/repeat.ts';
 import { contentsAndSections } from '../../markup/sections.ts';
 import { table } from '../../markup/table.ts';
+import { placedName } from '../../view/run/functions.ts';
+import { changeText } from '../../view/run/top-changes.ts';
 import { moversTable } from '../run/sections/differential.ts';
 import { functionsTable } from '../run/sections/profiles.ts';
-import { placedName } from '../run/view/functions.ts';
-import { changeText } from '../run/view/top-changes.ts';
 import { comparisonLead, type RecordingComparison, type ThreadPair } from './compare-view.ts';
 import type { RecordingView } from './view.ts';
 

@@ -23,10 +23,10 @@ import { renderPage } from '../../markup/page.ts';
 import { commandList } from '../../markup/repeat.ts';
 import { contentsAndSections } from '../../markup/sections.ts';
 import { table } from '../../markup/table.ts';
+import type { HotFile, HotLine } from '../../view/run/hot-lines.ts';
 import { gateItem } from '../run/sections/changes.ts';
 import { gapBefore } from '../run/sections/hot.ts';
 import { functionsTable } from '../run/sections/profiles.ts';
-import type { HotFile, HotLine } from '../run/view/hot-lines.ts';
 import { stallsSection } from './stalls.ts';
 import type { RecordingView } from './view.ts';
 

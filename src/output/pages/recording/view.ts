@@ -5,10 +5,10 @@ import type { Warning } from '../../../core/documents/run-record.ts';
 import type { Timeline } from '../../../core/documents/timeline.ts';
 import { allAllocations, type ByteEstimate, topAllocators } from '../../../profile/top-allocators.ts';
 import { topLines } from '../../../profile/top-functions.ts';
-import { cleanFlame, functionRows, placeOf } from '../run/view/functions.ts';
-import { type HotFile, hotFiles } from '../run/view/hot-lines.ts';
-import type { FunctionRow } from '../run/view/model.ts';
-import { cleanTimeline } from '../run/view.ts';
+import { cleanFlame, functionRows, placeOf } from '../../view/run/functions.ts';
+import { type HotFile, hotFiles } from '../../view/run/hot-lines.ts';
+import type { FunctionRow } from '../../view/run/model.ts';
+import { cleanTimeline } from '../../view/run.ts';
 
 const MAX_ALLOCATORS = 15;
 

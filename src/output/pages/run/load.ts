@@ -3,11 +3,11 @@ import type { FlameData } from '../../../core/documents/flame.ts';
 import type { RunRecord, Warning } from '../../../core/documents/run-record.ts';
 import { exists } from '../../../store/exists.ts';
 import { RECORD_FILE, RunFolder } from '../../../store/run-folder.ts';
+import { buildReportView, type FoundInFolder } from '../../view/run.ts';
 import { loadLatencies } from './load/latencies.ts';
 import { loadAllocations, loadFlames, loadSources } from './load/profiles.ts';
 import { loadTimelines } from './load/timelines.ts';
 import { renderReportHtml } from './page.ts';
-import { buildReportView, type FoundInFolder } from './view.ts';
 
 /** What a run folder holds, as far as reports and summaries show it. */
 export interface LoadedRun {

@@ -4,6 +4,7 @@ import type { Content } from '../../markup/markup.ts';
 import { allWarningsSection, mismatchSection } from '../../markup/notices.ts';
 import { repeatSection } from '../../markup/repeat.ts';
 import { verdictLines } from '../../markup/verdict.ts';
+import type { ReportView } from '../../view/run.ts';
 import { allocationsSection } from './sections/allocations.ts';
 import { capturesSection } from './sections/captures.ts';
 import { changesHeading, changesSection } from './sections/changes.ts';
@@ -20,7 +21,6 @@ import { queueSection } from './sections/queue.ts';
 import { summarySection } from './sections/summary.ts';
 import { timelinesSection } from './sections/timelines.ts';
 import { workersSection } from './sections/workers.ts';
-import type { ReportView } from './view.ts';
 
 export interface Section {
   readonly id: string;

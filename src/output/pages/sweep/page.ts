@@ -13,7 +13,7 @@ import { renderPage } from '../../markup/page.ts';
 import { commandList, factList } from '../../markup/repeat.ts';
 import { contentsAndSections, type PageSection } from '../../markup/sections.ts';
 import { cleanVerdict, verdictBlock } from '../../markup/verdict.ts';
-import { folderArgument } from '../run/view/run-argument.ts';
+import { folderArgument } from '../../view/run/run-argument.ts';
 import { sweepBanners, sweepEnvironment, sweepOptions } from './facts.ts';
 import { AXIS_WORDS, curvesSection } from './sections/curves.ts';
 import { lawsSection } from './sections/laws.ts';

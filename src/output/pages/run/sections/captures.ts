@@ -4,7 +4,7 @@ import { COVERAGE_NAMES } from '../../../../core/labels.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import type { CaptureView, ReportView, VariantView } from '../view.ts';
+import type { CaptureView, ReportView, VariantView } from '../../../view/run.ts';
 
 type Made = Extract<CaptureView, { available: true }>;
 

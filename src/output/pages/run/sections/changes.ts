@@ -23,7 +23,7 @@ import { begun } from '../../../markup/notices.ts';
 import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
 import { headlineText } from '../../../markup/verdict.ts';
-import type { ReportView } from '../view.ts';
+import type { ReportView } from '../../../view/run.ts';
 
 export function changesHeading({ changes }: ReportView): string {
   if (changes === null) return 'Gates';

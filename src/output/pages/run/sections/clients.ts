@@ -2,8 +2,8 @@ import { formatBytes, formatCount } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import { CLIENTS_NOTE } from '../view/clients.ts';
-import type { ReportView } from '../view.ts';
+import { CLIENTS_NOTE } from '../../../view/run/clients.ts';
+import type { ReportView } from '../../../view/run.ts';
 
 /** What the HTTP clients cost, and in what else they differ. */
 export function clientsSection({ clients }: ReportView): Content {

@@ -1,5 +1,5 @@
 import { type Content, html } from '../../../markup/markup.ts';
-import type { ReportView } from '../view.ts';
+import type { ReportView } from '../../../view/run.ts';
 
 export function exportsSection({ exports }: ReportView): Content {
   if (exports.length === 0) return null;

@@ -3,8 +3,8 @@ import { formatShare, formatUs } from '../../../../core/format.ts';
 import { closedExplainer, foldedBlock, tabs, variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { table } from '../../../markup/table.ts';
-import type { DifferentialView } from '../view/differential.ts';
-import type { FunctionRow, ReportView, VariantView } from '../view.ts';
+import type { DifferentialView } from '../../../view/run/differential.ts';
+import type { FunctionRow, ReportView, VariantView } from '../../../view/run.ts';
 import { differentialBlock } from './differential.ts';
 
 const TAB = 'profiles';

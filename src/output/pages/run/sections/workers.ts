@@ -2,7 +2,7 @@ import { formatBytes, formatCount, formatMs } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import type { ReportView } from '../view.ts';
+import type { ReportView } from '../../../view/run.ts';
 
 /** What a worker costs. */
 export function workersSection({ workers }: ReportView): Content {
