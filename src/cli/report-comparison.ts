@@ -4,7 +4,7 @@ import { ThreadmillError } from '../core/errors.ts';
 import { redactArguments } from '../core/redaction.ts';
 import { type GivenRun, loadComparison } from '../output/pages/compare/load.ts';
 import { renderComparePage } from '../output/pages/compare/page.ts';
-import { renderRecordingComparison } from '../output/pages/recording/compare-page.ts';
+import { renderRecordingComparison } from '../output/pages/compare-recordings/page.ts';
 import { areRecordings, comparedRecordings } from './compared-recordings.ts';
 import { type EndedRun, readEndedRun, refuseUnlike } from './earlier-run.ts';
 import { showPage } from './open-page.ts';

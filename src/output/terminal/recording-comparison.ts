@@ -1,6 +1,6 @@
 import { cleanText } from '../../core/clean-text.ts';
 import { formatMs, formatPlural, NONE } from '../../core/format.ts';
-import { comparisonLead, type RecordingComparison } from '../pages/recording/compare-view.ts';
+import { comparisonLead, type RecordingComparison } from '../view/compare-recordings.ts';
 import { placedName } from '../view/run/functions.ts';
 import { changeText } from '../view/run/top-changes.ts';
 import type { CompareOptions } from './compare.ts';

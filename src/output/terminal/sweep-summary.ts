@@ -7,9 +7,9 @@ import type { PointResult, SweepPoint, SweepRecord } from '../../core/documents/
 import { formatNumber, NONE } from '../../core/format.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { cleanVerdict } from '../markup/verdict.ts';
-import { breakEvenRows } from '../pages/sweep/break-even.ts';
-import { cellFactor, cellLetters, variantLetter } from '../pages/sweep/cell-text.ts';
-import { cleanSweep } from '../pages/sweep/view.ts';
+import { breakEvenRows } from '../view/sweep/break-even.ts';
+import { cellFactor, cellLetters, variantLetter } from '../view/sweep/cell-text.ts';
+import { cleanSweep } from '../view/sweep.ts';
 import { gridLines, tableLines } from './grid.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
 import { adviceLines, type SummaryOptions, textOfBlocks, usableWidth } from './summary.ts';

@@ -1,7 +1,7 @@
 import { cleanText } from '../../core/clean-text.ts';
 import type { ChangedFunction } from '../../core/documents/against.ts';
 import { formatMicros, formatShare } from '../../core/format.ts';
-import type { ProfilePair } from '../pages/compare/view.ts';
+import type { ProfilePair } from './compare.ts';
 
 const MAX_OF_VARIANT = 3;
 

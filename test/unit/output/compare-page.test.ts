@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RunRecord } from '../../../src/core/documents/run-record.ts';
 import { renderComparePage } from '../../../src/output/pages/compare/page.ts';
-import { type ComparedRun, comparePageView } from '../../../src/output/pages/compare/view.ts';
+import { type ComparedRun, comparePageView } from '../../../src/output/view/compare.ts';
 import { flame, realisticFlame } from '../../fixtures/runs/flames.ts';
 import { profiled, scheduled } from '../../fixtures/runs/records.ts';
 import { traced } from '../../fixtures/runs/traces.ts';

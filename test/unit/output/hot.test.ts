@@ -5,7 +5,7 @@ import type { FlameData, FlameFrame } from '../../../src/core/documents/flame.ts
 import type { SourceExcerpts } from '../../../src/core/documents/source-excerpts.ts';
 import type { VariantName } from '../../../src/core/variants.ts';
 import { html } from '../../../src/output/markup/markup.ts';
-import { hotSection } from '../../../src/output/pages/run/sections/hot.ts';
+import { hotSection } from '../../../src/output/sections/hot.ts';
 import { hotLines } from '../../../src/output/terminal/hot.ts';
 import { styleFor } from '../../../src/output/terminal/style.ts';
 import { variantViews } from '../../../src/output/view/run/captures.ts';

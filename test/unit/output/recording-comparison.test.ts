@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { renderRecordingComparisonMarkdown } from '../../../src/output/markdown/recording.ts';
-import { renderRecordingComparison } from '../../../src/output/pages/recording/compare-page.ts';
+import { renderRecordingComparison } from '../../../src/output/pages/compare-recordings/page.ts';
+import { renderRecordingComparison as renderForTerminal } from '../../../src/output/terminal/recording-comparison.ts';
 import {
   compareRecordings,
   comparisonJson,
   comparisonLead,
-} from '../../../src/output/pages/recording/compare-view.ts';
-import { type RecordingView, recordingView } from '../../../src/output/pages/recording/view.ts';
-import { renderRecordingComparison as renderForTerminal } from '../../../src/output/terminal/recording-comparison.ts';
+} from '../../../src/output/view/compare-recordings.ts';
+import { type RecordingView, recordingView } from '../../../src/output/view/recording.ts';
 import { type Call, flame } from '../../fixtures/runs/flames.ts';
 import { loadedOf } from '../../support/sample-recording.ts';
 

@@ -1,8 +1,8 @@
 import type { RunRecord, Warning } from '../../../core/documents/run-record.ts';
 import { RunFolder } from '../../../store/run-folder.ts';
+import { type ComparedRun, type ComparePageView, comparePageView } from '../../view/compare.ts';
 import { relativeHref } from '../../view/run/captures.ts';
 import { loadFlames } from '../run/load/profiles.ts';
-import { type ComparedRun, type ComparePageView, comparePageView } from './view.ts';
 
 export interface GivenRun {
   readonly record: RunRecord;

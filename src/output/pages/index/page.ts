@@ -5,7 +5,7 @@ import { brand } from '../../markup/header.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { renderPage } from '../../markup/page.ts';
 import { variantName } from '../../markup/variant-name.ts';
-import { trends } from './trends.ts';
+import { trends } from './sections/trends.ts';
 import type { Entry, EntryKind } from './view.ts';
 
 /** Older ones are folded away. */

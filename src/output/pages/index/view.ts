@@ -14,7 +14,7 @@ import { type Content, html } from '../../markup/markup.ts';
 import { cleanVerdict, headlineText } from '../../markup/verdict.ts';
 import { runArgument } from '../../view/run/run-argument.ts';
 import { wallChart } from '../../view/wall-chart.ts';
-import { sweepSpark } from './sweep-spark.ts';
+import { sweepSpark } from './sections/sweep-spark.ts';
 
 export type EntryKind = 'bench' | 'profile' | 'sweep' | 'recording' | 'unreadable';
 

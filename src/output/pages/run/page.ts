@@ -8,10 +8,10 @@ import { renderPage } from '../../markup/page.ts';
 import type { PageData } from '../../markup/page-data.ts';
 import { contents, sectionBlock } from '../../markup/sections.ts';
 import { verdictHeadline, withNames } from '../../markup/verdict.ts';
+import { flamesOfRun } from '../../sections/profiles.ts';
 import type { ReportView } from '../../view/run.ts';
 import { flamesOfAllocations } from './sections/allocations.ts';
 import { firstScreen } from './sections/first-screen.ts';
-import { flamesOfRun } from './sections/profiles.ts';
 import { SECTIONS } from './sections.ts';
 
 /** The whole report as one HTML file: no reference to anything outside it, the same bytes for the same view. */

@@ -14,13 +14,13 @@ import { commandList, factList } from '../../markup/repeat.ts';
 import { contentsAndSections, type PageSection } from '../../markup/sections.ts';
 import { cleanVerdict, verdictBlock } from '../../markup/verdict.ts';
 import { folderArgument } from '../../view/run/run-argument.ts';
-import { sweepBanners, sweepEnvironment, sweepOptions } from './facts.ts';
+import { sweepBanners, sweepEnvironment, sweepOptions } from '../../view/sweep/facts.ts';
+import { cleanSweep } from '../../view/sweep.ts';
 import { AXIS_WORDS, curvesSection } from './sections/curves.ts';
 import { lawsSection } from './sections/laws.ts';
 import { mapSection } from './sections/map.ts';
 import { pointsSection } from './sections/points.ts';
 import { ratioSection } from './sections/ratio.ts';
-import { cleanSweep } from './view.ts';
 
 /** The report of a sweep from its sweep.json, and nothing else: a later call gives the same bytes. */
 export async function renderSweep(folder: SweepFolder): Promise<string> {

@@ -21,9 +21,9 @@ import { explainer } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
+import type { ComparePageView } from '../../../view/compare.ts';
 import { evenly } from '../../../view/evenly.ts';
 import type { WallBar, WallChart, WallDot } from '../../../view/run/model.ts';
-import type { ComparePageView } from '../view.ts';
 
 const ROW_HEIGHT = 34;
 const BAR: BarBox = { top: 5, height: 24 };

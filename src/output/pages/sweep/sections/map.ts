@@ -16,8 +16,8 @@ import type { SweepPoint, SweepRecord } from '../../../../core/documents/sweep-r
 import { formatFactor, formatFactorRange, NONE } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import { breakEvenRows } from '../break-even.ts';
-import { cellFactor, cellText } from '../cell-text.ts';
+import { breakEvenRows } from '../../../view/sweep/break-even.ts';
+import { cellFactor, cellText } from '../../../view/sweep/cell-text.ts';
 
 type Sides = readonly [Side, Side];
 

@@ -1,10 +1,10 @@
-import { formatSignedPercent } from '../../../analysis/comparison/wording.ts';
-import { groupRuns, type RunFigures } from '../../../analysis/history/series.ts';
-import { cleanText } from '../../../core/clean-text.ts';
-import { formatCount, formatMs, formatPlural, formatTime } from '../../../core/format.ts';
-import { VARIANT_NAMES } from '../../../core/variants.ts';
-import { type Content, html } from '../../markup/markup.ts';
-import { variantName } from '../../markup/variant-name.ts';
+import { formatSignedPercent } from '../../../../analysis/comparison/wording.ts';
+import { groupRuns, type RunFigures } from '../../../../analysis/history/series.ts';
+import { cleanText } from '../../../../core/clean-text.ts';
+import { formatCount, formatMs, formatPlural, formatTime } from '../../../../core/format.ts';
+import { VARIANT_NAMES } from '../../../../core/variants.ts';
+import { type Content, html } from '../../../markup/markup.ts';
+import { variantName } from '../../../markup/variant-name.ts';
 
 /** With fewer runs there is no trend to see. */
 const MIN_RUNS = 3;

@@ -1,10 +1,10 @@
-import type { PageFlame } from '../../../../core/documents/flame.ts';
-import { formatShare, formatUs } from '../../../../core/format.ts';
-import { closedExplainer, foldedBlock, tabs, variantFold } from '../../../markup/fold.ts';
-import { type Content, html } from '../../../markup/markup.ts';
-import { table } from '../../../markup/table.ts';
-import type { DifferentialView } from '../../../view/run/differential.ts';
-import type { FunctionRow, ReportView, VariantView } from '../../../view/run.ts';
+import type { PageFlame } from '../../core/documents/flame.ts';
+import { formatShare, formatUs } from '../../core/format.ts';
+import { closedExplainer, foldedBlock, tabs, variantFold } from '../markup/fold.ts';
+import { type Content, html } from '../markup/markup.ts';
+import { table } from '../markup/table.ts';
+import type { DifferentialView } from '../view/run/differential.ts';
+import type { FunctionRow, ReportView, VariantView } from '../view/run.ts';
 import { differentialBlock } from './differential.ts';
 
 const TAB = 'profiles';

@@ -18,12 +18,12 @@ import { renderPage } from '../../markup/page.ts';
 import { commandList } from '../../markup/repeat.ts';
 import { contentsAndSections } from '../../markup/sections.ts';
 import { table } from '../../markup/table.ts';
+import { moversTable } from '../../sections/differential.ts';
+import { functionsTable } from '../../sections/profiles.ts';
+import { comparisonLead, type RecordingComparison, type ThreadPair } from '../../view/compare-recordings.ts';
+import type { RecordingView } from '../../view/recording.ts';
 import { placedName } from '../../view/run/functions.ts';
 import { changeText } from '../../view/run/top-changes.ts';
-import { moversTable } from '../run/sections/differential.ts';
-import { functionsTable } from '../run/sections/profiles.ts';
-import { comparisonLead, type RecordingComparison, type ThreadPair } from './compare-view.ts';
-import type { RecordingView } from './view.ts';
 
 const IDS = ['a', 'b'] as const;
 const NAMES = ['A', 'B'] as const;

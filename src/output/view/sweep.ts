@@ -1,5 +1,5 @@
-import { cleanText, LONG_TEXT } from '../../../core/clean-text.ts';
-import type { SweepRecord } from '../../../core/documents/sweep-record.ts';
+import { cleanText, LONG_TEXT } from '../../core/clean-text.ts';
+import type { SweepRecord } from '../../core/documents/sweep-record.ts';
 
 /** Text from a workload, a server or a command line, made fit for showing. */
 export function cleanSweep(record: SweepRecord): SweepRecord {

@@ -3,8 +3,8 @@ import { cleanText } from '../../../core/clean-text.ts';
 import type { SweepRecord } from '../../../core/documents/sweep-record.ts';
 import { formatCount, formatPlural } from '../../../core/format.ts';
 import { AXIS_OPTIONS } from '../../../core/options.ts';
-import { environmentFacts, goalText, optionTexts } from '../../view/run/facts.ts';
-import type { Banner, Fact } from '../../view/run/model.ts';
+import { environmentFacts, goalText, optionTexts } from '../run/facts.ts';
+import type { Banner, Fact } from '../run/model.ts';
 
 export function sweepBanners({ status, points, failure }: SweepRecord): Banner[] {
   if (status === 'completed') return [];

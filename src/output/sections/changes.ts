@@ -5,10 +5,10 @@ import {
   changeSize,
   changeTables,
   plainChange,
-} from '../../../../analysis/comparison/wording.ts';
-import { gateText } from '../../../../analysis/gates/wording.ts';
-import { UNITS } from '../../../../analysis/metric-units.ts';
-import { PLAIN_METRICS } from '../../../../analysis/metrics.ts';
+} from '../../analysis/comparison/wording.ts';
+import { gateText } from '../../analysis/gates/wording.ts';
+import { UNITS } from '../../analysis/metric-units.ts';
+import { PLAIN_METRICS } from '../../analysis/metrics.ts';
 import type {
   Change,
   ComparedVariant,
@@ -16,14 +16,14 @@ import type {
   GateUnit,
   Measured,
   RunComparison,
-} from '../../../../core/documents/comparison.ts';
-import { formatRoughPercent, formatTime, NONE } from '../../../../core/format.ts';
-import { type Content, html } from '../../../markup/markup.ts';
-import { begun } from '../../../markup/notices.ts';
-import { table } from '../../../markup/table.ts';
-import { variantName } from '../../../markup/variant-name.ts';
-import { headlineText } from '../../../markup/verdict.ts';
-import type { ReportView } from '../../../view/run.ts';
+} from '../../core/documents/comparison.ts';
+import { formatRoughPercent, formatTime, NONE } from '../../core/format.ts';
+import { type Content, html } from '../markup/markup.ts';
+import { begun } from '../markup/notices.ts';
+import { table } from '../markup/table.ts';
+import { variantName } from '../markup/variant-name.ts';
+import { headlineText } from '../markup/verdict.ts';
+import type { ReportView } from '../view/run.ts';
 
 export function changesHeading({ changes }: ReportView): string {
   if (changes === null) return 'Gates';

@@ -1,20 +1,20 @@
-import { type AgainstSummary, againstSummary } from '../../../analysis/against/summary.ts';
-import { compareRuns } from '../../../analysis/comparison/compare-runs.ts';
-import { verdictOf } from '../../../analysis/verdict/verdict.ts';
-import { cleanText, LONG_TEXT } from '../../../core/clean-text.ts';
-import type { GateResult, RunComparison } from '../../../core/documents/comparison.ts';
-import type { FlameData } from '../../../core/documents/flame.ts';
-import type { RunRecord, Warning } from '../../../core/documents/run-record.ts';
-import type { VariantName } from '../../../core/variants.ts';
-import { breakdownBars } from '../../view/run/breakdown.ts';
-import { variantViews } from '../../view/run/captures.ts';
-import { cleanComparison, cleanGates } from '../../view/run/changes.ts';
-import { type Difference, differenceView, type Side } from '../../view/run/differential.ts';
-import { environmentFacts, optionFacts } from '../../view/run/facts.ts';
-import type { BreakdownBar, Fact, SummaryRow, WallChart } from '../../view/run/model.ts';
-import { summaryRows } from '../../view/run/rows.ts';
-import { runArgument } from '../../view/run/run-argument.ts';
-import { wallChart } from '../../view/wall-chart.ts';
+import { type AgainstSummary, againstSummary } from '../../analysis/against/summary.ts';
+import { compareRuns } from '../../analysis/comparison/compare-runs.ts';
+import { verdictOf } from '../../analysis/verdict/verdict.ts';
+import { cleanText, LONG_TEXT } from '../../core/clean-text.ts';
+import type { GateResult, RunComparison } from '../../core/documents/comparison.ts';
+import type { FlameData } from '../../core/documents/flame.ts';
+import type { RunRecord, Warning } from '../../core/documents/run-record.ts';
+import type { VariantName } from '../../core/variants.ts';
+import { breakdownBars } from './run/breakdown.ts';
+import { variantViews } from './run/captures.ts';
+import { cleanComparison, cleanGates } from './run/changes.ts';
+import { type Difference, differenceView, type Side } from './run/differential.ts';
+import { environmentFacts, optionFacts } from './run/facts.ts';
+import type { BreakdownBar, Fact, SummaryRow, WallChart } from './run/model.ts';
+import { summaryRows } from './run/rows.ts';
+import { runArgument } from './run/run-argument.ts';
+import { wallChart } from './wall-chart.ts';
 
 export interface ComparedRun {
   readonly record: RunRecord;

@@ -1,9 +1,9 @@
-import { formatMicros, formatPlural } from '../../../../core/format.ts';
-import { foldedBlock } from '../../../markup/fold.ts';
-import { type Content, html } from '../../../markup/markup.ts';
-import { variantName } from '../../../markup/variant-name.ts';
-import type { Difference, DifferentialView } from '../../../view/run/differential.ts';
-import { changeText, type MoverRow } from '../../../view/run/top-changes.ts';
+import { formatMicros, formatPlural } from '../../core/format.ts';
+import { foldedBlock } from '../markup/fold.ts';
+import { type Content, html } from '../markup/markup.ts';
+import { variantName } from '../markup/variant-name.ts';
+import type { Difference, DifferentialView } from '../view/run/differential.ts';
+import { changeText, type MoverRow } from '../view/run/top-changes.ts';
 
 /** Any two variants, one against the other: the script draws it, without it the table stands. */
 export function differentialBlock(view: DifferentialView | null): Content {

@@ -1,12 +1,12 @@
-import { formatMicros, formatPlural, formatShare, formatUs, NONE } from '../../../../core/format.ts';
-import { CATEGORY_NAMES } from '../../../../core/labels.ts';
-import { explainer } from '../../../markup/fold.ts';
-import { type Content, html } from '../../../markup/markup.ts';
-import { variantName } from '../../../markup/variant-name.ts';
-import type { HotFunction, HotTime, HotVariant, HotView } from '../../../view/run/hot.ts';
-import type { HotFile, HotLine } from '../../../view/run/hot-lines.ts';
-import { HOTTEST } from '../../../view/run/hot-lines.ts';
-import { FEW_SAMPLES, ownTime } from '../../../view/run/hot-time.ts';
+import { formatMicros, formatPlural, formatShare, formatUs, NONE } from '../../core/format.ts';
+import { CATEGORY_NAMES } from '../../core/labels.ts';
+import { explainer } from '../markup/fold.ts';
+import { type Content, html } from '../markup/markup.ts';
+import { variantName } from '../markup/variant-name.ts';
+import type { HotFunction, HotTime, HotVariant, HotView } from '../view/run/hot.ts';
+import type { HotFile, HotLine } from '../view/run/hot-lines.ts';
+import { HOTTEST } from '../view/run/hot-lines.ts';
+import { FEW_SAMPLES, ownTime } from '../view/run/hot-time.ts';
 
 /** Rows that are shown at first; fewer others than this are not worth a fold. */
 const SHOWN = 6;

@@ -4,16 +4,16 @@ import {
   NOT_SAMPLED_NOTE,
   STALL_KINDS,
   stallsText,
-} from '../../../analysis/recording/wording.ts';
+} from '../../../../analysis/recording/wording.ts';
 import type {
   CodePlace,
   RecordedStall,
   RecordedThread,
   Recording,
-} from '../../../core/documents/recording.ts';
-import { formatCount, formatMs, formatUs, keepUnits, NONE } from '../../../core/format.ts';
-import { frameLabel } from '../../../profile/folded-name.ts';
-import { type Content, html } from '../../markup/markup.ts';
+} from '../../../../core/documents/recording.ts';
+import { formatCount, formatMs, formatUs, keepUnits, NONE } from '../../../../core/format.ts';
+import { frameLabel } from '../../../../profile/folded-name.ts';
+import { type Content, html } from '../../../markup/markup.ts';
 
 const MAX_STALLS = 50;
 

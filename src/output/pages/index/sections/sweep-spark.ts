@@ -1,7 +1,7 @@
-import { axisTitle, axisValue } from '../../../analysis/verdict/sweep/wording.ts';
-import type { SweepRecord } from '../../../core/documents/sweep-record.ts';
-import { formatNumber } from '../../../core/format.ts';
-import { type Content, html } from '../../markup/markup.ts';
+import { axisTitle, axisValue } from '../../../../analysis/verdict/sweep/wording.ts';
+import type { SweepRecord } from '../../../../core/documents/sweep-record.ts';
+import { formatNumber } from '../../../../core/format.ts';
+import { type Content, html } from '../../../markup/markup.ts';
 
 /** Of a box that is stretched. */
 const WIDTH = 1_000;

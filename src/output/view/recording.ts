@@ -1,14 +1,14 @@
-import { cleanText, LONG_TEXT } from '../../../core/clean-text.ts';
-import type { FlameData } from '../../../core/documents/flame.ts';
-import type { CodePlace, LoadedRecording, Recording } from '../../../core/documents/recording.ts';
-import type { Warning } from '../../../core/documents/run-record.ts';
-import type { Timeline } from '../../../core/documents/timeline.ts';
-import { allAllocations, type ByteEstimate, topAllocators } from '../../../profile/top-allocators.ts';
-import { topLines } from '../../../profile/top-functions.ts';
-import { cleanFlame, functionRows, placeOf } from '../../view/run/functions.ts';
-import { type HotFile, hotFiles } from '../../view/run/hot-lines.ts';
-import type { FunctionRow } from '../../view/run/model.ts';
-import { cleanTimeline } from '../../view/run.ts';
+import { cleanText, LONG_TEXT } from '../../core/clean-text.ts';
+import type { FlameData } from '../../core/documents/flame.ts';
+import type { CodePlace, LoadedRecording, Recording } from '../../core/documents/recording.ts';
+import type { Warning } from '../../core/documents/run-record.ts';
+import type { Timeline } from '../../core/documents/timeline.ts';
+import { allAllocations, type ByteEstimate, topAllocators } from '../../profile/top-allocators.ts';
+import { topLines } from '../../profile/top-functions.ts';
+import { cleanFlame, functionRows, placeOf } from './run/functions.ts';
+import { type HotFile, hotFiles } from './run/hot-lines.ts';
+import type { FunctionRow } from './run/model.ts';
+import { cleanTimeline } from './run.ts';
 
 const MAX_ALLOCATORS = 15;
 

@@ -1,11 +1,11 @@
-import { formatSignedPercent } from '../../../analysis/comparison/wording.ts';
-import { verdictWords } from '../../../analysis/recording/wording.ts';
-import type { RecordedThread } from '../../../core/documents/recording.ts';
-import { formatMicros } from '../../../core/format.ts';
-import { type Difference, differenceView } from '../../view/run/differential.ts';
-import { placedName } from '../../view/run/functions.ts';
-import type { MoverRow } from '../../view/run/top-changes.ts';
-import type { RecordingView } from './view.ts';
+import { formatSignedPercent } from '../../analysis/comparison/wording.ts';
+import { verdictWords } from '../../analysis/recording/wording.ts';
+import type { RecordedThread } from '../../core/documents/recording.ts';
+import { formatMicros } from '../../core/format.ts';
+import type { RecordingView } from './recording.ts';
+import { type Difference, differenceView } from './run/differential.ts';
+import { placedName } from './run/functions.ts';
+import type { MoverRow } from './run/top-changes.ts';
 
 /** Two recordings, or imported profiles, the earlier one first. */
 export interface RecordingComparison {
