@@ -9,9 +9,9 @@ import {
 } from '../../core/format.ts';
 import { VARIANT_FACTS } from '../../core/variants.ts';
 import { html } from '../markup/markup.ts';
-import { doubtText, headlineText } from '../markup/verdict.ts';
 import { wrapText } from '../terminal/style.ts';
 import type { ReportView, SummaryRow } from '../view/run.ts';
+import { doubtText, headlineText } from '../view/verdict.ts';
 
 const WIDTH = 900;
 const PAD = 28;

@@ -12,15 +12,15 @@ import {
   NONE,
 } from '../../core/format.ts';
 import { NAMES_NOTE, PARTIAL_NOTE, PHASE_NAMES, TAILS_NOTE } from '../../core/labels.ts';
-import { headlineText } from '../markup/verdict.ts';
 import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '../view/failure-wording.ts';
 import { columnsOf } from '../view/metric-columns.ts';
-import { buildReportView, type ReportView } from '../view/run.ts';
+import { type ReportView, runView } from '../view/run.ts';
+import { headlineText } from '../view/verdict.ts';
 import { mdComparison, mdGates, mdParagraphs } from './comparison.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
 
 export function renderRunMarkdown(record: RunRecord): string {
-  const view = buildReportView(record, []);
+  const view = runView(record, []);
   const { comparedWith, gates } = record;
   return mdParagraphs([
     `**${mdText(headlineText(view.verdict))}**`,

@@ -22,8 +22,8 @@ import { type Content, html } from '../markup/markup.ts';
 import { begun } from '../markup/notices.ts';
 import { table } from '../markup/table.ts';
 import { variantName } from '../markup/variant-name.ts';
-import { headlineText } from '../markup/verdict.ts';
 import type { ReportView } from '../view/run.ts';
+import { headlineText } from '../view/verdict.ts';
 
 export function changesHeading({ changes }: ReportView): string {
   if (changes === null) return 'Gates';

@@ -16,8 +16,8 @@ import {
 import { BOTTLENECK_KIND_NAMES, PART_NAMES } from '../../core/labels.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { warningFacts } from '../../core/warnings.ts';
-import { cleanVerdict, headlineText } from '../markup/verdict.ts';
 import type { FailuresView, ReportView, SummaryRow } from '../view/run.ts';
+import { cleanVerdict, headlineText } from '../view/verdict.ts';
 import { blocks } from './bars.ts';
 import { gateLines } from './gates.ts';
 import { inVariantColour, type Style, wrapText } from './style.ts';

@@ -15,7 +15,7 @@ import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '
 import type { AllocationsView, AllocationVariant } from '../view/run/allocations.ts';
 import type { FailureKind, FailuresView } from '../view/run/failures.ts';
 import type { FaultsView } from '../view/run/faults.ts';
-import { buildReportView, type FoundInFolder, type ReportView } from '../view/run.ts';
+import { type FoundInFolder, type ReportView, runView } from '../view/run.ts';
 import { barLines } from './bars.ts';
 import { breakdownBlocks, clientLines, movedLines, queueLines, workerLines } from './breakdown.ts';
 import { briefBlocks } from './brief.ts';
@@ -55,7 +55,7 @@ export function renderSummary(
   beside: Partial<FoundBeside> | null = null,
 ): string {
   const { flames = [], ...found } = beside ?? {};
-  const view = buildReportView(record, flames, found);
+  const view = runView(record, flames, found);
   const width = usableWidth(options.width);
   const style = styleFor(options.colour);
   if (!options.details) {

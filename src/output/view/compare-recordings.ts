@@ -30,7 +30,7 @@ const MAX_FUNCTIONS = 3;
 /** Longest name in a headline, characters. */
 const MAX_NAME = 32;
 
-export function compareRecordings(before: RecordingView, after: RecordingView): RecordingComparison {
+export function compareRecordingsView(before: RecordingView, after: RecordingView): RecordingComparison {
   const [a, b] = [withoutRecorder(before), withoutRecorder(after)];
   const pairs = pairsOf(a, b).sort((one, other) => mostBusyMs(other) - mostBusyMs(one));
   return {

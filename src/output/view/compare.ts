@@ -81,7 +81,7 @@ export interface FactRow {
   readonly after: string;
 }
 
-export function comparePageView(before: ComparedRun, after: ComparedRun): ComparePageView {
+export function compareView(before: ComparedRun, after: ComparedRun): ComparePageView {
   const { spec, comparedWith } = after.record;
   // Versions that shared their rounds were compared when these ended.
   const paired = comparedWith?.paired === true && comparedWith.before.id === before.record.id;

@@ -9,7 +9,6 @@ import type { Timeline } from '../../core/documents/timeline.ts';
 import { redactArguments } from '../../core/redaction.ts';
 import { warningFacts } from '../../core/warnings.ts';
 import { EXPORTERS } from '../export/registry.ts';
-import { cleanVerdict } from '../markup/verdict.ts';
 import { allocationsView } from './run/allocations.ts';
 import { bannersOf } from './run/banners.ts';
 import { breakdownBars } from './run/breakdown.ts';
@@ -30,6 +29,7 @@ import { queueView } from './run/queue.ts';
 import { summaryRows } from './run/rows.ts';
 import { runArgument } from './run/run-argument.ts';
 import { workerRows } from './run/workers.ts';
+import { cleanVerdict } from './verdict.ts';
 import { wallChart } from './wall-chart.ts';
 
 export type * from './run/model.ts';
@@ -45,7 +45,7 @@ export interface FoundInFolder {
 }
 
 /** What a report shows, from the saved record, profiles and rows alone. The same input, the same view. */
-export function buildReportView(
+export function runView(
   record: RunRecord,
   flames: readonly FlameData[],
   {

@@ -1,8 +1,37 @@
+import { analyseSweep } from '../../analysis/sweep/analyse.ts';
+import { sweepVerdict } from '../../analysis/verdict/sweep/verdict.ts';
 import { cleanText, LONG_TEXT } from '../../core/clean-text.ts';
+import type { SweepAnalysis } from '../../core/documents/sweep-analysis.ts';
 import type { SweepRecord } from '../../core/documents/sweep-record.ts';
+import type { Banner, Fact } from './run/model.ts';
+import { sweepBanners, sweepEnvironment, sweepOptions } from './sweep/facts.ts';
+import { cleanVerdict } from './verdict.ts';
+
+/** What the report of a sweep shows. Text is clean, but not escaped. */
+export interface SweepView {
+  readonly record: SweepRecord;
+  readonly analysis: SweepAnalysis;
+  readonly verdict: ReturnType<typeof sweepVerdict>;
+  readonly banners: readonly Banner[];
+  readonly environment: readonly Fact[];
+  readonly options: readonly Fact[];
+}
+
+/** The same record, the same view. */
+export function sweepView(saved: SweepRecord): SweepView {
+  const record = cleanSweep(saved);
+  return {
+    record,
+    analysis: record.analysis ?? analyseSweep(record),
+    verdict: cleanVerdict(record.verdict ?? sweepVerdict(record)),
+    banners: sweepBanners(record),
+    environment: sweepEnvironment(record),
+    options: sweepOptions(record),
+  };
+}
 
 /** Text from a workload, a server or a command line, made fit for showing. */
-export function cleanSweep(record: SweepRecord): SweepRecord {
+function cleanSweep(record: SweepRecord): SweepRecord {
   const { definition } = record;
   return {
     ...record,

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
+import { renderRunPage } from '../../../src/output/pages/run/page.ts';
 import { renderSummary } from '../../../src/output/terminal/summary.ts';
 import { allocationsView } from '../../../src/output/view/run/allocations.ts';
-import { buildReportView } from '../../../src/output/view/run.ts';
+import { runView } from '../../../src/output/view/run.ts';
 import { hostileAllocations, plainAllocations, pooledAllocations } from '../../fixtures/runs/allocations.ts';
 import { HEAP_REPEATS, heapCaptured, profiled } from '../../fixtures/runs/records.ts';
 
@@ -87,7 +87,7 @@ test('a variant that was not sampled is left out, and so is the section without 
   );
   assert.equal(allocationsView(heapCaptured(['sequential']), LOADED), null);
   assert.equal(allocationsView(profiled({ artifacts: [] }), LOADED), null);
-  const html = renderReportHtml(buildReportView(profiled(), []));
+  const html = renderRunPage(runView(profiled(), []));
   assert.doesNotMatch(html, /id="allocations"/);
 });
 
@@ -100,7 +100,7 @@ test('a function that could as well be chance has no line', () => {
 test('the page: table, flamegraphs and what must be known to believe them', () => {
   const caveat = '1 of 3 threads ended during the load: what they allocated is missing.';
   const record = heapCaptured(['event-loop', 'worker-pool'], caveat);
-  const html = renderReportHtml(buildReportView(record, [], { allocations: LOADED }));
+  const html = renderRunPage(runView(record, [], { allocations: LOADED }));
   const section = /<section id="allocations"[\s\S]*?<\/section>/.exec(html)![0];
   for (const id of ['heap-event-loop', 'heap-worker-pool']) {
     assert.ok(section.includes(`data-island="flame" data-id="${id}"`));
@@ -111,8 +111,8 @@ test('the page: table, flamegraphs and what must be known to believe them', () =
 });
 
 test('names are data', () => {
-  const html = renderReportHtml(
-    buildReportView(heapCaptured(['event-loop']), [], { allocations: [hostileAllocations()] }),
+  const html = renderRunPage(
+    runView(heapCaptured(['event-loop']), [], { allocations: [hostileAllocations()] }),
   );
   assert.doesNotMatch(html, /<img/);
   assert.match(html, /&lt;\/script&gt;&lt;img src=x/);

@@ -9,9 +9,9 @@ import { trialLines } from '../../../src/output/csv/trials.ts';
 import { renderComparisonMarkdown } from '../../../src/output/markdown/comparison.ts';
 import { mdCode, mdText } from '../../../src/output/markdown/markup.ts';
 import { renderRunMarkdown } from '../../../src/output/markdown/run.ts';
-import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
+import { renderRunPage } from '../../../src/output/pages/run/page.ts';
 import { renderComparison } from '../../../src/output/terminal/compare.ts';
-import { buildReportView } from '../../../src/output/view/run.ts';
+import { runView } from '../../../src/output/view/run.ts';
 import { record } from '../../fixtures/runs/records.ts';
 import { assertNames } from '../../support/assert-names.ts';
 import { gateOf } from '../../support/gates.ts';
@@ -92,7 +92,7 @@ describe('CPU per job', () => {
       renderComparisonMarkdown(comparison!, []),
       /^\| event-loop \| 1\.00 ms .* \| \*\*more\*\* \|$/m,
     );
-    const page = renderReportHtml(buildReportView({ ...two, comparedWith: comparison }, []));
+    const page = renderRunPage(runView({ ...two, comparedWith: comparison }, []));
     assertNames(page, claim);
     assert.match(page, /<caption>CPU per job, [\s\S]*?<td><b class="bad">more<\/b><\/td>/);
   });
@@ -120,9 +120,7 @@ describe('a comparison in the report', () => {
     before,
     GATES,
   );
-  const page = renderReportHtml(
-    buildReportView({ ...after(), comparedWith: comparison, gates: [...gates] }, []),
-  );
+  const page = renderRunPage(runView({ ...after(), comparedWith: comparison, gates: [...gates] }, []));
   const section = /<section id="changes"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
 
   test('stands after the summary: what differs around the runs, then what can be said, then the figures', () => {
@@ -160,8 +158,8 @@ describe('a comparison in the report', () => {
 
   test('text from outside is only text; a run without either has no such section', () => {
     assert.ok(section.includes('&lt;img') && !page.includes('<img'));
-    assert.doesNotMatch(renderReportHtml(buildReportView(before, [])), /id="changes"/);
-    const gated = renderReportHtml(buildReportView({ ...before, gates: [...gates] }, []));
+    assert.doesNotMatch(renderRunPage(runView(before, [])), /id="changes"/);
+    const gated = renderRunPage(runView({ ...before, gates: [...gates] }, []));
     assert.match(gated, /<h2 id="changes-title">Gates<\/h2>/);
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { RunRecord } from '../../../src/core/documents/run-record.ts';
 import { renderComparePage } from '../../../src/output/pages/compare/page.ts';
-import { type ComparedRun, comparePageView } from '../../../src/output/view/compare.ts';
+import { type ComparedRun, compareView } from '../../../src/output/view/compare.ts';
 import { flame, realisticFlame } from '../../fixtures/runs/flames.ts';
 import { profiled, scheduled } from '../../fixtures/runs/records.ts';
 import { traced } from '../../fixtures/runs/traces.ts';
@@ -37,7 +37,7 @@ const slower = () => {
 
 describe('two runs', () => {
   const [before, after] = slower();
-  const view = comparePageView(run(before, FIRST), run(after, SECOND));
+  const view = compareView(run(before, FIRST), run(after, SECOND));
   const page = renderComparePage(view);
 
   test('what is claimed is what compare claims, the worst first', () => {
@@ -78,12 +78,12 @@ describe('two runs', () => {
   test('the reports are linked, and the commands are there', () => {
     assert.ok(page.includes(`href="./${FIRST}/report.html"`));
     assert.ok(page.includes(`threadmill report --compare ${FIRST} ${SECOND}`));
-    const elsewhere = comparePageView(run(before, FIRST, { href: null }), run(after, SECOND));
+    const elsewhere = compareView(run(before, FIRST, { href: null }), run(after, SECOND));
     assert.ok(!renderComparePage(elsewhere).includes(`${FIRST}/report.html`));
   });
 
   test('it is the same for the same runs', () => {
-    assert.equal(renderComparePage(comparePageView(run(before, FIRST), run(after, SECOND))), page);
+    assert.equal(renderComparePage(compareView(run(before, FIRST), run(after, SECOND))), page);
     assert.ok(page.slice(0, 2_048).includes('<meta name="generator" content="Threadmill: comparison">'));
   });
 });
@@ -95,7 +95,7 @@ test('what differs around the runs stands between the verdict and the figures', 
     node: 'v24.1.0',
     packages: { undici: '8.0.0', piscina: '5.3.2' },
   };
-  const page = renderComparePage(comparePageView(run(before, FIRST), run({ ...after, environment }, SECOND)));
+  const page = renderComparePage(compareView(run(before, FIRST), run({ ...after, environment }, SECOND)));
   const lead = textOf(page.slice(page.indexOf('is slower'), page.indexOf('id="walls"')));
   assertNames(lead, 'Node v20.20.2 v24.1.0', 'undici 7.30.2 8.0.0');
 });
@@ -108,7 +108,7 @@ describe('profiles of both', () => {
   const after = run(profiled(), SECOND, { flames: [work(['work', 1_080_000], ['more', 360_000])] });
 
   test('the difference is per job', () => {
-    const [pair] = comparePageView(before, after).profiles;
+    const [pair] = compareView(before, after).profiles;
     assert.deepEqual(
       [pair?.variant, pair?.flames.before?.jobs, pair?.flames.after?.jobs],
       ['event-loop', 360, 360],
@@ -121,7 +121,7 @@ describe('profiles of both', () => {
         ['more', 0, 1_000, 'added'],
       ],
     );
-    const page = renderComparePage(comparePageView(before, after));
+    const page = renderComparePage(compareView(before, after));
     assert.match(
       page,
       /data-island="diff" data-id="event-loop" data-a="before-event-loop" data-b="after-event-loop"/,
@@ -131,7 +131,7 @@ describe('profiles of both', () => {
 
   test('of a variant that only one run has a profile of there is no difference', () => {
     const alone = run(profiled(), SECOND, { flames: [realisticFlame('worker-pool', 1)] });
-    const view = comparePageView(before, alone);
+    const view = compareView(before, alone);
     assert.deepEqual(
       view.profiles.map(({ variant, difference, flames: { before, after } }) => [
         variant,
@@ -153,7 +153,7 @@ describe('profiles of both', () => {
       advice: '',
       variant: null,
     } as const;
-    const page = renderComparePage(comparePageView({ ...before, problems: [problem] }, after));
+    const page = renderComparePage(compareView({ ...before, problems: [problem] }, after));
     assert.match(page, /a &lt;b&gt; is no profile/);
   });
 });
@@ -161,23 +161,23 @@ describe('profiles of both', () => {
 test('where the wall goes, in both runs where both were traced', () => {
   const base = profiled();
   const with_ = { ...base, variants: traced(base.variants) };
-  const one = comparePageView(run(with_, FIRST), run(base, SECOND));
+  const one = compareView(run(with_, FIRST), run(base, SECOND));
   assert.equal(one.breakdowns.length, 4);
   assert.ok(one.breakdowns.every(({ bars }) => bars.before !== null && bars.after === null));
   assert.match(renderComparePage(one), /not traced/);
-  const both = renderComparePage(comparePageView(run(with_, FIRST), run(with_, SECOND)));
+  const both = renderComparePage(compareView(run(with_, FIRST), run(with_, SECOND)));
   assert.equal(both.match(/aria-label="[\w-]+ (?:before|after): /g)?.length, 8);
 });
 
 test('runs at a rate are compared by their response times', () => {
-  const page = renderComparePage(comparePageView(run(scheduled(), FIRST), run(scheduled(), SECOND)));
+  const page = renderComparePage(compareView(run(scheduled(), FIRST), run(scheduled(), SECOND)));
   assertNames(textOf(page), 'Response time', 'Mean response time');
 });
 
 test('a variant that only one run has is shown, and nothing is said of it', () => {
   const [before] = slower();
   const after = recordOfWalls({ sequential: steady(1_000), 'worker-pool': steady(90) });
-  const view = comparePageView(run(before, FIRST), run(after, SECOND));
+  const view = compareView(run(before, FIRST), run(after, SECOND));
   assert.deepEqual(
     view.rows.map(({ variant }) => variant),
     ['sequential', 'worker-pool', 'event-loop'],
@@ -198,7 +198,7 @@ test('text from the records is data', () => {
   const [before, after] = slower();
   const environment = { ...after.environment, cpuModel: hostile };
   const evil = { ...after, environment, commandLine: hostile, threadmill: hostile };
-  const page = renderComparePage(comparePageView(run(before, FIRST), run(evil, SECOND)));
+  const page = renderComparePage(compareView(run(before, FIRST), run(evil, SECOND)));
   assert.doesNotMatch(page, /<img/);
   assert.match(page, /&lt;img/);
 });

@@ -4,8 +4,8 @@ import { describe, test } from 'node:test';
 import { TAILS_NOTE } from '../../../src/core/labels.ts';
 import { escapeHtml, html, jsonForScript } from '../../../src/output/markup/markup.ts';
 import { withNames } from '../../../src/output/markup/verdict.ts';
-import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../../src/output/view/run.ts';
+import { renderRunPage } from '../../../src/output/pages/run/page.ts';
+import { runView } from '../../../src/output/view/run.ts';
 import { realisticFlame } from '../../fixtures/runs/flames.ts';
 import { outcomes, profiled, record, scheduled, trial, variant } from '../../fixtures/runs/records.ts';
 import { traced, withPool } from '../../fixtures/runs/traces.ts';
@@ -42,10 +42,10 @@ test('a name of a variant with a client has the colour of that variant, not of t
 });
 
 describe('the page', () => {
-  const page = renderReportHtml(buildReportView(profiled(), [realisticFlame('worker-pool', 2)]));
+  const page = renderRunPage(runView(profiled(), [realisticFlame('worker-pool', 2)]));
 
   test('is the same for the same run', () => {
-    assert.equal(renderReportHtml(buildReportView(profiled(), [realisticFlame('worker-pool', 2)])), page);
+    assert.equal(renderRunPage(runView(profiled(), [realisticFlame('worker-pool', 2)])), page);
   });
 
   test('lets nothing be loaded, and runs nothing but its own script', () => {
@@ -77,7 +77,7 @@ describe('the page', () => {
 
   test('labels the tails of a closed loop; on a schedule it has response times and what they are made of', () => {
     assertNames(page, TAILS_NOTE.wall);
-    const shown = renderReportHtml(buildReportView(scheduled(), []));
+    const shown = renderRunPage(runView(scheduled(), []));
     assert.ok(!shown.includes(TAILS_NOTE.wall));
     assertNames(shown, TAILS_NOTE.response);
     assert.match(shown, /<th scope="col">mean response<small>/);
@@ -91,7 +91,7 @@ describe('the page', () => {
 
   test('shows where the wall goes: a bar that adds up, its figures in a table, what tracing cost', () => {
     const run = profiled();
-    const shown = renderReportHtml(buildReportView({ ...run, variants: traced(run.variants) }, []));
+    const shown = renderRunPage(runView({ ...run, variants: traced(run.variants) }, []));
     const section = /<section id="breakdown"[\s\S]*?<\/section>/.exec(shown)?.[0] ?? '';
     const bars = section.split('<div class="bar v-').slice(1);
     assert.equal(bars.length, 4);
@@ -110,7 +110,7 @@ describe('the page', () => {
 
   test('says how much CPU threads used that run no JavaScript', () => {
     const run = profiled();
-    const shown = renderReportHtml(buildReportView({ ...run, variants: withPool(traced(run.variants)) }, []));
+    const shown = renderRunPage(runView({ ...run, variants: withPool(traced(run.variants)) }, []));
     const section = /<section id="breakdown"[\s\S]*?<\/section>/.exec(shown)?.[0] ?? '';
     assert.equal(section.match(/<p class="elsewhere">Other threads: /g)?.length, 2);
     assertNames(
@@ -175,7 +175,7 @@ test('hostile text is only ever text', () => {
       ],
     },
   });
-  const page = renderReportHtml(buildReportView(hostile, []));
+  const page = renderRunPage(runView(hostile, []));
   assert.ok(!page.includes('<img'));
   assert.ok(!page.includes('secret'));
   const index = indexHtml([

@@ -9,9 +9,9 @@ import { OUTCOME_CODE } from '../../../src/core/outcomes.ts';
 import { sortNumbers } from '../../../src/core/statistics/quantile.ts';
 import { JobTable } from '../../../src/engine/measurement/job-table.ts';
 import { loadLatencies } from '../../../src/output/pages/run/load/latencies.ts';
-import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
+import { renderRunPage } from '../../../src/output/pages/run/page.ts';
 import { latencySeries, TABLE_PERCENTS } from '../../../src/output/view/run/latencies.ts';
-import { buildReportView } from '../../../src/output/view/run.ts';
+import { runView } from '../../../src/output/view/run.ts';
 import { writeDue, writeRows } from '../../../src/store/job-rows.ts';
 import { RunFolder } from '../../../src/store/run-folder.ts';
 import { outcomes, record, scheduled, trial, variant } from '../../fixtures/runs/records.ts';
@@ -74,7 +74,7 @@ describe('how long jobs took, from their rows', () => {
       [80, 20, 10, 69],
     );
     assert.equal(only?.service?.steps.at(-1)?.value, 67);
-    const page = renderReportHtml(buildReportView(run, [], { latencies: only === undefined ? [] : [only] }));
+    const page = renderRunPage(runView(run, [], { latencies: only === undefined ? [] : [only] }));
     assert.match(page, /<strong>a sample<\/strong>/);
   });
 
@@ -89,15 +89,12 @@ describe('how long jobs took, from their rows', () => {
     const latencies = latenciesOf(longer);
     assert.deepEqual([latencies[0]?.trials, latencies[0]?.missing], [2, 2]);
     assertNames(
-      renderReportHtml(buildReportView(longer, [], { latencies })),
+      renderRunPage(runView(longer, [], { latencies })),
       /<code>jobs\/<\/code>[^<]*event-loop 2 trials of 4/,
     );
     const nothing = loadLatencies(RunFolder.open(join(folder, 'nowhere')), run, []);
     assert.equal(nothing[0]?.service, null);
-    assert.match(
-      renderReportHtml(buildReportView(run, [], { latencies: nothing })),
-      /event-loop 2 trials of 2/,
-    );
+    assert.match(renderRunPage(runView(run, [], { latencies: nothing })), /event-loop 2 trials of 2/);
   });
 
   test('on a schedule: from when a job was due, too', () => {
@@ -123,7 +120,7 @@ describe('how long jobs took, from their rows', () => {
     assert.deepEqual([service?.least, service?.greatest], [10, 49]);
     // Job j ended 2 j + 10 ms after the first of them began.
     assert.deepEqual([response?.least, response?.greatest], [110, 188]);
-    const page = renderReportHtml(buildReportView(open, [], { latencies }));
+    const page = renderRunPage(runView(open, [], { latencies }));
     assert.match(
       page,
       /<h3>Response time, from when a job was due<\/h3>[\s\S]*<h3>Service time, from when it started<\/h3>/,
@@ -159,7 +156,7 @@ test('two charts and a table: steps to 100%, a curve as far as the jobs support 
       response: null,
     },
   ];
-  const page = renderReportHtml(buildReportView(record(), [], { latencies }));
+  const page = renderRunPage(runView(record(), [], { latencies }));
   const section = /<section id="latencies"[\s\S]*?<\/section>/.exec(page)?.[0] ?? '';
   assert.equal(section.match(/<div class="chart" role="img"/g)?.length, 2);
   const steps = /<path class="line steps" d="(M[\d.]+ 100V[^"]+)"/.exec(section)?.[1] ?? '';

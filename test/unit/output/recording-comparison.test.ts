@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { renderRecordingComparisonMarkdown } from '../../../src/output/markdown/recording.ts';
-import { renderRecordingComparison } from '../../../src/output/pages/compare-recordings/page.ts';
+import { renderCompareRecordingsPage } from '../../../src/output/pages/compare-recordings/page.ts';
 import { renderRecordingComparison as renderForTerminal } from '../../../src/output/terminal/recording-comparison.ts';
 import {
-  compareRecordings,
+  compareRecordingsView,
   comparisonJson,
   comparisonLead,
 } from '../../../src/output/view/compare-recordings.ts';
@@ -42,7 +42,7 @@ const after = (jobs: number | null = null): RecordingView =>
 
 describe('two recordings', () => {
   test('the difference is of the whole recordings: by function, and by thread', () => {
-    const comparison = compareRecordings(before(), after());
+    const comparison = compareRecordingsView(before(), after());
     const { difference, threads } = comparison;
     assert.deepEqual(
       [difference.perJob, difference.totalA, difference.totalB],
@@ -66,13 +66,13 @@ describe('two recordings', () => {
   });
 
   test('per job, if somebody says how many there were', () => {
-    const { difference } = compareRecordings(before(100), after(25));
+    const { difference } = compareRecordingsView(before(100), after(25));
     assert.deepEqual([difference.totalA, difference.totalB], [40_000, 120_000]);
   });
 
   test('a difference that sampling alone would make: none is claimed', () => {
     const similar = side('similar', [['parseRows', 3_010_000, [['sum', 990_000]]]]);
-    const { difference } = compareRecordings(before(), similar);
+    const { difference } = compareRecordingsView(before(), similar);
     assert.ok(Math.abs(difference.totalB - difference.totalA) <= difference.noiseUs);
     assert.ok(difference.rows.every(({ isNoise }) => isNoise));
   });
@@ -80,7 +80,7 @@ describe('two recordings', () => {
   test('threads are matched by process, role and script; one without a match stands alone', () => {
     const drawn = flame('x', [['main', ['(root)', 0, []]]]);
     const view = (threads: Parameters<typeof loadedOf>[1]) => recordingView(loadedOf(drawn, threads));
-    const { threads } = compareRecordings(
+    const { threads } = compareRecordingsView(
       view([{ busyMs: 5 }, { busyMs: 900, script: 'a.js' }, { busyMs: 300, script: 'b.js' }]),
       view([{ busyMs: 6 }, { busyMs: 400, script: 'b.js' }]),
     );
@@ -95,9 +95,9 @@ describe('two recordings', () => {
   });
 
   test('page, terminal and Markdown: the same for the same recordings, bounded, and inert', () => {
-    const draw = () => compareRecordings(side(HOSTILE, [[HOSTILE, 5_000_000]]), after());
-    const page = renderRecordingComparison(draw(), `threadmill ${HOSTILE}`);
-    assert.equal(renderRecordingComparison(draw(), `threadmill ${HOSTILE}`), page);
+    const draw = () => compareRecordingsView(side(HOSTILE, [[HOSTILE, 5_000_000]]), after());
+    const page = renderCompareRecordingsPage(draw(), `threadmill ${HOSTILE}`);
+    assert.equal(renderCompareRecordingsPage(draw(), `threadmill ${HOSTILE}`), page);
     assert.ok(page.slice(0, 2_048).includes('<meta name="generator" content="Threadmill: comparison">'));
     assert.doesNotMatch(page, /<img/);
     assert.equal(page.split('</script>').length, 3);

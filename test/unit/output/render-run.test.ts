@@ -9,11 +9,11 @@ import { promisify } from 'node:util';
 import { ThreadmillError } from '../../../src/core/errors.ts';
 import { OUTCOME_CODE } from '../../../src/core/outcomes.ts';
 import { JobTable, ROW_BYTES } from '../../../src/engine/measurement/job-table.ts';
-import { loadRun, renderRun } from '../../../src/output/pages/run/load.ts';
 import { writeRows } from '../../../src/store/job-rows.ts';
 import { record, variant } from '../../fixtures/runs/records.ts';
+import { runPage } from '../../support/run-page.ts';
 
-const LOAD = new URL('../../../src/output/pages/run/load.ts', import.meta.url).href;
+const RUN_PAGE = new URL('../../support/run-page.ts', import.meta.url).href;
 /** Ten ms on the main thread: idle for 6, then parseOrders (orders.ts:12) for 4. */
 const TINY = fileURLToPath(new URL('../../fixtures/runs/tiny/', import.meta.url));
 
@@ -34,8 +34,6 @@ const RUN = record({
   ],
 });
 
-const render = async (dir: string): Promise<string> => renderRun(await loadRun(dir));
-
 describe('the report of a run folder', () => {
   let copy = '';
 
@@ -49,8 +47,8 @@ describe('the report of a run folder', () => {
   test('the same folder gives the same bytes, wherever it lies', async () => {
     const elsewhere = join(copy, '..', 'elsewhere');
     await cp(copy, elsewhere, { recursive: true });
-    const html = await render(copy);
-    assert.equal(await render(elsewhere), html);
+    const html = await runPage(copy);
+    assert.equal(await runPage(elsewhere), html);
     assert.match(html, /^<!doctype html>/);
     assert.match(html, /parseOrders<small>orders\.ts:12<\/small><\/th>\s*<td>4\.00 ms<\/td>/);
     assert.match(html, /40\.0% busy<\/small>/);
@@ -68,13 +66,13 @@ describe('the report of a run folder', () => {
       table.outcome[job] = OUTCOME_CODE.ok;
     }
     writeRows({ file: join(folder, 'jobs/event-loop.bin'), trial: 0 }, table);
-    const here = await render(folder);
+    const here = await runPage(folder);
     assert.match(here, /<section id="latencies"[\s\S]*<path class="line steps"/);
     const script = `
     const now = Date.parse('2031-02-28T23:59:59Z');
     globalThis.Date = class extends Date { constructor(...given) { super(...(given.length === 0 ? [now] : given)); } static now() { return now; } };
-    const { loadRun, renderRun } = await import(${JSON.stringify(LOAD)});
-    process.stdout.write(renderRun(await loadRun(${JSON.stringify(folder)})));`;
+    const { runPage } = await import(${JSON.stringify(RUN_PAGE)});
+    process.stdout.write(await runPage(${JSON.stringify(folder)}));`;
     for (const [zone, language] of [
       ['Pacific/Kiritimati', 'de_DE.UTF-8'],
       ['America/St_Johns', 'ar_EG.UTF-8'],
@@ -91,7 +89,7 @@ describe('the report of a run folder', () => {
   test('a broken profile is a warning, not the end', async () => {
     const broken = join(copy, 'event-loop/threads/worker-1.cpuprofile');
     await writeFile(broken, '{"nodes": [');
-    const html = await render(copy);
+    const html = await runPage(copy);
     assert.match(html, /event-loop\/threads\/worker-1\.cpuprofile cannot be read/);
     assert.match(html, /profile-unreadable/);
     assert.match(html, /parseOrders/);
@@ -101,8 +99,8 @@ describe('the report of a run folder', () => {
   test('a folder without a run, and a run of another version, are refused with advice', async () => {
     const isUnreadable = (error: unknown): boolean =>
       error instanceof ThreadmillError && error.code === 'run-unreadable' && error.advice !== undefined;
-    await assert.rejects(render(join(copy, 'nowhere')), isUnreadable);
+    await assert.rejects(runPage(join(copy, 'nowhere')), isUnreadable);
     await writeFile(join(copy, 'run.json'), '{"schemaVersion": 99}');
-    await assert.rejects(render(copy), isUnreadable);
+    await assert.rejects(runPage(copy), isUnreadable);
   });
 });

@@ -4,8 +4,9 @@ import { analyseSweep } from '../../../src/analysis/sweep/analyse.ts';
 import { sweepVerdict } from '../../../src/analysis/verdict/sweep/verdict.ts';
 import type { SweepRecord } from '../../../src/core/documents/sweep-record.ts';
 import { reasonText } from '../../../src/core/reasons.ts';
-import { renderSweepHtml } from '../../../src/output/pages/sweep/page.ts';
+import { renderSweepPage } from '../../../src/output/pages/sweep/page.ts';
 import { renderSweepSummary } from '../../../src/output/terminal/sweep-summary.ts';
+import { sweepView } from '../../../src/output/view/sweep.ts';
 import { indexHtml } from '../../support/index-html.ts';
 import {
   crossoverSweep,
@@ -41,7 +42,7 @@ describe('the summary of a sweep', () => {
       at: () => null,
       over: { status: 'stopped' },
     });
-    assert.match(renderSweepHtml(none), /<div class="banner caution"/);
+    assert.match(renderSweepPage(sweepView(none)), /<div class="banner caution"/);
     assert.ok(text(none).length > 0);
   });
 
@@ -49,7 +50,7 @@ describe('the summary of a sweep', () => {
     const record = structuredClone(SCALING);
     record.verdict = { ...sweepVerdict(record), headline: 'As it was saved.' };
     assert.match(text(record), /^As it was saved\.$/m);
-    assert.match(renderSweepHtml(record), /<h1 class="headline">As it was saved\.<\/h1>/);
+    assert.match(renderSweepPage(sweepView(record)), /<h1 class="headline">As it was saved\.<\/h1>/);
   });
 
   test('a map of two axes, inconclusive cells left inconclusive', () => {
@@ -86,8 +87,8 @@ describe('the summary of a sweep', () => {
 describe('the page of a sweep', () => {
   test('shows what was measured, twice in the same bytes, without a script', () => {
     for (const record of [structuredClone(SCALING), structuredClone(CROSSOVER)]) {
-      const page = renderSweepHtml(record);
-      assert.equal(page, renderSweepHtml(structuredClone(record)));
+      const page = renderSweepPage(sweepView(record));
+      assert.equal(page, renderSweepPage(sweepView(structuredClone(record))));
       assert.doesNotMatch(page, /<script/);
       assert.match(page, /script-src &#39;none&#39;|script-src 'none'/);
       assert.doesNotMatch(page, / style="/, 'its policy would drop it');
@@ -112,7 +113,7 @@ describe('the page of a sweep', () => {
     record.status = 'failed';
     record.failure = { code: 'x', message: hostile, advice: hostile };
     const listing = { id: hostile, record, problem: null, hasReport: true };
-    for (const page of [renderSweepHtml(record), indexHtml([], [listing])]) {
+    for (const page of [renderSweepPage(sweepView(record)), indexHtml([], [listing])]) {
       assert.doesNotMatch(page, /<img/);
       assert.ok(page.includes('&lt;img src=x onerror=alert(1)&gt;'));
       assert.ok(!page.includes('\u001b') && !page.includes('\u202e') && !page.includes('secret'));
@@ -153,7 +154,7 @@ describe('the page of a sweep', () => {
       at: () =>
         result({ mismatches: 1, variants: [pointVariant('event-loop', 1), pointVariant('worker-pool', 1)] }),
     });
-    assert.ok(renderSweepHtml(record).includes(reasonText('responses-differ')));
+    assert.ok(renderSweepPage(sweepView(record)).includes(reasonText('responses-differ')));
   });
 });
 

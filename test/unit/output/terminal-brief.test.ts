@@ -4,11 +4,11 @@ import { conclude } from '../../../src/analysis/gates/conclude.ts';
 import { parseGate } from '../../../src/analysis/gates/parse-gate.ts';
 import { analyseSweep } from '../../../src/analysis/sweep/analyse.ts';
 import type { RunRecord } from '../../../src/core/documents/run-record.ts';
-import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
+import { renderRunPage } from '../../../src/output/pages/run/page.ts';
 import { renderComparison } from '../../../src/output/terminal/compare.ts';
 import { renderSummary } from '../../../src/output/terminal/summary.ts';
 import { renderSweepSummary } from '../../../src/output/terminal/sweep-summary.ts';
-import { buildReportView } from '../../../src/output/view/run.ts';
+import { runView } from '../../../src/output/view/run.ts';
 import { realisticFlame } from '../../fixtures/runs/flames.ts';
 import { outcomes, profiled, record, scheduled, trial, variant } from '../../fixtures/runs/records.ts';
 import { traced } from '../../fixtures/runs/traces.ts';
@@ -72,7 +72,7 @@ test('too few rounds: terminal and page say once which variant looks fastest', (
   const run = VERDICT_RECORDS['three-rounds']();
   const lead = / looks (about )?[\d.]+× as fast as/g;
   assert.equal(renderSummary(run, PLAIN).match(lead)?.length, 1);
-  const [header = ''] = renderReportHtml(buildReportView(run, [])).match(/<header[\s\S]*<\/header>/) ?? [];
+  const [header = ''] = renderRunPage(runView(run, [])).match(/<header[\s\S]*<\/header>/) ?? [];
   assert.equal(header.replaceAll(/<[^>]*>/g, '').match(lead)?.length, 1);
 });
 

@@ -5,7 +5,7 @@ import { runRecordSchema } from '../../../src/core/documents/run-record.ts';
 import { COVERAGE_NAMES } from '../../../src/core/labels.ts';
 import { html } from '../../../src/output/markup/markup.ts';
 import { workersSection } from '../../../src/output/pages/run/sections/workers.ts';
-import { buildReportView } from '../../../src/output/view/run.ts';
+import { runView } from '../../../src/output/view/run.ts';
 import { tinyFlame } from '../../fixtures/runs/flames.ts';
 import { outcomes, profiled, record, trial, variant } from '../../fixtures/runs/records.ts';
 import { traced } from '../../fixtures/runs/traces.ts';
@@ -24,7 +24,7 @@ describe('what the verdict does to the view', () => {
     const run = record();
     const verdict = verdictOf(run);
     const withText = (text: string) =>
-      buildReportView(
+      runView(
         {
           ...run,
           verdict: {
@@ -56,7 +56,7 @@ describe('what the verdict does to the view', () => {
   test('workers: PSS has a column only if a worker has a value', () => {
     const columns = (pssBytes: number | null) => {
       const workerCost = { rssBytes: 1e7, pssBytes, taskMs: null };
-      const view = buildReportView(
+      const view = runView(
         record({ variants: [variant('sequential'), variant('worker-pool', { workerCost })] }),
         [],
       );
@@ -68,7 +68,7 @@ describe('what the verdict does to the view', () => {
   });
 
   test('its variant is marked, and no other', () => {
-    const { verdict, rows } = buildReportView(record(), []);
+    const { verdict, rows } = runView(record(), []);
     assert.equal(verdict.recommended, 'event-loop');
     assert.deepEqual(
       rows.map(({ isRecommended }) => isRecommended),
@@ -80,10 +80,7 @@ describe('what the verdict does to the view', () => {
     const failing = variant('event-loop', {
       trials: [trial({ outcomes: outcomes({ ok: 37, timeout: 3 }) })],
     });
-    const view = buildReportView(
-      record({ variants: [variant('sequential'), failing, variant('worker-pool')] }),
-      [],
-    );
+    const view = runView(record({ variants: [variant('sequential'), failing, variant('worker-pool')] }), []);
     assert.equal(view.verdict.why, 'jobs-failed');
     assert.ok(view.rows.every(({ speedup, isRecommended }) => speedup === null && !isRecommended));
     assert.deepEqual(view.banners, [], 'the list of failures says it');
@@ -94,7 +91,7 @@ describe('what the verdict does to the view', () => {
       equivalence: { baseline: 'sequential', compared: 120, mismatches: 3, examples: [] },
     });
     for (const run of [differing, verdictCase({ variants: PAIR, double: 400 })]) {
-      const { rows } = buildReportView(run, []);
+      const { rows } = runView(run, []);
       assert.ok(rows.every(({ speedup, isRecommended }) => speedup === null && !isRecommended));
       assert.ok(rows.every(({ comparedMs }) => comparedMs !== null));
     }
@@ -111,7 +108,7 @@ describe('what the verdict does to the view', () => {
       ],
       summary: null,
     });
-    const view = buildReportView(
+    const view = runView(
       record({
         status: 'aborted',
         exitCode: 130,
@@ -132,7 +129,7 @@ describe('what the verdict does to the view', () => {
 });
 
 test('a run without any variant has walls nonetheless', () => {
-  assert.deepEqual(buildReportView(record({ variants: [] }), []).walls, {
+  assert.deepEqual(runView(record({ variants: [] }), []).walls, {
     compared: 'wall',
     axisMs: 1,
     ticksMs: [0],
@@ -141,7 +138,7 @@ test('a run without any variant has walls nonetheless', () => {
 });
 
 test('walls start at zero and reach past the slowest round', () => {
-  const { walls } = buildReportView(record(), []);
+  const { walls } = runView(record(), []);
   const slowest = Math.max(...walls.bars.flatMap((bar) => bar.dots.map((dot) => dot.ms)));
   assert.equal(walls.ticksMs[0], 0);
   assert.deepEqual(walls.ticksMs, [0, 1_000, 2_000, 3_000, 4_000]);
@@ -151,7 +148,7 @@ test('walls start at zero and reach past the slowest round', () => {
 
 describe('where the wall goes', () => {
   const run = record();
-  const { breakdowns, walls } = buildReportView({ ...run, variants: traced(run.variants) }, []);
+  const { breakdowns, walls } = runView({ ...run, variants: traced(run.variants) }, []);
 
   test('the parts of every bar and of every thread add up to it', () => {
     assert.equal(breakdowns.length, 4);
@@ -185,15 +182,15 @@ describe('where the wall goes', () => {
   });
 
   test('without a traced pass there is nothing', () => {
-    assert.deepEqual(buildReportView(record(), []).breakdowns, []);
+    assert.deepEqual(runView(record(), []).breakdowns, []);
   });
 });
 
 test('pairs are shown where they are claimed', () => {
-  const { pairs } = buildReportView(record(), []);
+  const { pairs } = runView(record(), []);
   assert.equal(pairs.length, 6);
   assert.deepEqual([pairs[0]?.b, pairs[0]?.a, pairs[0]?.verdict], ['event-loop', 'sequential', 'faster']);
-  assert.deepEqual(buildReportView(verdictCase({ variants: PAIR, double: 400 }), []).pairs, []);
+  assert.deepEqual(runView(verdictCase({ variants: PAIR, double: 400 }), []).pairs, []);
 });
 
 test('failures: each kind of error once, over variants, trials and items; warm-ups told apart', () => {
@@ -215,7 +212,7 @@ test('failures: each kind of error once, over variants, trials and items; warm-u
     failing('event-loop', error, { ...error, position: 8, item: 0, input: '{ id: 0 }' }),
     failing('worker-pool', { ...error, message: 'late by 2.5 ms' }, { ...error, position: 9, item: 5 }),
   ];
-  const { failures } = buildReportView(record({ variants }), []);
+  const { failures } = runView(record({ variants }), []);
   assert.deepEqual(
     { ...failures, kinds: null, advice: null },
     {
@@ -243,7 +240,7 @@ test('failures: each kind of error once, over variants, trials and items; warm-u
 
 test('a capture that did not see all threads does not say so', () => {
   const artifact = { variant: 'sequential', title: 't', loadMs: null, repeats: null, caveat: 'why' } as const;
-  const { variants } = buildReportView(
+  const { variants } = runView(
     profiled({
       artifacts: [
         { ...artifact, capture: 'threads', threads: 'some', path: 'a' },
@@ -267,7 +264,7 @@ test('captures are in their fixed order; links stay below the report', () => {
     repeats: null,
     caveat: null,
   };
-  const { variants } = buildReportView(
+  const { variants } = runView(
     profiled({
       artifacts: [
         { ...artifact, capture: 'clinic-flame', path: '../../etc/passwd' },
@@ -289,7 +286,7 @@ test('captures are in their fixed order; links stay below the report', () => {
 });
 
 test('a flame gives its idle share and its functions; recursion counts once', () => {
-  const { variants } = buildReportView(profiled(), [tinyFlame()]);
+  const { variants } = runView(profiled(), [tinyFlame()]);
   const pool = variants.find(({ variant: name }) => name === 'worker-pool');
   assert.equal(pool?.idleShare, 7_000 / 20_000);
   assert.deepEqual(
@@ -310,7 +307,7 @@ test('nothing known about a variant is nothing shown', () => {
     warmups: [],
     summary: null,
   });
-  const [row] = buildReportView(record({ variants: [bare] }), []).rows;
+  const [row] = runView(record({ variants: [bare] }), []).rows;
   assert.equal(row?.note, 'not started');
   assert.equal(row?.comparedMs, null);
   assert.deepEqual(new Set(Object.values(row?.figures ?? {})), new Set([null]));

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { WARNINGS } from '../../../src/core/warnings.ts';
-import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../../src/output/view/run.ts';
+import { renderRunPage } from '../../../src/output/pages/run/page.ts';
+import { runView } from '../../../src/output/view/run.ts';
 import { profiled, record } from '../../fixtures/runs/records.ts';
 import { traced } from '../../fixtures/runs/traces.ts';
 
@@ -20,7 +20,7 @@ describe('on the page', () => {
     ['of a whole run', { ...profiled({ warnings }), variants: traced(record().variants) }],
     ['of one without a traced pass, rows or profiles', record({ warnings })],
   ] as const) {
-    const page = renderReportHtml(buildReportView(run, []));
+    const page = renderRunPage(runView(run, []));
 
     test(`${name}: each stands in its section with its advice, and once more in the list, linked`, () => {
       for (const [code, { place }] of Object.entries(WARNINGS)) {
@@ -45,7 +45,7 @@ describe('on the page', () => {
 
   test('what a banner says already is not said beside it', () => {
     const differing = { baseline: 'sequential' as const, compared: 120, mismatches: 3, examples: [] };
-    const page = renderReportHtml(buildReportView(record({ warnings, equivalence: differing }), []));
+    const page = renderRunPage(runView(record({ warnings, equivalence: differing }), []));
     assert.match(partOf(page, 'verdict'), /<div class="banner bad" role="note">.*?\b3 of 120 /s);
     assert.doesNotMatch(partOf(page, 'why'), /Message of responses-differ/);
     assert.match(partOf(page, 'why'), /Message of too-few-rounds/);

@@ -30,7 +30,7 @@ const NAMES = ['A', 'B'] as const;
 const MAX_THREADS = 50;
 
 /** Two recordings, or imported profiles, as one HTML file: the same bytes for the same view. */
-export function renderRecordingComparison(view: RecordingComparison, command: string): string {
+export function renderCompareRecordingsPage(view: RecordingComparison, command: string): string {
   const { sides } = view;
   const imported = sides[0].imported;
   const names = sides.map(({ recording }) => recording.name);

@@ -15,7 +15,7 @@ import { firstScreen } from './sections/first-screen.ts';
 import { SECTIONS } from './sections.ts';
 
 /** The whole report as one HTML file: no reference to anything outside it, the same bytes for the same view. */
-export function renderReportHtml(view: ReportView): string {
+export function renderRunPage(view: ReportView): string {
   const drawn = SECTIONS.flatMap(({ id, title, heading = title, draw, inAppendix = false }) => {
     const [warnings, content] = [warningsAt(id, view), draw(view)];
     if (warnings === null && content === null) return [];

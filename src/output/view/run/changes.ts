@@ -1,6 +1,6 @@
 import { cleanText, LONG_TEXT } from '../../../core/clean-text.ts';
 import type { GateResult, RunComparison } from '../../../core/documents/comparison.ts';
-import { cleanVerdict } from '../../markup/verdict.ts';
+import { cleanVerdict } from '../verdict.ts';
 
 /** How two runs compare, with text from either of them fit for showing. */
 export function cleanComparison(comparison: RunComparison): RunComparison {

@@ -5,8 +5,8 @@ import { sweepVerdict } from '../../../../src/analysis/verdict/sweep/verdict.ts'
 import type { SweepRecord } from '../../../../src/core/documents/sweep-record.ts';
 import { sweepVerdictSchema } from '../../../../src/core/documents/verdict.ts';
 import { TOPIC_LABELS } from '../../../../src/core/labels.ts';
-import { headlineText } from '../../../../src/output/markup/verdict.ts';
 import { wrapText } from '../../../../src/output/terminal/style.ts';
+import { headlineText } from '../../../../src/output/view/verdict.ts';
 import { assertGolden } from '../../../support/golden.ts';
 import { crossoverSweep, pair, pointVariant, scalingSweep, sweep } from '../../../support/sample-sweep.ts';
 

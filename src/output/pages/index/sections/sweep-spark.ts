@@ -1,5 +1,5 @@
 import { axisTitle, axisValue } from '../../../../analysis/verdict/sweep/wording.ts';
-import type { SweepRecord } from '../../../../core/documents/sweep-record.ts';
+import type { Panel } from '../../../../core/documents/sweep-analysis.ts';
 import { formatNumber } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 
@@ -7,10 +7,9 @@ import { type Content, html } from '../../../markup/markup.ts';
 const WIDTH = 1_000;
 const HEIGHT = 100;
 
-/** Throughput of every variant along the axis, from zero; null for a sweep that was not analysed. */
-export function sweepSpark(record: SweepRecord): Content {
-  const panel = record.analysis?.panels.at(-1);
-  const curves = (panel?.curves ?? []).map(({ variant, points }) => ({
+/** Throughput of every variant along the axis, from zero; null with fewer than two points. */
+export function sweepSpark(panel: Panel): Content {
+  const curves = panel.curves.map(({ variant, points }) => ({
     variant,
     points: points.flatMap(({ n, throughput, excluded }, i) =>
       throughput === null || excluded !== null
@@ -20,7 +19,7 @@ export function sweepSpark(record: SweepRecord): Content {
   }));
   const all = curves.flatMap(({ points }) => points);
   const best = Math.max(...all.map(({ perSecond }) => perSecond));
-  if (panel === undefined || all.length < 2 || !(best > 0)) return null;
+  if (all.length < 2 || !(best > 0)) return null;
   const values = all.map(({ n }) => n);
   const [least, most] = [Math.min(...values), Math.max(...values)].map((n) => axisValue(panel.along, n));
   const where = `${axisTitle(panel.along)} ${least} to ${most}`;

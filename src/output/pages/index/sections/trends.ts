@@ -19,7 +19,7 @@ const WIDTH = 1_000;
 const HEIGHT = 100;
 
 /** One line chart for each workload that ran at least three times with the same plan: is it getting slower? */
-export function trends(runs: readonly RunFigures[], history: string | null): Content {
+export function trendCharts(runs: readonly RunFigures[], history: string | null): Content {
   const drawn = groupRuns(runs)
     .map((group) => group.slice(-MAX_RUNS))
     .filter(({ length }) => length >= MIN_RUNS)
