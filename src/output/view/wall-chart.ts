@@ -7,6 +7,7 @@ import {
   trialMedian,
 } from '../../core/documents/comparable.ts';
 import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import { niceStep } from '../../core/format.ts';
 import type { MedianInterval } from '../../core/statistics/median-interval.ts';
 import type { WallChart } from './run/model.ts';
 
@@ -50,11 +51,4 @@ function intervalOf(variant: VariantRecord): MedianInterval | null {
 export function ticksUntil(end: number, atLeast: number): number[] {
   const step = niceStep(atLeast);
   return Array.from({ length: Math.floor(end / step + 1e-9) + 1 }, (_, i) => i * step);
-}
-
-/** The smallest of 1, 2, 5 × 10ⁿ that is at least `atLeast`. */
-export function niceStep(atLeast: number): number {
-  const power = 10 ** Math.floor(Math.log10(atLeast));
-  const factor = [1, 2, 5, 10].find((f) => f * power >= atLeast * (1 - 1e-9)) ?? 10;
-  return factor * power;
 }

@@ -14,6 +14,7 @@ import {
   formatTickMs,
   formatTime,
   NONE,
+  niceStep,
 } from '../../../core/format.ts';
 import { type ChartAxis, chartFigure } from '../../charts/line-chart.ts';
 import { explainer } from '../../markup/fold.ts';
@@ -22,7 +23,6 @@ import { type Content, html } from '../../markup/markup.ts';
 import { renderPage } from '../../markup/page.ts';
 import { variantName } from '../../markup/variant-name.ts';
 import type { HistoryView, SeriesView } from '../../view/history.ts';
-import { niceStep } from '../../view/wall-chart.ts';
 
 const HEIGHT = 130;
 const MAX_LABELS = 5;
