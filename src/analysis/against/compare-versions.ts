@@ -1,4 +1,3 @@
-import { comparedQuantity } from '../../core/documents/comparable.ts';
 import type { Caution, Change, ComparedVariant, RunComparison } from '../../core/documents/comparison.ts';
 import { formatNumber } from '../../core/format.ts';
 import { PER_MAD } from '../../core/statistics/change-points.ts';
@@ -12,6 +11,7 @@ import { exponentials } from '../../core/statistics/log-ratio.ts';
 import { normalQuantile } from '../../core/statistics/normal.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { mayDenyDifference } from '../../core/statistics/worth-seeing.ts';
+import { comparedQuantity } from '../comparable.ts';
 import { identityOf, mediansOf, plainFigures } from '../comparison/compare-runs.ts';
 import { differencesOf } from '../comparison/differences.ts';
 import { changeSamples } from '../comparison/samples.ts';

@@ -1,4 +1,3 @@
-import { comparedMs, comparedQuantity, trialCpuMs, trialMedian } from '../../core/documents/comparable.ts';
 import type {
   History,
   HistoryChange,
@@ -14,6 +13,7 @@ import { median } from '../../core/statistics/quantile.ts';
 import { shiftBetween } from '../../core/statistics/rank-sum.ts';
 import { PROCESS_DIFFERENCE } from '../../core/statistics/worth-seeing.ts';
 import { VARIANT_NAMES } from '../../core/variants.ts';
+import { comparedMs, comparedQuantity, trialCpuMs, trialMedian } from '../comparable.ts';
 import { surroundingsOf } from '../comparison/differences.ts';
 import { type Plan, unlike, unlikeOptions, unlikeWork } from '../comparison/same-work.ts';
 import { aaFailed, workFailed } from '../gates/exit-code.ts';

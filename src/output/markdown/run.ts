@@ -1,6 +1,7 @@
+import { comparedQuantity } from '../../analysis/comparable.ts';
 import { metricCell } from '../../analysis/metric-units.ts';
-import { type ComparedQuantity, comparedQuantity } from '../../core/documents/comparable.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
+import type { ComparedQuantity } from '../../core/documents/spec.ts';
 import {
   formatCount,
   formatFactor,

@@ -1,7 +1,7 @@
+import { comparedQuantity } from '../../analysis/comparable.ts';
 import { axisPlace } from '../../analysis/verdict/sweep/wording.ts';
 import { verdictOf } from '../../analysis/verdict/verdict.ts';
 import { cleanText, LONG_TEXT } from '../../core/clean-text.ts';
-import { comparedQuantity } from '../../core/documents/comparable.ts';
 import type { Allocations, FlameData } from '../../core/documents/flame.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { SourceExcerpts } from '../../core/documents/source-excerpts.ts';

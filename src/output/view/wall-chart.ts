@@ -1,11 +1,11 @@
-import { failedJobsOf } from '../../analysis/verdict/measured.ts';
 import {
   comparable,
   comparedEstimate,
   comparedMs,
   comparedQuantity,
   trialMedian,
-} from '../../core/documents/comparable.ts';
+} from '../../analysis/comparable.ts';
+import { failedJobsOf } from '../../analysis/verdict/measured.ts';
 import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { niceStep } from '../../core/format.ts';
 import type { MedianInterval } from '../../core/statistics/median-interval.ts';

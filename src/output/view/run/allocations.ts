@@ -1,5 +1,5 @@
+import { comparable } from '../../../analysis/comparable.ts';
 import { cleanText } from '../../../core/clean-text.ts';
-import { comparable } from '../../../core/documents/comparable.ts';
 import type { Allocations, FlameData, FrameCategory } from '../../../core/documents/flame.ts';
 import type { RunRecord, TrialRecord } from '../../../core/documents/run-record.ts';
 import type { VariantName } from '../../../core/variants.ts';

@@ -1,4 +1,3 @@
-import type { ComparedQuantity } from '../../../core/documents/comparable.ts';
 import type {
   Bottleneck,
   BreakdownPart,
@@ -6,6 +5,7 @@ import type {
   NativeThreads,
   TraceRecord,
 } from '../../../core/documents/run-record.ts';
+import type { ComparedQuantity } from '../../../core/documents/spec.ts';
 import type { MedianInterval } from '../../../core/statistics/median-interval.ts';
 import type { VariantName } from '../../../core/variants.ts';
 

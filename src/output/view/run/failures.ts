@@ -1,5 +1,5 @@
+import { voidingFailures } from '../../../analysis/comparable.ts';
 import { cleanText } from '../../../core/clean-text.ts';
-import { voidingFailures } from '../../../core/documents/comparable.ts';
 import type { JobError, RunRecord, TrialRecord } from '../../../core/documents/run-record.ts';
 import { errorKind } from '../../../core/error-kind.ts';
 import { groupBy } from '../../../core/group-by.ts';

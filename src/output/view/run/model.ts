@@ -1,6 +1,6 @@
-import type { ComparedQuantity } from '../../../core/documents/comparable.ts';
 import type { GateResult, RunComparison } from '../../../core/documents/comparison.ts';
 import type { RunRecord } from '../../../core/documents/run-record.ts';
+import type { ComparedQuantity } from '../../../core/documents/spec.ts';
 import type { Timeline } from '../../../core/documents/timeline.ts';
 import type { Verdict } from '../../../core/documents/verdict.ts';
 import type { VariantName } from '../../../core/variants.ts';

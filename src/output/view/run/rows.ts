@@ -1,7 +1,7 @@
+import { comparedEstimate } from '../../../analysis/comparable.ts';
 import { type Figures, figuresOf } from '../../../analysis/metrics.ts';
 import { missedRate } from '../../../analysis/warnings/rate.ts';
 import { cleanText } from '../../../core/clean-text.ts';
-import { comparedEstimate } from '../../../core/documents/comparable.ts';
 import type { Estimate, RunRecord, VariantRecord } from '../../../core/documents/run-record.ts';
 import type { Verdict } from '../../../core/documents/verdict.ts';
 import type { VariantName } from '../../../core/variants.ts';

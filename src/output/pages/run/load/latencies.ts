@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { comparable } from '../../../../core/documents/comparable.ts';
+import { comparable } from '../../../../analysis/comparable.ts';
 import type { RunRecord, VariantRecord, Warning } from '../../../../core/documents/run-record.ts';
 import { ThreadmillError } from '../../../../core/errors.ts';
 import { OUTCOME_CODE } from '../../../../core/outcomes.ts';

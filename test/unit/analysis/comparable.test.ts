@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { comparable, comparedMs } from '../../../../src/core/documents/comparable.ts';
-import { outcomes, trial } from '../../../fixtures/runs/records.ts';
+import { comparable, comparedMs } from '../../../src/analysis/comparable.ts';
+import { outcomes, trial } from '../../fixtures/runs/records.ts';
 
 test('a trial with failed jobs is compared only as far as failures are allowed, and at its goodput', () => {
   const failed = { wallMs: 90, outcomes: outcomes({ ok: 30, reset: 10 }) };

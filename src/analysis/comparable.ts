@@ -1,9 +1,9 @@
-import { failedCount } from '../outcomes.ts';
-import { type MedianInterval, medianInterval } from '../statistics/median-interval.ts';
-import { sortNumbers } from '../statistics/quantile.ts';
-import { sumOrNull } from '../statistics/sum-or-null.ts';
-import type { Estimate, TrialRecord, VariantRecord } from './run-record.ts';
-import type { RunSpec } from './spec.ts';
+import type { Estimate, TrialRecord, VariantRecord } from '../core/documents/run-record.ts';
+import type { ComparedQuantity, RunSpec } from '../core/documents/spec.ts';
+import { failedCount } from '../core/outcomes.ts';
+import { type MedianInterval, medianInterval } from '../core/statistics/median-interval.ts';
+import { sortNumbers } from '../core/statistics/quantile.ts';
+import { sumOrNull } from '../core/statistics/sum-or-null.ts';
 
 /**
  * Trials whose time may be compared: complete, and every job ended ok, but for failures that are allowed. A failed job is
@@ -29,12 +29,6 @@ export function goodputMs({ wallMs, outcomes }: Pick<TrialRecord, 'wallMs' | 'ou
   if (wallMs === null || outcomes.ok === 0) return null;
   return wallMs * (1 + failedCount(outcomes) / outcomes.ok);
 }
-
-/**
- * What variants are compared by: the wall of a plan, at its goodput if jobs failed, or on a schedule, which sets the wall,
- * the response time.
- */
-export type ComparedQuantity = 'wall' | 'response';
 
 export function comparedQuantity({ load }: Pick<RunSpec, 'load'>): ComparedQuantity {
   return load.kind === 'open' ? 'response' : 'wall';
