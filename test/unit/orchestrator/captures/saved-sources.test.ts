@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { joined, SampledLines } from '../../../src/profile/sampled-lines.ts';
-import { excerptParts } from '../../../src/profile/source-excerpts.ts';
-import { parsed, savedOf } from '../../support/profiles.ts';
+import { excerptParts } from '../../../../src/orchestrator/captures/saved-sources.ts';
+import { joined, SampledLines } from '../../../../src/profile/sampled-lines.ts';
+import { parsed, savedOf } from '../../../support/profiles.ts';
 
 const JOBS = 'file:///app/src/jobs.ts';
 const OPTIONS = { threadmillRoot: '/threadmill' };
