@@ -1,11 +1,11 @@
 import { CLIENT_FACTS, DEFAULT_CLIENT } from '../core/clients.ts';
-import { comparable, goodputMs, trialCpuMs } from '../core/documents/comparable.ts';
 import { jobsPerSecond } from '../core/documents/estimate.ts';
 import type { ClientDifference, ClientRecord, Fairness } from '../core/documents/fairness.ts';
 import type { RunRecord, TrialRecord, VariantRecord } from '../core/documents/run-record.ts';
 import { medianInterval } from '../core/statistics/median-interval.ts';
 import { median, sortNumbers } from '../core/statistics/quantile.ts';
 import { clientOf } from '../core/variants.ts';
+import { comparable, goodputMs, trialCpuMs } from './comparable.ts';
 
 /** Share of the bytes, and of the connections, that may differ by chance: of responses with times in them, say. */
 const NEGLIGIBLE = 0.01;

@@ -1,11 +1,3 @@
-import {
-  comparable,
-  comparedMs,
-  countedCpuMs,
-  figuresByRound,
-  goodputMs,
-  trialCpuMs,
-} from '../core/documents/comparable.ts';
 import type {
   Figures as BothRuns,
   ComparedVariant,
@@ -17,6 +9,7 @@ import { failedCount } from '../core/outcomes.ts';
 import { logRatios } from '../core/statistics/log-ratio.ts';
 import { minForPercentile } from '../core/statistics/percentile-support.ts';
 import { median } from '../core/statistics/quantile.ts';
+import { comparable, comparedMs, countedCpuMs, figuresByRound, goodputMs, trialCpuMs } from './comparable.ts';
 
 type OfTrial = (trial: TrialRecord) => number | null | undefined;
 

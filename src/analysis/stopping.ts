@@ -1,7 +1,7 @@
-import { comparable, comparedMs, trialCpuMs, wallsByRound } from '../core/documents/comparable.ts';
 import type { RunRecord, VariantRecord } from '../core/documents/run-record.ts';
 import { lookAtPrecision, nextLook, ratiosToFirst } from '../core/statistics/precision.ts';
 import { median } from '../core/statistics/quantile.ts';
+import { comparable, comparedMs, trialCpuMs, wallsByRound } from './comparable.ts';
 
 /** More time for rounds that are too few to claim anything: up to this many times what was asked for. */
 export const LONGEST = 5;

@@ -1,10 +1,3 @@
-import {
-  comparable,
-  comparedMs,
-  figuresByRound,
-  goodputMs,
-  trialCpuMs,
-} from '../core/documents/comparable.ts';
 import type {
   ComparisonRecord,
   Estimate,
@@ -19,6 +12,7 @@ import { failedCount, sumOutcomes } from '../core/outcomes.ts';
 import { exponentials, logRatios } from '../core/statistics/log-ratio.ts';
 import { median, middleOf, quantile, sortNumbers } from '../core/statistics/quantile.ts';
 import { tukeyFences } from '../core/statistics/tukey.ts';
+import { comparable, comparedMs, figuresByRound, goodputMs, trialCpuMs } from './comparable.ts';
 
 /** Fills in summaries, outliers and speedups, which are paired within a round against the first variant. */
 export function summarise(

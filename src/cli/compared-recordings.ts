@@ -1,7 +1,7 @@
 import { ThreadmillError } from '../core/errors.ts';
-import { compareRecordings, type RecordingComparison } from '../output/pages/recording/compare-view.ts';
 import { loadRecording } from '../output/pages/recording/load.ts';
-import { type RecordingView, recordingView } from '../output/pages/recording/view.ts';
+import { compareRecordingsView, type RecordingComparison } from '../output/view/compare-recordings.ts';
+import { type RecordingView, recordingView } from '../output/view/recording.ts';
 import { resolveRecording, resolveReported } from '../store/resolve-run.ts';
 
 /** Whether one of two names is that of a recording. `latest` is the newest of whatever the other one is. */
@@ -23,7 +23,7 @@ export async function comparedRecordings(
       advice: 'Name two recordings: the earlier one first.',
     });
   }
-  return compareRecordings(a, b);
+  return compareRecordingsView(a, b);
 }
 
 async function viewOf(outDir: string, name: string): Promise<RecordingView> {

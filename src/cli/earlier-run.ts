@@ -1,5 +1,5 @@
+import { comparable } from '../analysis/comparable.ts';
 import { type Plan, unlikeWork } from '../analysis/comparison/same-work.ts';
-import { comparable } from '../core/documents/comparable.ts';
 import type { RunRecord } from '../core/documents/run-record.ts';
 import { ThreadmillError } from '../core/errors.ts';
 import { isLive } from '../store/liveness.ts';

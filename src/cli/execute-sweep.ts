@@ -5,8 +5,10 @@ import { formatPlural } from '../core/format.ts';
 import type { ExperimentHooks } from '../orchestrator/experiment/session.ts';
 import type { SweepRequest } from '../orchestrator/sweep/define.ts';
 import { runSweep, type SweepResult } from '../orchestrator/sweep/run-sweep.ts';
-import { loadRun, renderRun } from '../output/pages/run/load.ts';
+import { loadRun } from '../output/pages/run/load.ts';
+import { renderRunPage } from '../output/pages/run/page.ts';
 import { renderSweepSummary } from '../output/terminal/sweep-summary.ts';
+import { runView } from '../output/view/run.ts';
 import type { SweepFolder } from '../store/sweep-folder.ts';
 import { measuring, reportIssues } from './measuring.ts';
 import type { DisplayOptions } from './options.ts';
@@ -55,7 +57,8 @@ function measure(request: SweepRequest, display: SweepDisplay, hooks: Experiment
     },
     async onRun(folder) {
       try {
-        await folder.writeText('report.html', renderRun(await loadRun(folder.dir)));
+        const { record, flames, found } = await loadRun(folder.dir);
+        await folder.writeText('report.html', renderRunPage(runView(record, flames, found)));
       } catch (thrown) {
         display.print(unwrittenText(`the report of ${folder.id}`, thrown));
       }

@@ -1,25 +1,29 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ChangedFunction } from '../core/documents/against.ts';
 import type { Recording } from '../core/documents/recording.ts';
 import type { RunRecord } from '../core/documents/run-record.ts';
-import { changedFunctions } from '../output/blame.ts';
-import { loadComparison } from '../output/pages/compare/load.ts';
+import { loadCompare } from '../output/pages/compare/load.ts';
 import { renderComparePage } from '../output/pages/compare/page.ts';
-import { renderIndexHtml } from '../output/pages/index/page.ts';
-import { recordingEntry, runEntry, sweepEntry } from '../output/pages/index/view.ts';
+import { loadIndex } from '../output/pages/index/load.ts';
+import { renderIndexPage } from '../output/pages/index/page.ts';
 import { loadRecording } from '../output/pages/recording/load.ts';
 import { renderRecordingPage } from '../output/pages/recording/page.ts';
-import { type RecordingView, recordingView } from '../output/pages/recording/view.ts';
-import { type LoadedRun, loadRun, renderRun } from '../output/pages/run/load.ts';
-import { renderSweep } from '../output/pages/sweep/page.ts';
+import { type LoadedRun, loadRun } from '../output/pages/run/load.ts';
+import { renderRunPage } from '../output/pages/run/page.ts';
+import { renderSweepPage } from '../output/pages/sweep/page.ts';
+import { changedFunctions } from '../output/view/blame.ts';
+import { compareView } from '../output/view/compare.ts';
+import { indexView, runEntry } from '../output/view/index.ts';
+import { type RecordingView, recordingView } from '../output/view/recording.ts';
+import { runView } from '../output/view/run.ts';
+import { sweepView } from '../output/view/sweep.ts';
 import type { Folder } from '../store/folder.ts';
-import { listRecordings, listRuns, listSweeps } from '../store/list-folders.ts';
+import { listRuns } from '../store/list-folders.ts';
 import { publishLatest, writeIndex } from '../store/output-folder.ts';
 import type { RecordingFolder } from '../store/recording-folder.ts';
 import { RECORD_FILE, RunFolder } from '../store/run-folder.ts';
 import type { SweepFolder } from '../store/sweep-folder.ts';
-import { HISTORY_PAGE, isWrittenPage } from './write-page.ts';
 
 export interface Published {
   /** Absolute path of report.html; null if it could not be made. */
@@ -44,15 +48,16 @@ export async function publishRun(folder: RunFolder, record?: RunRecord): Promise
   let functions: readonly ChangedFunction[] = [];
   const published = await publish(folder, async () => {
     loaded = await loadRun(folder.dir, record);
-    const own = await renderRun(loaded);
     const { against, comparedWith } = loaded.record;
+    const own = renderRunPage(runView(loaded.record, loaded.flames, loaded.found));
     if (against === null || comparedWith === null) return own;
     await folder.writeText(OWN_REPORT, own);
     const base = RunFolder.open(folder.path(against.folders.base));
-    const view = await loadComparison(
+    const sides = await loadCompare(
       { record: await base.readRecord(), dir: base.dir, report: null },
       { record: loaded.record, dir: folder.dir, report: OWN_REPORT },
     );
+    const view = compareView(...sides);
     functions = changedFunctions(view.profiles);
     return renderComparePage(view, '../index.html');
   });
@@ -64,11 +69,14 @@ const OWN_REPORT = 'change.html';
 
 /** The same for a sweep, and an index of its points, to which their reports lead back. */
 export async function publishSweep(folder: SweepFolder): Promise<Published> {
-  const published = await publish(folder, () => renderSweep(folder));
+  const published = await publish(folder, async () => renderSweepPage(sweepView(await folder.readRecord())));
   // A sweep that fails at its first point may have none.
   if (!existsSync(folder.pointsDir)) return published;
   try {
-    await writeIndex(folder.pointsDir, renderIndexHtml(await listRuns(folder.pointsDir, runEntry)));
+    await writeIndex(
+      folder.pointsDir,
+      renderIndexPage(indexView({ runs: await listRuns(folder.pointsDir, runEntry) })),
+    );
   } catch (thrown) {
     return { ...published, problems: [...published.problems, { what: 'the index of its points', thrown }] };
   }
@@ -94,19 +102,7 @@ export async function publishRecording(
 
 /** The page that lists all runs, sweeps, recordings, and pages of two runs in a folder. */
 export async function publishIndex(outDir: string): Promise<void> {
-  const runs = await listRuns(outDir, runEntry);
-  const sweeps = await listSweeps(outDir, sweepEntry);
-  const recordings = await listRecordings(outDir, recordingEntry);
-  const history = isWrittenPage('history', join(outDir, HISTORY_PAGE)) ? HISTORY_PAGE : null;
-  await writeIndex(outDir, renderIndexHtml(runs, sweeps, comparisonsIn(outDir), recordings, history));
-}
-
-/** Pages under their usual names, the newest first as far as the names of their runs tell. */
-function comparisonsIn(outDir: string): string[] {
-  const pages = readdirSync(outDir).filter(
-    (name) => /^compare-.+\.html$/.test(name) && isWrittenPage('comparison', join(outDir, name)),
-  );
-  return pages.sort().reverse();
+  await writeIndex(outDir, renderIndexPage(indexView(await loadIndex(outDir))));
 }
 
 async function publish(folder: Folder, render: () => Promise<string>): Promise<Published> {

@@ -2,9 +2,10 @@ import { existsSync } from 'node:fs';
 import { dirname, relative, sep } from 'node:path';
 import { ThreadmillError } from '../core/errors.ts';
 import { redactArguments } from '../core/redaction.ts';
-import { type GivenRun, loadComparison } from '../output/pages/compare/load.ts';
+import { type GivenRun, loadCompare } from '../output/pages/compare/load.ts';
 import { renderComparePage } from '../output/pages/compare/page.ts';
-import { renderRecordingComparison } from '../output/pages/recording/compare-page.ts';
+import { renderCompareRecordingsPage } from '../output/pages/compare-recordings/page.ts';
+import { compareView } from '../output/view/compare.ts';
 import { areRecordings, comparedRecordings } from './compared-recordings.ts';
 import { type EndedRun, readEndedRun, refuseUnlike } from './earlier-run.ts';
 import { showPage } from './open-page.ts';
@@ -29,8 +30,8 @@ export async function reportComparison(
   const after = await readEndedRun(outDir, other);
   refuseUnlike(before.record, after.record, 'Run both with the same options, on the same workload.');
   const target = comparisonTarget(outDir, [before.record.id, after.record.id], place);
-  const view = await loadComparison(given(before, target), given(after, target));
-  await show(target, renderComparePage(view), outDir, open);
+  const sides = await loadCompare(given(before, target), given(after, target));
+  await show(target, renderComparePage(compareView(...sides)), outDir, open);
 }
 
 async function reportRecordings(
@@ -42,7 +43,7 @@ async function reportRecordings(
   const comparison = await comparedRecordings(outDir, names);
   const ids = comparison.sides.map(({ recording }) => recording.id);
   const command = `threadmill ${redactArguments(['report', '--compare', ...ids])}`;
-  const page = renderRecordingComparison(comparison, command);
+  const page = renderCompareRecordingsPage(comparison, command);
   await show(comparisonTarget(outDir, ids, place), page, outDir, open);
 }
 

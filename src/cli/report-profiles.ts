@@ -2,10 +2,10 @@ import { realpath } from 'node:fs/promises';
 import { ThreadmillError } from '../core/errors.ts';
 import { redactArguments } from '../core/redaction.ts';
 import { importProfiles } from '../orchestrator/captures/imported-profile.ts';
-import { renderRecordingComparison } from '../output/pages/recording/compare-page.ts';
-import { compareRecordings } from '../output/pages/recording/compare-view.ts';
+import { renderCompareRecordingsPage } from '../output/pages/compare-recordings/page.ts';
 import { renderRecordingPage } from '../output/pages/recording/page.ts';
-import { recordingView } from '../output/pages/recording/view.ts';
+import { compareRecordingsView } from '../output/view/compare-recordings.ts';
+import { recordingView } from '../output/view/recording.ts';
 import { showPage } from './open-page.ts';
 import { profileGroups } from './profile-groups.ts';
 import { type PagePlace, pageTarget, writePage } from './write-page.ts';
@@ -29,7 +29,7 @@ export async function reportProfiles(
     target,
     other === undefined
       ? renderRecordingPage(one!)
-      : renderRecordingComparison(compareRecordings(one!, other), command),
+      : renderCompareRecordingsPage(compareRecordingsView(one!, other), command),
   );
   await showPage(target, open);
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { RunRecord } from '../core/documents/run-record.ts';
 import { CARD_MARK, runCard } from '../output/card/run-card.ts';
 import { loadRun } from '../output/pages/run/load.ts';
-import { buildReportView } from '../output/pages/run/view.ts';
+import { runView } from '../output/view/run.ts';
 import { isSweepLive } from '../store/list-folders.ts';
 import { isLive } from '../store/liveness.ts';
 import { readPart } from '../store/read-part.ts';
@@ -49,6 +49,6 @@ export async function reportCard(outDir: string, run: string | undefined, place:
     force: place.force,
     replaces: (file) => readPart(file, 0, CARD_MARK.length).toString('latin1') === CARD_MARK,
   });
-  await writePage(target, runCard(buildReportView(record, flames, found)));
+  await writePage(target, runCard(runView(record, flames, found)));
   await writeOut([`${shownPath(target)}\n`]);
 }

@@ -3,13 +3,15 @@ import { historyOf, runFigures } from '../analysis/history/series.ts';
 import { ThreadmillError } from '../core/errors.ts';
 import { historyLines } from '../output/csv/history.ts';
 import { renderHistoryPage } from '../output/pages/history/page.ts';
-import { relativeHref } from '../output/pages/run/view/captures.ts';
+import { HISTORY_PAGE } from '../output/pages/index/load.ts';
 import { renderHistory } from '../output/terminal/history.ts';
+import { historyView } from '../output/view/history.ts';
+import { relativeHref } from '../output/view/run/captures.ts';
 import { listRuns } from '../store/list-folders.ts';
 import { writeJson, writeOut } from './output.ts';
 import { shownPath } from './paths.ts';
 import { textStyle } from './terminal.ts';
-import { HISTORY_PAGE, pageTarget, writePage } from './write-page.ts';
+import { pageTarget, writePage } from './write-page.ts';
 
 export interface HistoryOptions {
   readonly out: string;
@@ -51,6 +53,6 @@ export async function showHistory(
     relativeHref(relative(dirname(page), join(outDir, ...to)).replaceAll(sep, '/'));
   const hrefOf = (id: string) => (reports.has(id) ? href(id, 'report.html') : null);
   if (history.series.length > 0)
-    await writePage(page, renderHistoryPage(history, href('index.html'), hrefOf));
+    await writePage(page, renderHistoryPage(historyView(history, hrefOf), href('index.html')));
   await writeOut([renderHistory(history, { ...textStyle(process.stdout), reportPath: shownPath(page) })]);
 }

@@ -1,12 +1,10 @@
 import { dirname, join } from 'node:path';
-import { isPageOf, PAGE_HEAD_BYTES, type PageKind } from '../output/markup/page.ts';
+import type { PageKind } from '../output/markup/page.ts';
+import { isWrittenPage } from '../output/pages/index/load.ts';
 import { makeFolders } from '../store/make-folders.ts';
 import { outputError } from '../store/output-errors.ts';
-import { readPart } from '../store/read-part.ts';
 import { writeWhole } from '../store/write-whole.ts';
 import { targetsOf } from './export-output.ts';
-
-export const HISTORY_PAGE = 'history.html';
 
 export interface PagePlace {
   /** File or folder; null: the usual place. */
@@ -23,10 +21,6 @@ export function pageTarget(kind: PageKind, fileName: string, folder: string, pla
     replaces: (file) => isWrittenPage(kind, file),
   });
   return target;
-}
-
-export function isWrittenPage(kind: PageKind, file: string): boolean {
-  return isPageOf(kind, readPart(file, 0, PAGE_HEAD_BYTES).toString('latin1'));
 }
 
 export async function writePage(target: string, html: string): Promise<void> {

@@ -156,3 +156,10 @@ export function formatRoughPercent(percent: Figure): string {
 export function keepUnits(text: string): string {
   return text.replace(/(\d) (?=(?:µs|ms|s|B|kB|MB|GB)\b)/g, '$1\u00a0');
 }
+
+/** The smallest of 1, 2, 5 × 10ⁿ that is at least `atLeast`. */
+export function niceStep(atLeast: number): number {
+  const power = 10 ** Math.floor(Math.log10(atLeast));
+  const factor = [1, 2, 5, 10].find((f) => f * power >= atLeast * (1 - 1e-9)) ?? 10;
+  return factor * power;
+}

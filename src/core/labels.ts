@@ -1,9 +1,8 @@
 import type { QueuePart } from './documents/breakdown.ts';
-import type { ComparedQuantity } from './documents/comparable.ts';
 import type { ClientDifference } from './documents/fairness.ts';
 import type { FrameCategory } from './documents/flame.ts';
 import type { Bottleneck, BreakdownPart, PhaseName } from './documents/run-record.ts';
-import type { Load } from './documents/spec.ts';
+import type { ComparedQuantity, Load } from './documents/spec.ts';
 import type { Hop } from './documents/trace-record.ts';
 import type { BottleneckKind, VerdictTopic } from './documents/verdict.ts';
 import { formatNumber, listed } from './format.ts';

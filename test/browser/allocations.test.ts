@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { renderReportHtml } from '../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../src/output/pages/run/view.ts';
+import { renderRunPage } from '../../src/output/pages/run/page.ts';
+import { runView } from '../../src/output/view/run.ts';
 import { hostileAllocations, plainAllocations, pooledAllocations } from '../fixtures/runs/allocations.ts';
 import { heapCaptured } from '../fixtures/runs/records.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
@@ -18,10 +18,10 @@ describe('what allocates, in a browser', { skip: skipWithoutBrowser() }, () => {
 
   test('flamegraphs and the differential are of bytes, and fit a narrow screen', async () => {
     const names = ['event-loop', 'worker-pool'] as const;
-    const view = buildReportView(heapCaptured(names), [], {
+    const view = runView(heapCaptured(names), [], {
       allocations: [plainAllocations(), pooledAllocations()],
     });
-    const opened = await pages.show(renderReportHtml(view), { viewport: { width: 420, height: 900 } });
+    const opened = await pages.show(renderRunPage(view), { viewport: { width: 420, height: 900 } });
     const { page } = opened;
     await openFolds(page);
     const section = page.locator('#allocations');
@@ -44,8 +44,8 @@ describe('what allocates, in a browser', { skip: skipWithoutBrowser() }, () => {
   });
 
   test('names of functions and threads are text', async () => {
-    const view = buildReportView(heapCaptured(['event-loop']), [], { allocations: [hostileAllocations()] });
-    const opened = await pages.show(renderReportHtml(view));
+    const view = runView(heapCaptured(['event-loop']), [], { allocations: [hostileAllocations()] });
+    const opened = await pages.show(renderRunPage(view));
     assert.match(await opened.page.locator('#allocations').innerText(), /<img src=x onerror=alert\(1\)>/);
     assert.equal(await opened.page.locator('#allocations img').count(), 0);
     await pages.closeQuiet(opened);

@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { after, before, describe, test } from 'node:test';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { renderReportHtml } from '../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../src/output/pages/run/view.ts';
+import { renderRunPage } from '../../src/output/pages/run/page.ts';
+import { runView } from '../../src/output/view/run.ts';
 import { type Call, flame, realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
 import { profiled } from '../fixtures/runs/records.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
@@ -55,7 +55,7 @@ describe('flamegraphs in a browser', { skip }, () => {
   before(async () => {
     pages = await Pages.launch();
     const flames = [sequential, eventLoop, tinyFlame(), realisticFlame('worker-pool-batched', 2)];
-    const opened = await pages.show(renderReportHtml(buildReportView(profiled(), flames)));
+    const opened = await pages.show(renderRunPage(runView(profiled(), flames)));
     path = new URL(opened.page.url()).pathname;
     await pages.closeQuiet(opened);
   });
@@ -366,7 +366,7 @@ describe('flamegraphs in a browser', { skip }, () => {
       ['deepest', 1e6],
     );
     const deep = flame('event-loop', [['main thread', ['(root)', 0, [chain]]]]);
-    const opened = await pages.show(renderReportHtml(buildReportView(profiled(), [deep])), {
+    const opened = await pages.show(renderRunPage(runView(profiled(), [deep])), {
       viewport: { width: 1_200, height: 500 },
     });
     const { page } = opened;

@@ -3,10 +3,10 @@ import { after, before, describe, test } from 'node:test';
 import type { BrowserContextOptions } from 'playwright-core';
 import type { FlameData } from '../../src/core/documents/flame.ts';
 import { renderComparePage } from '../../src/output/pages/compare/page.ts';
-import { comparePageView } from '../../src/output/pages/compare/view.ts';
-import { renderRecordingComparison } from '../../src/output/pages/recording/compare-page.ts';
-import { compareRecordings } from '../../src/output/pages/recording/compare-view.ts';
-import { type RecordingView, recordingView } from '../../src/output/pages/recording/view.ts';
+import { renderCompareRecordingsPage } from '../../src/output/pages/compare-recordings/page.ts';
+import { compareView } from '../../src/output/view/compare.ts';
+import { compareRecordingsView } from '../../src/output/view/compare-recordings.ts';
+import { type RecordingView, recordingView } from '../../src/output/view/recording.ts';
 import { flame, realisticFlame } from '../fixtures/runs/flames.ts';
 import { profiled } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';
@@ -39,8 +39,8 @@ const evil = flame(HOSTILE, [
 ]);
 
 const twoProfiles = (): string =>
-  renderRecordingComparison(
-    compareRecordings(
+  renderCompareRecordingsPage(
+    compareRecordingsView(
       external(realisticFlame('event-loop', 0), 'before.cpuprofile'),
       external(evil, HOSTILE),
     ),
@@ -58,9 +58,7 @@ function twoRuns(): string {
     };
   };
   const odd = { ...evil, variant: 'sequential' };
-  return renderComparePage(
-    comparePageView(run('a', 1, [odd]), run('b', 2, [realisticFlame('sequential', 0)])),
-  );
+  return renderComparePage(compareView(run('a', 1, [odd]), run('b', 2, [realisticFlame('sequential', 0)])));
 }
 
 describe('pages of two runs and of other profiles, in a browser', { skip }, () => {

@@ -5,9 +5,9 @@ import { after, before, describe, test } from 'node:test';
 import type { Locator } from 'playwright-core';
 import { medianInterval } from '../../src/core/statistics/median-interval.ts';
 import { sortNumbers } from '../../src/core/statistics/quantile.ts';
-import { renderReportHtml } from '../../src/output/pages/run/page.ts';
-import { latencySeries } from '../../src/output/pages/run/view/latencies.ts';
-import { buildReportView } from '../../src/output/pages/run/view.ts';
+import { renderRunPage } from '../../src/output/pages/run/page.ts';
+import { latencySeries } from '../../src/output/view/run/latencies.ts';
+import { runView } from '../../src/output/view/run.ts';
 import { plainAllocations, pooledAllocations } from '../fixtures/runs/allocations.ts';
 import { realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
 import { profiled, RUN_VARIANTS, record } from '../fixtures/runs/records.ts';
@@ -23,7 +23,7 @@ const latencies = RUN_VARIANTS.map((variant, index) => {
   return { variant, trials: 25, missing: 0, leftOut: 0, sampled: false, service, response: null };
 });
 const run = profiled({ variants: traced(record().variants) });
-const html = renderReportHtml(buildReportView(run, [tinyFlame()], { latencies }));
+const html = renderRunPage(runView(run, [tinyFlame()], { latencies }));
 
 interface Box {
   readonly x: number;
@@ -52,8 +52,8 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
   test('a profile page with all sections, at 1440 px: at most 7,500 px high, no label of a time axis overlaps another', async () => {
     const flames = [realisticFlame('event-loop', 0), realisticFlame('worker-pool-batched', 2), tinyFlame()];
     const allocations = [plainAllocations(), pooledAllocations()];
-    const view = buildReportView(run, flames, { latencies, timelines: madeUpTimelines(), allocations });
-    const opened = await pages.show(renderReportHtml(view), { viewport: { width: 1_440, height: 900 } });
+    const view = runView(run, flames, { latencies, timelines: madeUpTimelines(), allocations });
+    const opened = await pages.show(renderRunPage(view), { viewport: { width: 1_440, height: 900 } });
     const { page } = opened;
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     assert.ok(height > 4_000 && height <= 7_500, `${height} px`);
@@ -76,7 +76,7 @@ describe('sections of the report in a browser', { skip: skipWithoutBrowser() }, 
   test('marks stand where their figures say: rounds, the median’s interval, ideals, percentiles', async () => {
     const opened = await pages.show(html);
     const { page } = opened;
-    const { walls, breakdowns } = buildReportView(run, []);
+    const { walls, breakdowns } = runView(run, []);
     for (const [index, { interval, bottleneck }] of walls.bars.entries()) {
       const row = page.locator('.walls .bar').nth(index);
       const axis = await boxOf(row.locator('> svg'));

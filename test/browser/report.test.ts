@@ -7,8 +7,8 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { renderReportHtml } from '../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../src/output/pages/run/view.ts';
+import { renderRunPage } from '../../src/output/pages/run/page.ts';
+import { runView } from '../../src/output/view/run.ts';
 import { flame, realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
 import { outcomes, profiled, record, trial, variant } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';
@@ -27,7 +27,7 @@ describe('the report in a browser', { skip }, () => {
     const run = profiled({ variants: traced(record().variants) });
     const batched = realisticFlame('worker-pool-batched', 2);
     const flames = [realisticFlame('sequential', 0), realisticFlame('event-loop', 0), tinyFlame(), batched];
-    full = renderReportHtml(buildReportView(run, flames));
+    full = renderRunPage(runView(run, flames));
     pages = await Pages.launch();
   });
   after(() => pages?.close());
@@ -58,9 +58,9 @@ describe('the report in a browser', { skip }, () => {
 
   test('where the wall goes: bars fill their width, and need no script', async () => {
     const run = record();
-    const view = buildReportView({ ...run, variants: traced(run.variants) }, []);
+    const view = runView({ ...run, variants: traced(run.variants) }, []);
     const { breakdowns } = view;
-    const html = renderReportHtml(view);
+    const html = renderRunPage(view);
     for (const width of [1_200, 420]) {
       const opened = await open(html, { javaScriptEnabled: false, viewport: { width, height: 900 } });
       const { page } = opened;
@@ -341,8 +341,8 @@ describe('the report in a browser', { skip }, () => {
         ],
       ],
     ]);
-    const html = renderReportHtml(
-      buildReportView(
+    const html = renderRunPage(
+      runView(
         profiled({
           server: { kind: 'external', url: `http://h/${HOSTILE}`, ceiling: null, drift: null },
           variants: [
@@ -384,10 +384,8 @@ describe('the report in a browser', { skip }, () => {
   });
 
   test('a profile of nothing but waiting says so', async () => {
-    const html = renderReportHtml(
-      buildReportView(profiled(), [
-        flame('event-loop', [['main thread', ['(root)', 0, [['(idle)', 5_000]]]]]),
-      ]),
+    const html = renderRunPage(
+      runView(profiled(), [flame('event-loop', [['main thread', ['(root)', 0, [['(idle)', 5_000]]]]])]),
     );
     const opened = await open(html);
     await opened.page.locator('#profile-event-loop [data-live]').waitFor();
@@ -403,7 +401,7 @@ describe('the report in a browser', { skip }, () => {
       [aborted, 'This run was stopped before its end'],
       [failed, 'This run failed'],
     ] as const) {
-      const opened = await open(renderReportHtml(buildReportView(run, [])));
+      const opened = await open(renderRunPage(runView(run, [])));
       assert.equal(await opened.page.locator('.banner h2').first().innerText(), title);
       await closeQuiet(opened);
     }
@@ -442,7 +440,7 @@ describe('the report in a browser', { skip }, () => {
         },
       ],
     };
-    const opened = await open(renderReportHtml(buildReportView(profiled(), [large])));
+    const opened = await open(renderRunPage(runView(profiled(), [large])));
     const profile = opened.page.locator('#profile-event-loop');
     await profile.locator('canvas').click({ position: { x: 300, y: 60 } });
     await profile.locator('.crumbs li').first().waitFor();

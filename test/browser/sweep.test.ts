@@ -4,7 +4,8 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { analyseSweep } from '../../src/analysis/sweep/analyse.ts';
-import { renderSweepHtml } from '../../src/output/pages/sweep/page.ts';
+import { renderSweepPage } from '../../src/output/pages/sweep/page.ts';
+import { sweepView } from '../../src/output/view/sweep.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
 import { indexHtml } from '../support/index-html.ts';
 import { Pages } from '../support/pages.ts';
@@ -17,8 +18,8 @@ describe('the report of a sweep in a browser', { skip: skipWithoutBrowser() }, (
   // As sweep.json has them: to analyse a sweep takes much longer than to draw its page.
   const [scaling, crossover] = [scalingSweep(), crossoverSweep()];
   for (const record of [scaling, crossover]) record.analysis = analyseSweep(record);
-  const scalingPage = renderSweepHtml(scaling);
-  const crossoverPage = renderSweepHtml(crossover);
+  const scalingPage = renderSweepPage(sweepView(scaling));
+  const crossoverPage = renderSweepPage(sweepView(crossover));
 
   before(async () => {
     pages = await Pages.launch();
@@ -116,7 +117,7 @@ describe('the report of a sweep in a browser', { skip: skipWithoutBrowser() }, (
     const record = structuredClone(scaling);
     record.definition.workload.name = HOSTILE;
     record.commandLine = HOSTILE;
-    return look(renderSweepHtml(record), {}, async (page) => {
+    return look(renderSweepPage(sweepView(record)), {}, async (page) => {
       assert.equal(await page.locator('img').count(), 0);
       assert.ok((await page.locator('header').innerText()).includes(HOSTILE));
     });

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
-import { renderReportHtml } from '../../src/output/pages/run/page.ts';
-import { PHASE_GROUPS } from '../../src/output/pages/run/view/phase-groups.ts';
-import { buildReportView } from '../../src/output/pages/run/view.ts';
+import { renderRunPage } from '../../src/output/pages/run/page.ts';
+import { PHASE_GROUPS } from '../../src/output/view/run/phase-groups.ts';
+import { runView } from '../../src/output/view/run.ts';
 import { record } from '../fixtures/runs/records.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
 import { type OpenedPage, Pages } from '../support/pages.ts';
@@ -18,7 +18,7 @@ describe('the timelines of a report in a browser', { skip }, () => {
   let html = '';
 
   before(async () => {
-    html = renderReportHtml(buildReportView(record(), [], { timelines: madeUpTimelines() }));
+    html = renderRunPage(runView(record(), [], { timelines: madeUpTimelines() }));
     pages = await Pages.launch();
   });
   after(() => pages?.close());

@@ -10,11 +10,12 @@ import { ThreadmillError } from '../../src/core/errors.ts';
 import { createRandom } from '../../src/core/statistics/random.ts';
 import { EXPORTERS } from '../../src/output/export/registry.ts';
 import { RunSource } from '../../src/output/export/run-source.ts';
-import { loadRun, renderRun } from '../../src/output/pages/run/load.ts';
-import { renderSweepHtml } from '../../src/output/pages/sweep/page.ts';
+import { renderSweepPage } from '../../src/output/pages/sweep/page.ts';
+import { sweepView } from '../../src/output/view/sweep.ts';
 import type { RunFolder } from '../../src/store/run-folder.ts';
 import { drawn } from '../support/drawn.ts';
 import { exported } from '../support/export-run.ts';
+import { runPage } from '../support/run-page.ts';
 import { crossoverSweep } from '../support/sample-sweep.ts';
 import { type WholeRun, writeWholeRun } from '../support/whole-run.ts';
 
@@ -145,7 +146,7 @@ const cleanUp: (() => unknown)[] = [];
 
 before(async () => {
   run = await writeWholeRun({ after: (done) => cleanUp.push(done as () => unknown) }, 'sound');
-  sections = sectionsOf(await loadRun(run.folder.dir).then(renderRun));
+  sections = sectionsOf(await runPage(run.folder.dir));
   assert.ok(sections.includes('timelines') && sections.includes('latencies'));
 });
 after(async () => {
@@ -161,13 +162,13 @@ for (const { what, files, change, refused, page, lost = [], formats } of HOSTILE
     try {
       await change(folder, structuredClone(record));
       if (refused !== undefined) {
-        await assert.rejects(loadRun(folder.dir).then(renderRun), {
+        await assert.rejects(runPage(folder.dir), {
           code: 'run-unreadable',
           message: refused,
         });
         await assert.rejects(RunSource.open(folder), { code: 'run-unreadable', message: refused });
       } else {
-        const html = await loadRun(folder.dir).then(renderRun);
+        const html = await runPage(folder.dir);
         assert.match(html, page!);
         assert.deepEqual(
           sections.filter((section) => !sectionsOf(html).includes(section) && !lost.includes(section)),
@@ -218,12 +219,12 @@ test('the largest and the smallest numbers that every field takes: no Infinity a
       }
       const what = `${file} with ${values[0]}`;
       if (file === 'sweep') {
-        assert.ok(await drawn(what, () => renderSweepHtml(whole as unknown as SweepRecord)));
+        assert.ok(await drawn(what, () => renderSweepPage(sweepView(whole as unknown as SweepRecord))));
         continue;
       }
       const { folder, record } = run;
       await writeRecord(folder, whole as unknown as RunRecord);
-      assert.ok(await drawn(what, () => loadRun(folder.dir).then(renderRun)));
+      assert.ok(await drawn(what, () => runPage(folder.dir)));
       await exportAll(folder);
       await writeRecord(folder, record);
     }

@@ -12,25 +12,28 @@ import { EXPORTERS } from '../../src/output/export/registry.ts';
 import { RunSource } from '../../src/output/export/run-source.ts';
 import { renderComparisonMarkdown } from '../../src/output/markdown/comparison.ts';
 import { renderRunMarkdown } from '../../src/output/markdown/run.ts';
-import { loadComparison } from '../../src/output/pages/compare/load.ts';
+import { loadCompare } from '../../src/output/pages/compare/load.ts';
 import { renderComparePage } from '../../src/output/pages/compare/page.ts';
-import { renderIndexHtml } from '../../src/output/pages/index/page.ts';
-import { runEntry, sweepEntry } from '../../src/output/pages/index/view.ts';
-import { renderRecordingComparison } from '../../src/output/pages/recording/compare-page.ts';
-import { compareRecordings } from '../../src/output/pages/recording/compare-view.ts';
+import { renderCompareRecordingsPage } from '../../src/output/pages/compare-recordings/page.ts';
+import { renderIndexPage } from '../../src/output/pages/index/page.ts';
 import { renderRecordingPage } from '../../src/output/pages/recording/page.ts';
-import { recordingView } from '../../src/output/pages/recording/view.ts';
-import { loadRun, renderRun } from '../../src/output/pages/run/load.ts';
-import { renderSweepHtml } from '../../src/output/pages/sweep/page.ts';
+import { loadRun } from '../../src/output/pages/run/load.ts';
+import { renderSweepPage } from '../../src/output/pages/sweep/page.ts';
 import { renderComparison } from '../../src/output/terminal/compare.ts';
 import { renderSummary } from '../../src/output/terminal/summary.ts';
 import { renderSweepSummary } from '../../src/output/terminal/sweep-summary.ts';
+import { compareView } from '../../src/output/view/compare.ts';
+import { compareRecordingsView } from '../../src/output/view/compare-recordings.ts';
+import { indexView, runEntry, sweepEntry } from '../../src/output/view/index.ts';
+import { recordingView } from '../../src/output/view/recording.ts';
+import { sweepView } from '../../src/output/view/sweep.ts';
 import { listRuns } from '../../src/store/list-folders.ts';
 import type { RunFolder } from '../../src/store/run-folder.ts';
 import { SweepFolder } from '../../src/store/sweep-folder.ts';
 import { drawn } from '../support/drawn.ts';
 import { exported } from '../support/export-run.ts';
 import { Mutator } from '../support/mutate.ts';
+import { runPage } from '../support/run-page.ts';
 import { crossoverSweep, scalingSweep } from '../support/sample-sweep.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { type WholeRun, writeWholeRun } from '../support/whole-run.ts';
@@ -65,8 +68,10 @@ async function fuzz(t: TestContext, attempt: (mutator: Mutator) => Promise<void>
 
 async function drawRun({ folder, record: before, gates }: WholeRun): Promise<void> {
   // A record that is refused is refused everywhere, by the same few lines.
-  if (!(await drawn('report', () => loadRun(folder.dir).then(renderRun)))) return;
-  await drawn('index', async () => renderIndexHtml(await listRuns(folder.outDir, runEntry)));
+  if (!(await drawn('report', () => runPage(folder.dir)))) return;
+  await drawn('index', async () =>
+    renderIndexPage(indexView({ runs: await listRuns(folder.outDir, runEntry) })),
+  );
   await drawn('terminal', async () => {
     const { record, flames, found } = await loadRun(folder.dir);
     return renderSummary(record, WIDE, { ...found, flames });
@@ -108,7 +113,7 @@ async function compared(
   await drawn('compare page', async () => {
     const { before, after } = await given();
     const side = (record: WholeRun['record']) => ({ record, dir: folder.dir, report: null });
-    return renderComparePage(await loadComparison(side(before), side(after)));
+    return renderComparePage(compareView(...(await loadCompare(side(before), side(after)))));
   });
 }
 
@@ -118,7 +123,7 @@ for (const kind of ['sound', 'open', 'failing'] as const) {
     const original = new Map<string, Buffer>();
     for (const file of ['run.json', ...run.sidecars])
       original.set(file, await readFile(run.folder.path(file)));
-    assert.ok(await drawn('report', () => loadRun(run.folder.dir).then(renderRun)), 'as it is, it is drawn');
+    assert.ok(await drawn('report', () => runPage(run.folder.dir)), 'as it is, it is drawn');
     await drawRun(run);
     await fuzz(t, async (mutator) => {
       // The record, most often: it has the most to get wrong.
@@ -140,11 +145,11 @@ test('a sweep, its record changed at random: nothing but clear errors and number
   await fuzz(t, async (mutator) => {
     await writeFile(folder.path('sweep.json'), mutator.json(mutator.one(texts)));
     const record = () => folder.readRecord();
-    if (!(await drawn('report', async () => renderSweepHtml(await record())))) return;
+    if (!(await drawn('report', async () => renderSweepPage(sweepView(await record()))))) return;
     await drawn('terminal', async () => renderSweepSummary(await record(), WIDE));
     await drawn('index', async () => {
       const listing = { id: folder.id, record: await record(), problem: null, hasReport: true };
-      return renderIndexHtml([], [sweepEntry(listing)]);
+      return renderIndexPage(indexView({ sweeps: [sweepEntry(listing)] }));
     });
   });
 });
@@ -166,7 +171,7 @@ test('profiles, changed at random: nothing but clear errors and numbers', async 
         const [one, other] = loaded.map((each, index) => recordingView(each, jobs?.[index] ?? null));
         return other === undefined
           ? renderRecordingPage(one!)
-          : renderRecordingComparison(compareRecordings(one!, other), 'threadmill report');
+          : renderCompareRecordingsPage(compareRecordingsView(one!, other), 'threadmill report');
       });
     }
   });

@@ -6,12 +6,12 @@ import type { Recording } from '../../src/core/documents/recording.ts';
 import { RecordingSource } from '../../src/output/export/recording-source.ts';
 import { RECORDING_EXPORTERS } from '../../src/output/export/registry.ts';
 import { renderRecordingMarkdown } from '../../src/output/markdown/recording.ts';
-import { renderRecordingComparison } from '../../src/output/pages/recording/compare-page.ts';
-import { compareRecordings } from '../../src/output/pages/recording/compare-view.ts';
+import { renderCompareRecordingsPage } from '../../src/output/pages/compare-recordings/page.ts';
 import { loadRecording } from '../../src/output/pages/recording/load.ts';
 import { renderRecordingPage } from '../../src/output/pages/recording/page.ts';
-import { recordingView } from '../../src/output/pages/recording/view.ts';
 import { renderRecordingSummary } from '../../src/output/terminal/recording.ts';
+import { compareRecordingsView } from '../../src/output/view/compare-recordings.ts';
+import { recordingView } from '../../src/output/view/recording.ts';
 import { RecordingFolder } from '../../src/store/recording-folder.ts';
 import { resolveRecording } from '../../src/store/resolve-run.ts';
 import { CliRun } from '../support/cli.ts';
@@ -48,7 +48,7 @@ async function drawn(folder: RecordingFolder): Promise<{ readonly html: string; 
   const view = recordingView(await loadRecording(folder, await folder.readRecord()));
   const html = [
     renderRecordingPage(view),
-    renderRecordingComparison(compareRecordings(view, view), 'threadmill'),
+    renderCompareRecordingsPage(compareRecordingsView(view, view), 'threadmill'),
   ];
   for (const page of html) {
     assert.doesNotMatch(page, /<img/);

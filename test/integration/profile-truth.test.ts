@@ -10,7 +10,6 @@ import { type RunRecord, runRecordSchema } from '../../src/core/documents/run-re
 import type { VariantName } from '../../src/core/variants.ts';
 import { loadSources } from '../../src/output/pages/run/load/profiles.ts';
 import { loadTimelines } from '../../src/output/pages/run/load/timelines.ts';
-import { loadRun, renderRun } from '../../src/output/pages/run/load.ts';
 import { flameData } from '../../src/profile/flame-tree.ts';
 import { topFunctions, topLines } from '../../src/profile/top-functions.ts';
 import { RunFolder } from '../../src/store/run-folder.ts';
@@ -29,6 +28,7 @@ import {
   unsampledNs,
   wallNs,
 } from '../support/known-shape.ts';
+import { runPage } from '../support/run-page.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { nodesNamed, treeOf } from '../support/zero-x-tree.ts';
 
@@ -151,7 +151,7 @@ describe('profiles of real captures tell the truth', () => {
   });
 
   test('the report is made again from the run folder alone, byte for byte', async () => {
-    assert.equal(await loadRun(dir).then(renderRun), await readFile(join(dir, 'report.html'), 'utf8'));
+    assert.equal(await runPage(dir), await readFile(join(dir, 'report.html'), 'utf8'));
   });
 
   test('0x-threads: the same function takes most of each worker thread', async () => {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { EXACT_FRAMES } from '../../src/core/documents/capture-settings.ts';
+import { EXACT_FRAMES } from '../../src/core/capture-settings.ts';
 import type { Recording } from '../../src/core/documents/recording.ts';
 import { loadRecording } from '../../src/output/pages/recording/load.ts';
 import { topAllocators } from '../../src/profile/top-allocators.ts';

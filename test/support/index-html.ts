@@ -1,5 +1,5 @@
-import { renderIndexHtml } from '../../src/output/pages/index/page.ts';
-import { runEntry, sweepEntry } from '../../src/output/pages/index/view.ts';
+import { renderIndexPage } from '../../src/output/pages/index/page.ts';
+import { indexView, runEntry, sweepEntry } from '../../src/output/view/index.ts';
 import type { RunListing, SweepListing } from '../../src/store/list-folders.ts';
 
 /** The index of these runs and sweeps. */
@@ -8,5 +8,7 @@ export function indexHtml(
   sweeps: readonly SweepListing[] = [],
   comparisons: readonly string[] = [],
 ): string {
-  return renderIndexHtml(runs.map(runEntry), sweeps.map(sweepEntry), comparisons);
+  return renderIndexPage(
+    indexView({ runs: runs.map(runEntry), sweeps: sweeps.map(sweepEntry), comparisons: [...comparisons] }),
+  );
 }

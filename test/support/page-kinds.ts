@@ -3,15 +3,17 @@ import { historyOf, runFigures } from '../../src/analysis/history/series.ts';
 import { analyseSweep } from '../../src/analysis/sweep/analyse.ts';
 import type { FlameData } from '../../src/core/documents/flame.ts';
 import { renderComparePage } from '../../src/output/pages/compare/page.ts';
-import { comparePageView } from '../../src/output/pages/compare/view.ts';
+import { renderCompareRecordingsPage } from '../../src/output/pages/compare-recordings/page.ts';
 import { renderHistoryPage } from '../../src/output/pages/history/page.ts';
-import { renderRecordingComparison } from '../../src/output/pages/recording/compare-page.ts';
-import { compareRecordings } from '../../src/output/pages/recording/compare-view.ts';
 import { renderRecordingPage } from '../../src/output/pages/recording/page.ts';
-import { recordingView } from '../../src/output/pages/recording/view.ts';
-import { renderReportHtml } from '../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../src/output/pages/run/view.ts';
-import { renderSweepHtml } from '../../src/output/pages/sweep/page.ts';
+import { renderRunPage } from '../../src/output/pages/run/page.ts';
+import { renderSweepPage } from '../../src/output/pages/sweep/page.ts';
+import { compareView } from '../../src/output/view/compare.ts';
+import { compareRecordingsView } from '../../src/output/view/compare-recordings.ts';
+import { historyView } from '../../src/output/view/history.ts';
+import { recordingView } from '../../src/output/view/recording.ts';
+import { runView } from '../../src/output/view/run.ts';
+import { sweepView } from '../../src/output/view/sweep.ts';
 import { plainAllocations, pooledAllocations } from '../fixtures/runs/allocations.ts';
 import { realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
 import { profiled, record } from '../fixtures/runs/records.ts';
@@ -29,11 +31,11 @@ const flames = (): FlameData[] => [realisticFlame('event-loop', 0), realisticFla
 function runPage(): string {
   const run = profiled({ variants: traced(record().variants) });
   const allocations = [plainAllocations(), pooledAllocations()];
-  const view = buildReportView(run, [...flames(), tinyFlame()], {
+  const view = runView(run, [...flames(), tinyFlame()], {
     timelines: madeUpTimelines(),
     allocations,
   });
-  return renderReportHtml(view);
+  return renderRunPage(view);
 }
 
 function comparePage(): string {
@@ -44,14 +46,17 @@ function comparePage(): string {
       ...{ flames: flames(), problems: [], href: null },
     };
   };
-  return renderComparePage(comparePageView(side('a'), side('b')));
+  return renderComparePage(compareView(side('a'), side('b')));
 }
 
 function recordingsPage(): string {
   const [one, other] = flames().map((flame) =>
     recordingView({ ...loadedOf(flame, [{}]), imported: true }, 100),
   );
-  return renderRecordingComparison(compareRecordings(one!, other!), 'threadmill report --cpuprofile a b');
+  return renderCompareRecordingsPage(
+    compareRecordingsView(one!, other!),
+    'threadmill report --cpuprofile a b',
+  );
 }
 
 function recordingPage(): string {
@@ -76,7 +81,7 @@ function recordingPage(): string {
 function sweepPage(): string {
   const sweep = crossoverSweep();
   sweep.analysis = analyseSweep(sweep);
-  return renderSweepHtml(sweep);
+  return renderSweepPage(sweepView(sweep));
 }
 
 function indexPage(): string {
@@ -93,7 +98,7 @@ function againstPage(): string {
   const walls = { sequential: steady(1_449), 'event-loop': steady(130) };
   const run = recordOfWalls({ ...walls, 'event-loop': steady(60) });
   const { comparison, gates } = conclude(run, recordOfWalls(walls), []);
-  return renderReportHtml(buildReportView({ ...run, comparedWith: comparison, gates: [...gates] }, []));
+  return renderRunPage(runView({ ...run, comparedWith: comparison, gates: [...gates] }, []));
 }
 
 function importedPage(): string {
@@ -103,13 +108,16 @@ function importedPage(): string {
 }
 
 function failedPage(): string {
-  return renderReportHtml(buildReportView(VERDICT_RECORDS['jobs-failed-alike'](), []));
+  return renderRunPage(runView(VERDICT_RECORDS['jobs-failed-alike'](), []));
 }
 
 function historyPage(): string {
   const runs = dailyRuns(20, (run) => ({ wall: 100, cpu: run < 12 ? 40 : 44 }));
   const history = historyOf(runs.flatMap((each) => runFigures(each.id, each) ?? []));
-  return renderHistoryPage(history, 'index.html', (id) => `${id}/report.html`);
+  return renderHistoryPage(
+    historyView(history, (id) => `${id}/report.html`),
+    'index.html',
+  );
 }
 
 /** Every kind of page that Threadmill draws, by its name. */

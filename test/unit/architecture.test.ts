@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
 import { describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
@@ -31,6 +31,24 @@ const APART: Readonly<Partial<Record<Room, readonly Room[]>>> = {
   web: ['workload', 'engine', 'analysis', 'store', 'runner', 'orchestrator'],
   cli: ['web'],
 };
+
+/** Folders of src/output/, and the others that each imports. */
+const OUTPUT: Readonly<Record<string, readonly string[]>> = {
+  card: ['markup', 'terminal', 'view'],
+  charts: ['markup', 'view'],
+  csv: ['export'],
+  export: ['csv'],
+  markdown: ['view'],
+  markup: ['view'],
+  pages: ['charts', 'markup', 'sections', 'view'],
+  sections: ['markup', 'view'],
+  styles: [],
+  terminal: ['view'],
+  view: ['export'],
+};
+
+/** Pages whose view is made of a value. */
+const WITHOUT_LOAD = ['compare-recordings', 'history', 'sweep'];
 
 /** Modules whose whole static import graph is loaded where it costs: in every measured thread or process. */
 const LEAN: readonly { readonly entry: string; readonly never: readonly string[] }[] = [
@@ -157,6 +175,53 @@ describe('rooms', () => {
     );
   });
 
+  test('within output, folders import only what OUTPUT lists; a page imports another only to load', () => {
+    const within = (path: string) => path.split('/').slice(2);
+    const broken = all.flatMap((each) => {
+      const target = targetOf(each);
+      if (target === null || ![each.from, target].every((path) => roomOf(path) === 'output')) return [];
+      const [[from = '', page], [to = '', other]] = [within(each.from), within(target)];
+      const isAllowed =
+        from !== to
+          ? OUTPUT[from]?.includes(to)
+          : from !== 'pages' || page === other || (/\/load[./]/.test(each.from) && /\/load[./]/.test(target));
+      return isAllowed ? [] : [`${each.from}:${each.line} imports ${target}`];
+    });
+    assert.deepEqual(broken, []);
+    assert.deepEqual(readdirSync(join(ROOT, 'src/output')).sort(), Object.keys(OUTPUT));
+  });
+
+  test('web takes from output the view models of profiles and phases, types and styles', () => {
+    const taken = all.flatMap((each) => {
+      const target = targetOf(each);
+      return target !== null && !each.typeOnly && roomOf(each.from) === 'web' && roomOf(target) === 'output'
+        ? [target]
+        : [];
+    });
+    assert.deepEqual([...new Set(taken)].sort(), [
+      'src/output/styles/all.css',
+      'src/output/view/run/differential.ts',
+      'src/output/view/run/functions.ts',
+      'src/output/view/run/phase-groups.ts',
+      'src/output/view/run/top-changes.ts',
+    ]);
+  });
+
+  test('every page is load, view and page, except that no load is needed where the view is made of a value', () => {
+    for (const page of readdirSync(join(ROOT, 'src/output/pages'))) {
+      const name = page.replace(/(?:^|-)(.)/g, (_, letter: string) => letter.toUpperCase());
+      const exported = (path: string) =>
+        [...readFileSync(join(ROOT, path), 'utf8').matchAll(/^export (?:async )?function (\w+)/gm)].map(
+          ([, each]) => each,
+        );
+      const view = `${name.charAt(0).toLowerCase()}${name.slice(1)}View`;
+      assert.ok(exported(`src/output/view/${page}.ts`).includes(view), view);
+      assert.ok(exported(`src/output/pages/${page}/page.ts`).includes(`render${name}Page`), page);
+      if (WITHOUT_LOAD.includes(page)) continue;
+      assert.ok(exported(`src/output/pages/${page}/load.ts`).includes(`load${name}`), page);
+    }
+  });
+
   test('docs/architecture.md shows the list of rooms in this order, and how many pairs import', () => {
     const text = readFileSync(join(ROOT, 'docs/architecture.md'), 'utf8');
     const section = /^## Rooms$([\s\S]*?)(?=^## |(?![\s\S]))/m.exec(text)?.[1] ?? '';
@@ -196,6 +261,16 @@ describe('what measured threads and processes load', () => {
       assert.ok([...reached.keys()].every((path) => relative(ROOT, join(ROOT, path)) === path));
     });
   }
+});
+
+test('the folder of every unit test is a folder of src/', () => {
+  const folders = readdirSync(join(ROOT, 'test/unit'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.test.ts'))
+    .map(dirname);
+  assert.deepEqual(
+    [...new Set(folders)].filter((folder) => !existsSync(join(ROOT, 'src', folder))),
+    [],
+  );
 });
 
 test('unit tests share a process: hooks outside of a describe would be those of all of them', () => {

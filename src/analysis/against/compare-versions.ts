@@ -1,4 +1,3 @@
-import { comparedQuantity } from '../../core/documents/comparable.ts';
 import type {
   Change,
   ComparedVariant,
@@ -18,6 +17,7 @@ import { exponentials } from '../../core/statistics/log-ratio.ts';
 import { mayDenyDifference } from '../../core/statistics/min-effect.ts';
 import { normalQuantile } from '../../core/statistics/normal.ts';
 import { median } from '../../core/statistics/quantile.ts';
+import { comparedQuantity } from '../comparable.ts';
 import { identityOf, mediansOf, plainFigures } from '../comparison/compare-runs.ts';
 import { differencesOf } from '../comparison/differences.ts';
 import { changeSamples } from '../comparison/samples.ts';

@@ -1,10 +1,10 @@
-import { comparedMs, countedCpuMs, figuresByRound } from '../../core/documents/comparable.ts';
 import type { NoClaimReason } from '../../core/documents/comparison.ts';
 import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import { confidenceSequence } from '../../core/statistics/confidence-sequence.ts';
 import { logRatios, type Walls } from '../../core/statistics/log-ratio.ts';
 import { PROCESS_DIFFERENCE } from '../../core/statistics/min-effect.ts';
 import type { VariantName } from '../../core/variants.ts';
+import { comparedMs, countedCpuMs, figuresByRound } from '../comparable.ts';
 import { blockedBy } from '../comparison/samples.ts';
 
 /** Runs of two versions, and of the base once more, that took turns in the same rounds. */

@@ -1,6 +1,6 @@
-import { comparable } from '../../core/documents/comparable.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { median } from '../../core/statistics/quantile.ts';
+import { comparable } from '../comparable.ts';
 
 /** From here on a server is too busy to have answered more. */
 const SATURATED = 0.9;

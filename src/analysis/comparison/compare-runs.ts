@@ -1,4 +1,3 @@
-import { comparedMs, comparedQuantity, countedCpuMs, trialMedian } from '../../core/documents/comparable.ts';
 import type {
   Change,
   ComparedVariant,
@@ -18,6 +17,7 @@ import { exponentials } from '../../core/statistics/log-ratio.ts';
 import { medianInterval } from '../../core/statistics/median-interval.ts';
 import { sortNumbers } from '../../core/statistics/quantile.ts';
 import type { VariantName } from '../../core/variants.ts';
+import { comparedMs, comparedQuantity, countedCpuMs, trialMedian } from '../comparable.ts';
 import { isBusy } from '../gates/machine-load.ts';
 import { figureOf, METRICS, type Metric, PLAIN_METRICS } from '../metrics.ts';
 import { comparisonVerdict } from '../verdict/comparison.ts';

@@ -1,6 +1,6 @@
-import { wallsByRound } from '../../core/documents/comparable.ts';
 import type { ComparisonRecord, RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { compareVariants } from '../../core/statistics/compare-variants.ts';
+import { wallsByRound } from '../comparable.ts';
 import { levelOf } from './samples.ts';
 
 export function compareAll(

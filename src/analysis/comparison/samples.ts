@@ -1,4 +1,3 @@
-import { comparedMs, countedCpuMs, figuresByRound } from '../../core/documents/comparable.ts';
 import type { NoClaimReason } from '../../core/documents/comparison.ts';
 import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import type { Allowance, Samples } from '../../core/statistics/compare-samples.ts';
@@ -7,6 +6,7 @@ import { mean } from '../../core/statistics/mean.ts';
 import { PROCESS_DIFFERENCE } from '../../core/statistics/min-effect.ts';
 import { levelAfterLooks } from '../../core/statistics/precision.ts';
 import type { VariantName } from '../../core/variants.ts';
+import { comparedMs, countedCpuMs, figuresByRound } from '../comparable.ts';
 import { cpuWaitOf } from '../gates/cpu-wait.ts';
 import { aaFailed, variantFailed } from '../gates/exit-code.ts';
 import { isBusy, loadDiffers } from '../gates/machine-load.ts';

@@ -1,6 +1,6 @@
-import { comparedMs } from '../../core/documents/comparable.ts';
 import type { ComparisonWarning } from '../../core/documents/comparison.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
+import { comparedMs } from '../comparable.ts';
 import { aaFailed, workFailed } from '../gates/exit-code.ts';
 import { isBusy, loadDiffers, takenShareOf } from '../gates/machine-load.ts';
 import { movementOf } from '../gates/movement.ts';

@@ -1,7 +1,7 @@
-import { comparable, trialCpuMs } from '../../core/documents/comparable.ts';
 import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import type { VariantName } from '../../core/variants.ts';
+import { comparable, trialCpuMs } from '../comparable.ts';
 
 /** Share of a wall: where waiting may be more than this, there is no telling how long it would have been without. */
 const MAX_SHARE = 0.9;

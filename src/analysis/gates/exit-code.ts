@@ -1,7 +1,7 @@
-import { voidingFailures } from '../../core/documents/comparable.ts';
 import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { EXIT } from '../../core/errors.ts';
 import { CUT_OFF, failedCount } from '../../core/outcomes.ts';
+import { voidingFailures } from '../comparable.ts';
 
 /** True if the A/A arm came out different from its equal: whatever else the run shows is then in doubt. */
 export function aaFailed({ aa }: RunRecord): boolean {

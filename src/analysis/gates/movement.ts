@@ -1,7 +1,7 @@
-import { inOrder } from '../../core/documents/comparable.ts';
 import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import { type Drift, drift, relativeToVariant } from '../../core/statistics/drift.ts';
 import { wander } from '../../core/statistics/wander.ts';
+import { inOrder } from '../comparable.ts';
 
 /** Of each of the two tests. At 1%, three times as many slow wanderers were missed. */
 const ALPHA = 0.05;

@@ -1,4 +1,3 @@
-import { comparedMs, comparedQuantity, trialCpuMs, trialMedian } from '../../core/documents/comparable.ts';
 import type {
   History,
   HistoryChange,
@@ -18,6 +17,7 @@ import { PROCESS_DIFFERENCE } from '../../core/statistics/min-effect.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { shiftBetween } from '../../core/statistics/rank-sum.ts';
 import { isMovedAlong, VARIANT_NAMES, type VariantName } from '../../core/variants.ts';
+import { comparedMs, comparedQuantity, trialCpuMs, trialMedian } from '../comparable.ts';
 import { surroundingsOf } from '../comparison/differences.ts';
 import { type Plan, unlike, unlikeOptions, unlikeWork, workloadArguments } from '../comparison/same-work.ts';
 import { aaFailed, workFailed } from '../gates/exit-code.ts';

@@ -1,6 +1,5 @@
 import { allowedCpus, availableCpusText } from '../../core/available-cpus.ts';
 import { BREAKDOWN_PARTS } from '../../core/documents/breakdown.ts';
-import { comparable } from '../../core/documents/comparable.ts';
 import type { Bottleneck, BreakdownPart, RunRecord, TraceRecord } from '../../core/documents/run-record.ts';
 import { BOTTLENECK_CAUSES } from '../../core/documents/trace-record.ts';
 import type { Verdict } from '../../core/documents/verdict.ts';
@@ -18,6 +17,7 @@ import { bottleneckNames, PART_NAMES } from '../../core/labels.ts';
 import { maxBy } from '../../core/max-by.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import { usesWorkers } from '../../core/variants.ts';
+import { comparable } from '../comparable.ts';
 import { missedRate } from '../warnings/rate.ts';
 import type { Measured } from './measured.ts';
 import { poolUse } from './native-threads.ts';

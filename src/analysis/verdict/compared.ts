@@ -1,4 +1,3 @@
-import { comparedEstimate } from '../../core/documents/comparable.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import type { Verdict } from '../../core/documents/verdict.ts';
 import {
@@ -10,6 +9,7 @@ import {
   sentence,
 } from '../../core/format.ts';
 import type { VariantName } from '../../core/variants.ts';
+import { comparedEstimate } from '../comparable.ts';
 import { missedRate } from '../warnings/rate.ts';
 import { bottleneckOf } from './bottleneck.ts';
 import { changeText, crossoverOf } from './change.ts';

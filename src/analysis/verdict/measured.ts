@@ -1,6 +1,6 @@
-import { voidingFailures } from '../../core/documents/comparable.ts';
 import type { TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { CUT_OFF, failedCount } from '../../core/outcomes.ts';
+import { voidingFailures } from '../comparable.ts';
 
 /** A variant with at least one trial that counts. */
 export type Measured = VariantRecord & { readonly summary: NonNullable<VariantRecord['summary']> };

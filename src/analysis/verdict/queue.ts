@@ -1,7 +1,7 @@
-import { comparable, trialCpuMs, trialMedian } from '../../core/documents/comparable.ts';
 import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import type { Verdict } from '../../core/documents/verdict.ts';
 import { formatBytes, formatFactor, formatMs, formatShare, listed } from '../../core/format.ts';
+import { comparable, trialCpuMs, trialMedian } from '../comparable.ts';
 import { ceilingOf } from '../sweep/capacity.ts';
 import { ceilingText } from './sweep/capacity.ts';
 

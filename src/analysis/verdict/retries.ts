@@ -1,8 +1,8 @@
-import { comparable, trialMedian } from '../../core/documents/comparable.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { formatMs, formatNumber, formatShare } from '../../core/format.ts';
 import { failedCount, sumOutcomes } from '../../core/outcomes.ts';
 import { retries } from '../../core/variants.ts';
+import { comparable, trialMedian } from '../comparable.ts';
 import { isMeasured, type Measured } from './measured.ts';
 
 /** What sending failed requests again costs and gains, beside the same variant without; null where it is not compared. */

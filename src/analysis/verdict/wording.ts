@@ -1,4 +1,3 @@
-import { comparable, comparedEstimate, comparedQuantity } from '../../core/documents/comparable.ts';
 import type { Estimate, RunRecord } from '../../core/documents/run-record.ts';
 import {
   formatCount,
@@ -11,6 +10,7 @@ import {
   formatShare,
 } from '../../core/format.ts';
 import { failedCount, sumOutcomes } from '../../core/outcomes.ts';
+import { comparable, comparedEstimate, comparedQuantity } from '../comparable.ts';
 import type { Measured } from './measured.ts';
 
 /** `40 jobs`, and on a schedule `40 jobs at 200/s`. */

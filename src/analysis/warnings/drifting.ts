@@ -1,6 +1,6 @@
-import { comparable, comparedMs, inOrder } from '../../core/documents/comparable.ts';
 import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { type Drift, drift, driftOfRun } from '../../core/statistics/drift.ts';
+import { comparable, comparedMs, inOrder } from '../comparable.ts';
 import { ALPHA, type Check, change, type Finding, timesOf, together } from './finding.ts';
 
 /** Less than the precision that a run aims at by default changes nothing that it says. */

@@ -1,8 +1,8 @@
-import { comparedQuantity, voidingFailures } from '../../core/documents/comparable.ts';
 import { formatCount, formatPlural } from '../../core/format.ts';
 import { failedCount, OUTCOMES, sumOutcomes } from '../../core/outcomes.ts';
 import { sumOf } from '../../core/statistics/sum-or-null.ts';
 import { retries } from '../../core/variants.ts';
+import { comparedQuantity, voidingFailures } from '../comparable.ts';
 import { unsentJobsOf } from '../verdict/measured.ts';
 import { failureAdvice } from './failure-advice.ts';
 import type { Check } from './finding.ts';

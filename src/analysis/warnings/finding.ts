@@ -1,8 +1,8 @@
-import { comparable, comparedQuantity } from '../../core/documents/comparable.ts';
 import type { RunRecord, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { median } from '../../core/statistics/quantile.ts';
 import type { VariantName } from '../../core/variants.ts';
 import type { WarningDraft, WarningKind } from '../../core/warnings.ts';
+import { comparable, comparedQuantity } from '../comparable.ts';
 
 /** Looks at a record for what its reader should know before believing its figures. Pure. */
 export type Check = (record: RunRecord) => readonly WarningDraft[];

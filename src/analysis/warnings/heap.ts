@@ -1,7 +1,7 @@
-import { heldBeforeBytes } from '../../core/documents/comparable.ts';
 import type { VariantRecord } from '../../core/documents/run-record.ts';
 import { formatBytes } from '../../core/format.ts';
 import { steadyGrowth } from '../../core/statistics/drift.ts';
+import { heldBeforeBytes } from '../comparable.ts';
 import { ALPHA, type Check, findingsOf, together } from './finding.ts';
 
 /** Per trial. Code and caches of V8 and Node grow by some 15 to 70 kB with every trial, whatever the workload. */

@@ -1,8 +1,8 @@
 import { allowedCpus, availableCpusText } from '../../core/available-cpus.ts';
-import { comparable } from '../../core/documents/comparable.ts';
 import type { Environment, RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import { formatCount } from '../../core/format.ts';
 import { sumOf } from '../../core/statistics/sum-or-null.ts';
+import { comparable } from '../comparable.ts';
 import { BUSY_SHARE } from '../gates/machine-load.ts';
 import { type Check, findingsOf, percent, together } from './finding.ts';
 

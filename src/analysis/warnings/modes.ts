@@ -1,6 +1,6 @@
-import { comparable, comparedMs } from '../../core/documents/comparable.ts';
 import { formatMs } from '../../core/format.ts';
 import { bimodality } from '../../core/statistics/bimodality.ts';
+import { comparable, comparedMs } from '../comparable.ts';
 import { driftsOfVariants } from './drifting.ts';
 import { ALPHA, type Check, findingsOf, timesOf, together } from './finding.ts';
 

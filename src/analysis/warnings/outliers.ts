@@ -1,7 +1,7 @@
-import { comparable, comparedMs } from '../../core/documents/comparable.ts';
 import type { TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { formatCount } from '../../core/format.ts';
 import { median } from '../../core/statistics/quantile.ts';
+import { comparable, comparedMs } from '../comparable.ts';
 import { type Check, change } from './finding.ts';
 
 /** In steady trials even 2% off is severe, and noisy ones have some by chance: only this far off is worth a warning. */

@@ -1,7 +1,7 @@
-import { comparable } from '../../core/documents/comparable.ts';
 import type { TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { formatCount } from '../../core/format.ts';
 import { MIN_FOR_FENCES } from '../../core/statistics/tukey.ts';
+import { comparable } from '../comparable.ts';
 import type { Check } from './finding.ts';
 
 /** A machine that is busy can keep all jobs waiting for a shorter time, ms. */

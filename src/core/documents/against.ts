@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { OPTIONS } from '../options.ts';
 import { VARIANT_NAMES } from '../variants.ts';
-import { amount, count, figure } from './numbers.ts';
-import { perVariant } from './per-variant.ts';
+import { amount, count, figure, perVariant } from './numbers.ts';
 
 /** Of `--against-env` and `--against-option` in one command. */
 const MAX_SETTINGS = 100;

@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from '../limits.ts';
 import { VARIANT_NAMES } from '../variants.ts';
-import { count, figure, wholeWithin } from './numbers.ts';
-import { perVariant } from './per-variant.ts';
+import { count, figure, perVariant, wholeWithin } from './numbers.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 import { comparisonVerdictSchema } from './verdict.ts';
 

@@ -112,3 +112,9 @@ export interface WorkloadSettings {
   /** `--fault`: faults that the embedded server injects. */
   readonly fault: Fault[];
 }
+
+/**
+ * What variants are compared by: the wall of a plan, at its goodput if jobs failed, or on a schedule, which sets the wall,
+ * the response time.
+ */
+export type ComparedQuantity = 'wall' | 'response';

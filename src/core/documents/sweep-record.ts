@@ -4,8 +4,7 @@ import { OPTION_VALUES, SWEEP_FIELDS } from '../option-fields.ts';
 import { AXIS_OPTIONS } from '../options.ts';
 import { VARIANT_NAMES } from '../variants.ts';
 import { holdsEstimate } from './estimate.ts';
-import { amount, count, figure, wholeWithin, within } from './numbers.ts';
-import { perVariant } from './per-variant.ts';
+import { amount, count, figure, perVariant, wholeWithin, within } from './numbers.ts';
 import {
   comparisonsSchema,
   ENDED_BY,

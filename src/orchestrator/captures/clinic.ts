@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EXACT_FRAMES } from '../../core/capture-settings.ts';
 import { CAPTURE_FACTS, type CaptureName } from '../../core/captures.ts';
-import { EXACT_FRAMES } from '../../core/documents/capture-settings.ts';
 import { move } from '../../store/move.ts';
 import type { Capture, CaptureContext, CaptureResult } from './capture.ts';
 import { keepHtml } from './keep.ts';

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EXACT_FRAMES, HEAP_INTERVAL_BYTES } from '../../core/capture-settings.ts';
 import { CAPTURE_FACTS } from '../../core/captures.ts';
-import { EXACT_FRAMES, HEAP_INTERVAL_BYTES } from '../../core/documents/capture-settings.ts';
 import type { RunOnceResult } from '../../core/documents/run-once.ts';
 import { heapProfileFile } from '../../core/documents/v8-profiles.ts';
 import { ThreadmillError } from '../../core/errors.ts';

@@ -2,16 +2,22 @@ import { readFile, stat } from 'node:fs/promises';
 import { sourceContentFor, type TraceMap } from '@jridgewell/trace-mapping';
 import { SCHEMA_VERSION } from '../../core/documents/schema-version.ts';
 import type { SourceExcerpts } from '../../core/documents/source-excerpts.ts';
+import { redactPrivateKeys, redactSourceLine, redactStart } from '../../core/redaction.ts';
 import { displayPath } from '../../profile/display-path.ts';
 import { savedOptions } from '../../profile/flame-tree.ts';
 import { pathOfUrl } from '../../profile/frame-path.ts';
 import type { SourceMaps } from '../../profile/map-frames.ts';
 import type { ThreadProfile } from '../../profile/profile.ts';
-import { SampledLines } from '../../profile/sampled-lines.ts';
-import { excerptParts } from '../../profile/source-excerpts.ts';
+import { type LineRange, SampledLines } from '../../profile/sampled-lines.ts';
 
 /** Larger files are not hand-written sources, bytes. */
 const MAX_BYTES = 4 * 1024 * 1024;
+/** A longer line is cut: who reads it would not get to its end. */
+const MAX_CHARACTERS = 240;
+
+const LINE_BREAK = /\r\n|[\n\r\u2028\u2029]/;
+
+type ExcerptPart = SourceExcerpts['files'][number]['parts'][number];
 
 export class SavedSources {
   readonly #lines = new SampledLines();
@@ -60,4 +66,18 @@ async function readSource(url: string): Promise<string | null> {
     // Gone since, or never a file: the report says that it has no source.
     return null;
   }
+}
+
+/** The stretches of a text, as far as it has them. Without secrets, long lines cut. */
+export function excerptParts(text: string, ranges: readonly LineRange[]): ExcerptPart[] {
+  const all = redactPrivateKeys(text).split(LINE_BREAK);
+  return ranges.flatMap(({ first, last }) => {
+    const lines = all.slice(first - 1, last).map(shownLine);
+    return lines.length === 0 ? [] : [{ first, lines }];
+  });
+}
+
+function shownLine(line: string): string {
+  const shown = redactStart(line, MAX_CHARACTERS + 1, redactSourceLine).trimEnd();
+  return shown.length <= MAX_CHARACTERS ? shown : `${shown.slice(0, MAX_CHARACTERS - 1)}…`;
 }

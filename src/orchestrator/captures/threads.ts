@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { EXACT_FRAMES, SAMPLING_INTERVAL_US } from '../../core/capture-settings.ts';
 import { CAPTURE_FACTS } from '../../core/captures.ts';
-import { EXACT_FRAMES, SAMPLING_INTERVAL_US } from '../../core/documents/capture-settings.ts';
 import type { RunOnceOptions, RunOnceResult } from '../../core/documents/run-once.ts';
 import { TIMELINE_BEGUN } from '../../core/documents/timeline.ts';
 import { cpuProfileFile } from '../../core/documents/v8-profiles.ts';

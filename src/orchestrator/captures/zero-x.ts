@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { EXACT_FRAMES } from '../../core/capture-settings.ts';
 import { CAPTURE_FACTS } from '../../core/captures.ts';
-import { EXACT_FRAMES } from '../../core/documents/capture-settings.ts';
 import type { Capture, CaptureContext, CaptureResult } from './capture.ts';
 import { keepHtml } from './keep.ts';
 import { runLoad } from './run-result.ts';

@@ -9,9 +9,9 @@ import {
 import { crossoverOf } from '../../analysis/breakdown/crossover.ts';
 import { serverRate } from '../../analysis/breakdown/server-rate.ts';
 import { waitWithin } from '../../analysis/breakdown/thread-figures.ts';
+import { comparable } from '../../analysis/comparable.ts';
 import { takenShare } from '../../analysis/warnings/machine.ts';
 import { allowedCpus } from '../../core/available-cpus.ts';
-import { comparable } from '../../core/documents/comparable.ts';
 import type { RunRecord, ThreadSpan, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { median, quantile, sortNumbers } from '../../core/statistics/quantile.ts';
 import { NS_PER_MS } from '../../core/units.ts';

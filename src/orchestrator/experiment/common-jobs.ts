@@ -1,4 +1,4 @@
-import { comparable } from '../../core/documents/comparable.ts';
+import { comparable } from '../../analysis/comparable.ts';
 import type { TrialRecord } from '../../core/documents/run-record.ts';
 import type { RunSpec } from '../../core/documents/spec.ts';
 import { failedCount, OUTCOME_CODE } from '../../core/outcomes.ts';

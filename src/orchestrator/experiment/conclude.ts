@@ -1,9 +1,9 @@
+import { inOrder } from '../../analysis/comparable.ts';
 import { compareAa, compareAll } from '../../analysis/comparison/compare-variants-of-run.ts';
 import { fairnessOf, isUnfair } from '../../analysis/fairness.ts';
 import { summarise } from '../../analysis/summarise.ts';
 import { othersShare, stealShare } from '../../analysis/warnings/machine.ts';
 import { warningsOf } from '../../analysis/warnings/registry.ts';
-import { inOrder } from '../../core/documents/comparable.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { driftOfRun } from '../../core/statistics/drift.ts';
 import { warningOf } from '../../core/warnings.ts';

@@ -3,7 +3,7 @@ import { arch, cpus, platform } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { evaluateRecordingGate, type RecordingGate } from '../../analysis/recording/gates.ts';
-import { RECORDED_HEAP_INTERVAL_BYTES } from '../../core/documents/capture-settings.ts';
+import { RECORDED_HEAP_INTERVAL_BYTES } from '../../core/capture-settings.ts';
 import type { Recording } from '../../core/documents/recording.ts';
 import { SCHEMA_VERSION } from '../../core/documents/schema-version.ts';
 import { ThreadmillError } from '../../core/errors.ts';

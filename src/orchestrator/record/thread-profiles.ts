@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { TraceMap } from '@jridgewell/trace-mapping';
-import { RECORDED_HEAP_INTERVAL_BYTES } from '../../core/documents/capture-settings.ts';
+import { RECORDED_HEAP_INTERVAL_BYTES } from '../../core/capture-settings.ts';
 import type { FlameData } from '../../core/documents/flame.ts';
 import {
   type CallFrame,

@@ -1,5 +1,5 @@
+import { comparable } from '../../analysis/comparable.ts';
 import { steadyThroughput } from '../../analysis/sweep/steady-throughput.ts';
-import { comparable } from '../../core/documents/comparable.ts';
 import type { QueueSpan, RunRecord, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import type { PointResult, PointVariant } from '../../core/documents/sweep-record.ts';
 import { failedCount } from '../../core/outcomes.ts';

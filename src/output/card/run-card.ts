@@ -10,9 +10,9 @@ import {
 import { VARIANT_FACTS, VARIANT_NAMES } from '../../core/variants.ts';
 import { identifier } from '../markup/client-bundle.ts';
 import { html } from '../markup/markup.ts';
-import { doubtText, headlineText } from '../markup/verdict.ts';
-import type { ReportView, SummaryRow } from '../pages/run/view.ts';
 import { wrapText } from '../terminal/style.ts';
+import type { ReportView, SummaryRow } from '../view/run/model.ts';
+import { doubtText, headlineText } from '../view/verdict.ts';
 
 const WIDTH = 900;
 const PAD = 28;

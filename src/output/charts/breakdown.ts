@@ -14,7 +14,8 @@ import { explainer } from '../markup/fold.ts';
 import type { Content } from '../markup/markup.ts';
 import { html } from '../markup/markup.ts';
 import { variantName } from '../markup/variant-name.ts';
-import type { BottleneckView, BreakdownBar, BreakdownShare, ReportView } from '../pages/run/view.ts';
+import type { BottleneckView, BreakdownBar, BreakdownShare } from '../view/run/charts.ts';
+import type { ReportView } from '../view/run/model.ts';
 import { linearScale, percent, type Scale } from './scales.ts';
 
 function phasesTable(breakdowns: readonly BreakdownBar[]): Content {

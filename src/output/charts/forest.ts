@@ -1,7 +1,6 @@
-import { formatFactor, formatFactorRange } from '../../core/format.ts';
+import { formatFactor, formatFactorRange, niceStep } from '../../core/format.ts';
 import { type Content, html } from '../markup/markup.ts';
 import { variantName } from '../markup/variant-name.ts';
-import { niceStep } from './wall-chart.ts';
 
 /** A ratio with its interval, drawn as one row; without an interval it is the reference, at 1. */
 export interface ForestRow {

@@ -1,4 +1,4 @@
-import { ticksUntil } from './wall-chart.ts';
+import { ticksUntil } from '../view/wall-chart.ts';
 
 /** Of a share, as a length in a drawing. */
 export function percent(share: number): string {

@@ -4,8 +4,9 @@ import { explainer } from '../markup/fold.ts';
 import { type Content, html } from '../markup/markup.ts';
 import { table } from '../markup/table.ts';
 import { variantName } from '../markup/variant-name.ts';
-import type { ReportView, WallBar, WallChart, WallDot } from '../pages/run/view.ts';
-import { evenly } from './evenly.ts';
+import { evenly } from '../view/evenly.ts';
+import type { WallBar, WallChart, WallDot } from '../view/run/charts.ts';
+import type { ReportView } from '../view/run/model.ts';
 
 const ROW_HEIGHT = 58;
 const BAR_TOP = 12;

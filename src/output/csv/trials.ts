@@ -1,5 +1,5 @@
+import { comparable, heldBeforeBytes } from '../../analysis/comparable.ts';
 import { METRIC_NAMES, metricOf } from '../../analysis/metrics.ts';
-import { comparable, heldBeforeBytes } from '../../core/documents/comparable.ts';
 import type { RunRecord, TrialRecord } from '../../core/documents/run-record.ts';
 import { OUTCOMES } from '../../core/outcomes.ts';
 import { type Cell, csvLine } from './cell.ts';

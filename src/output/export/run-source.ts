@@ -1,4 +1,4 @@
-import { comparable } from '../../core/documents/comparable.ts';
+import { comparable } from '../../analysis/comparable.ts';
 import type { RunRecord, TrialRecord, VariantRecord } from '../../core/documents/run-record.ts';
 import { heapProfileFile } from '../../core/documents/v8-profiles.ts';
 import type { JobTable } from '../../engine/measurement/job-table.ts';

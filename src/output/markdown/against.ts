@@ -4,7 +4,7 @@ import { GATE_MARKS } from '../../analysis/gates/wording.ts';
 import type { ChangedFunction } from '../../core/documents/against.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { formatMs, formatRoughPercent, NONE } from '../../core/format.ts';
-import { blameText } from '../blame.ts';
+import { blameText } from '../view/blame.ts';
 import { mdGates, mdParagraphs } from './comparison.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
 

@@ -4,7 +4,7 @@ import { UNITS } from '../../analysis/metric-units.ts';
 import type { GateResult, GateUnit, Measured, RunComparison } from '../../core/documents/comparison.ts';
 import { formatTime, NONE } from '../../core/format.ts';
 import { TOPIC_LABELS } from '../../core/labels.ts';
-import { headlineText } from '../markup/verdict.ts';
+import { headlineText } from '../view/verdict.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
 
 export function renderComparisonMarkdown(comparison: RunComparison, gates: readonly GateResult[]): string {

@@ -14,9 +14,9 @@ import type { CodePlace } from '../../core/documents/recording.ts';
 import { formatCount, formatMicros, formatMs, formatShare, formatUs, NONE } from '../../core/format.ts';
 import { redactArguments } from '../../core/redaction.ts';
 import { frameLabel } from '../../profile/folded-name.ts';
-import { comparisonLead, type RecordingComparison } from '../pages/recording/compare-view.ts';
-import type { RecordingView } from '../pages/recording/view.ts';
-import { placedName } from '../pages/run/view/functions.ts';
+import { comparisonLead, type RecordingComparison } from '../view/compare-recordings.ts';
+import type { RecordingView } from '../view/recording.ts';
+import { placedName } from '../view/run/functions.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
 
 const MAX_ROWS = 10;

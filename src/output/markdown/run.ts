@@ -1,6 +1,7 @@
+import { comparedQuantity } from '../../analysis/comparable.ts';
 import { metricCell } from '../../analysis/metric-units.ts';
-import { type ComparedQuantity, comparedQuantity } from '../../core/documents/comparable.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
+import type { ComparedQuantity } from '../../core/documents/spec.ts';
 import {
   formatCount,
   formatFactor,
@@ -12,15 +13,16 @@ import {
   NONE,
 } from '../../core/format.ts';
 import { NAMES_NOTE, PARTIAL_NOTE, PHASE_NAMES, TAILS_NOTE } from '../../core/labels.ts';
-import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '../failure-wording.ts';
-import { headlineText } from '../markup/verdict.ts';
-import { columnsOf } from '../metric-columns.ts';
-import { buildReportView, type ReportView } from '../pages/run/view.ts';
+import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '../view/failure-wording.ts';
+import { columnsOf } from '../view/metric-columns.ts';
+import type { ReportView } from '../view/run/model.ts';
+import { runView } from '../view/run.ts';
+import { headlineText } from '../view/verdict.ts';
 import { mdComparison, mdGates, mdParagraphs } from './comparison.ts';
 import { mdCode, mdTable, mdText } from './markup.ts';
 
 export function renderRunMarkdown(record: RunRecord): string {
-  const view = buildReportView(record, []);
+  const view = runView(record, []);
   const { comparedWith, gates } = record;
   return mdParagraphs([
     `**${mdText(headlineText(view.verdict))}**`,

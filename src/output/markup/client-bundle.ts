@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { BREAKDOWN_PARTS } from '../../core/documents/breakdown.ts';
 import { ThreadmillError } from '../../core/errors.ts';
 import { VARIANT_FACTS, VARIANT_NAMES, type VariantFacts, type VariantName } from '../../core/variants.ts';
-import { HEATS } from '../pages/run/view/hot-lines.ts';
-import { PHASE_GROUPS } from '../pages/run/view/phase-groups.ts';
+import { HEATS } from '../view/run/hot-lines.ts';
+import { PHASE_GROUPS } from '../view/run/phase-groups.ts';
 
 /** What `npm run build` makes of `src/web`: the islands, and small scripts for pages without them. */
 export type PageScript = 'client' | 'runs';

@@ -1,7 +1,7 @@
 import { formatCount, formatPlural, sentence } from '../../core/format.ts';
 import { VARIANT_NAMES } from '../../core/variants.ts';
 import type { WarningPlace } from '../../core/warnings.ts';
-import type { Banner, ReportView, WarningView } from '../pages/run/view.ts';
+import type { Banner, ReportView, WarningView } from '../view/run/model.ts';
 import { type Content, html } from './markup.ts';
 import { table } from './table.ts';
 import { variantName } from './variant-name.ts';

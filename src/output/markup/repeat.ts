@@ -1,5 +1,4 @@
-import { copyable } from '../pages/run/sections/exports.ts';
-import type { Fact, ReportView } from '../pages/run/view.ts';
+import type { Fact, ReportView } from '../view/run/model.ts';
 import { type Content, html } from './markup.ts';
 
 export function repeatSection({ environment, options, repeat }: ReportView): Content {
@@ -24,4 +23,9 @@ export function factList(facts: readonly Fact[]): Content {
   return html`<dl class="fact-list">${facts.map(
     ({ label, value }) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`,
   )}</dl>`;
+}
+
+/** A command that the script puts a button beside. */
+export function copyable(command: string): Content {
+  return html`<span data-island="copy" data-text="${command}"><code>${command}</code></span>`;
 }

@@ -4,7 +4,7 @@ import { GATE_MARKS } from '../../analysis/gates/wording.ts';
 import { cleanText, LONG_TEXT } from '../../core/clean-text.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
 import { formatMs, formatPlural, formatRoughPercent, NONE } from '../../core/format.ts';
-import { blameText } from '../blame.ts';
+import { blameText } from '../view/blame.ts';
 import { tableLines } from './grid.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
 import { type SummaryOptions, textOfBlocks, usableWidth } from './summary.ts';

@@ -1,5 +1,5 @@
 import { formatMs } from '../../core/format.ts';
-import type { WallChart } from '../pages/run/view.ts';
+import type { WallChart } from '../view/run/charts.ts';
 import type { Style } from './style.ts';
 
 export const EIGHTHS = ['', '▏', '▎', '▍', '▌', '▋', '▊', '▉'];

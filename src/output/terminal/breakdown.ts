@@ -1,11 +1,11 @@
 import { otherThreadsMs } from '../../analysis/verdict/native-threads.ts';
 import { formatBytes, formatCount, formatMs, formatNumber, formatShare, NONE } from '../../core/format.ts';
 import { bottleneckNames, HOP_NAMES, QUEUE_PART_NAMES, SHORT_PART_NAMES } from '../../core/labels.ts';
-import { CLIENT_COSTS, CLIENT_DIFFERENCES, CLIENTS_NOTE, type ClientRow } from '../pages/run/view/clients.ts';
-import type { MovedRow } from '../pages/run/view/moved.ts';
-import type { QueueView } from '../pages/run/view/queue.ts';
-import { type WorkerRow, workerColumns } from '../pages/run/view/workers.ts';
-import type { BreakdownBar } from '../pages/run/view.ts';
+import type { BreakdownBar } from '../view/run/charts.ts';
+import { CLIENT_COSTS, CLIENT_DIFFERENCES, CLIENTS_NOTE, type ClientRow } from '../view/run/clients.ts';
+import type { MovedRow } from '../view/run/moved.ts';
+import type { QueueView } from '../view/run/queue.ts';
+import { type WorkerRow, workerColumns } from '../view/run/workers.ts';
 import { tableLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
 

@@ -15,9 +15,10 @@ import {
 import { BOTTLENECK_KIND_NAMES, PART_NAMES } from '../../core/labels.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { warningFacts } from '../../core/warnings.ts';
-import { cleanVerdict, headlineText } from '../markup/verdict.ts';
-import { ownTime } from '../pages/run/view/hot-time.ts';
-import type { FailuresView, ReportView, SummaryRow } from '../pages/run/view.ts';
+import type { FailuresView } from '../view/run/failures.ts';
+import { ownTime } from '../view/run/hot-time.ts';
+import type { ReportView, SummaryRow } from '../view/run/model.ts';
+import { cleanVerdict, headlineText } from '../view/verdict.ts';
 import { blocks } from './bars.ts';
 import { gateLines } from './gates.ts';
 import { inVariantColour, type Style, wrapText } from './style.ts';

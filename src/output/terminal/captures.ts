@@ -1,5 +1,5 @@
 import { COVERAGE_NAMES } from '../../core/labels.ts';
-import type { CaptureView, VariantView } from '../pages/run/view.ts';
+import type { CaptureView, VariantView } from '../view/run/captures.ts';
 import { type Style, wrapText } from './style.ts';
 
 const COVERAGE_WIDTH = COVERAGE_NAMES.main.length;

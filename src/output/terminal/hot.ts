@@ -1,7 +1,7 @@
 import { formatMicros, formatShare, NONE } from '../../core/format.ts';
 import { shortVariant } from '../../core/labels.ts';
-import type { HotFunction, HotView } from '../pages/run/view/hot.ts';
-import { FEW_SAMPLES, ownTime } from '../pages/run/view/hot-time.ts';
+import type { HotFunction, HotView } from '../view/run/hot.ts';
+import { FEW_SAMPLES, ownTime } from '../view/run/hot-time.ts';
 import { gridLines } from './grid.ts';
 import { type Style, wrapText } from './style.ts';
 

@@ -1,8 +1,8 @@
 import { cleanText } from '../../core/clean-text.ts';
 import { formatMs, formatPlural, NONE } from '../../core/format.ts';
-import { comparisonLead, type RecordingComparison } from '../pages/recording/compare-view.ts';
-import { placedName } from '../pages/run/view/functions.ts';
-import { changeText } from '../pages/run/view/top-changes.ts';
+import { comparisonLead, type RecordingComparison } from '../view/compare-recordings.ts';
+import { placedName } from '../view/run/functions.ts';
+import { changeText } from '../view/run/top-changes.ts';
 import type { CompareOptions } from './compare.ts';
 import { gridLines } from './grid.ts';
 import { styleFor, wrapText } from './style.ts';

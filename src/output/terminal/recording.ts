@@ -11,8 +11,8 @@ import { cleanText } from '../../core/clean-text.ts';
 import type { RecordedThread, Recording } from '../../core/documents/recording.ts';
 import { formatCount, formatMs, formatPlural, formatShare } from '../../core/format.ts';
 import { frameLabel } from '../../profile/folded-name.ts';
-import type { RecordingView } from '../pages/recording/view.ts';
-import { placedName } from '../pages/run/view/functions.ts';
+import type { RecordingView } from '../view/recording.ts';
+import { placedName } from '../view/run/functions.ts';
 import { gridLines } from './grid.ts';
 import { styleFor, wrapText } from './style.ts';
 

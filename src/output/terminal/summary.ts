@@ -11,11 +11,12 @@ import {
 } from '../../core/format.ts';
 import { PARTIAL_NOTE, shortVariant, TAILS_NOTE } from '../../core/labels.ts';
 import { warningFacts } from '../../core/warnings.ts';
-import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '../failure-wording.ts';
-import type { AllocationsView, AllocationVariant } from '../pages/run/view/allocations.ts';
-import type { FailureKind, FailuresView } from '../pages/run/view/failures.ts';
-import type { FaultsView } from '../pages/run/view/faults.ts';
-import { buildReportView, type FoundInFolder, type ReportView } from '../pages/run/view.ts';
+import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '../view/failure-wording.ts';
+import type { AllocationsView, AllocationVariant } from '../view/run/allocations.ts';
+import type { FailureKind, FailuresView } from '../view/run/failures.ts';
+import type { FaultsView } from '../view/run/faults.ts';
+import type { ReportView } from '../view/run/model.ts';
+import { type FoundInFolder, runView } from '../view/run.ts';
 import { barLines } from './bars.ts';
 import { breakdownBlocks, clientLines, movedLines, queueLines, workerLines } from './breakdown.ts';
 import { briefBlocks } from './brief.ts';
@@ -55,7 +56,7 @@ export function renderSummary(
   beside: Partial<FoundBeside> | null = null,
 ): string {
   const { flames = [], ...found } = beside ?? {};
-  const view = buildReportView(record, flames, found);
+  const view = runView(record, flames, found);
   const width = usableWidth(options.width);
   const style = styleFor(options.colour);
   if (!options.details) {

@@ -1,15 +1,12 @@
-import { analyseSweep } from '../../analysis/sweep/analyse.ts';
 import { lawViews } from '../../analysis/verdict/sweep/laws.ts';
-import { savedSweepVerdict } from '../../analysis/verdict/sweep/verdict.ts';
 import { axisTitle, axisValue, formatHalfWidth, sideName } from '../../analysis/verdict/sweep/wording.ts';
 import type { Cell, Side, SweepAnalysis } from '../../core/documents/sweep-analysis.ts';
 import type { PointResult, SweepPoint, SweepRecord } from '../../core/documents/sweep-record.ts';
 import { formatNumber, NONE } from '../../core/format.ts';
 import type { VariantName } from '../../core/variants.ts';
-import { cleanVerdict } from '../markup/verdict.ts';
-import { breakEvenRows } from '../pages/sweep/break-even.ts';
-import { cellFactor, cellLetters, variantLetter } from '../pages/sweep/cell-text.ts';
-import { cleanSweep } from '../pages/sweep/view.ts';
+import { breakEvenRows } from '../view/sweep/break-even.ts';
+import { cellFactor, cellLetters, variantLetter } from '../view/sweep/cell-text.ts';
+import { sweepView } from '../view/sweep.ts';
 import { gridLines, tableLines } from './grid.ts';
 import { type Style, styleFor, wrapText } from './style.ts';
 import { adviceLines, type SummaryOptions, textOfBlocks, usableWidth } from './summary.ts';
@@ -20,11 +17,9 @@ const MAX_ROWS = 40;
 
 /** What a sweep found, as text: the verdict, the map of two axes, the points, the laws. */
 export function renderSweepSummary(saved: SweepRecord, options: SummaryOptions): string {
-  const record = cleanSweep(saved);
-  const analysis = record.analysis ?? analyseSweep(record);
+  const { record, analysis, verdict } = sweepView(saved);
   const width = usableWidth(options.width);
   const style = styleFor(options.colour);
-  const verdict = cleanVerdict(savedSweepVerdict(record));
   const reportLine = options.reportPath === null ? [] : [`Report: ${style.bold(options.reportPath)}`];
   if (!options.details) {
     const map = mapLines(record, analysis, width, style);

@@ -7,8 +7,8 @@ import {
   formatMsRange,
   NONE,
 } from '../../core/format.ts';
-import { columnsOf, type MetricColumn, scheduleColumns } from '../metric-columns.ts';
-import type { ReportView, SummaryRow } from '../pages/run/view.ts';
+import { columnsOf, type MetricColumn, scheduleColumns } from '../view/metric-columns.ts';
+import type { ReportView, SummaryRow } from '../view/run/model.ts';
 import { gridLines } from './grid.ts';
 import type { Style } from './style.ts';
 

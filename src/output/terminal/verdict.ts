@@ -1,5 +1,5 @@
 import { TOPIC_LABELS } from '../../core/labels.ts';
-import { doubtText, headlineText, type VerdictText } from '../markup/verdict.ts';
+import { doubtText, headlineText, type VerdictText } from '../view/verdict.ts';
 import { type Style, wrapText } from './style.ts';
 
 const LABEL_WIDTH = 12;

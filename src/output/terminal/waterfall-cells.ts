@@ -1,6 +1,6 @@
 import type { Timeline } from '../../core/documents/timeline.ts';
 import { OUTCOMES } from '../../core/outcomes.ts';
-import { GROUP_OF_PHASE, PHASE_GROUPS } from '../pages/run/view/phase-groups.ts';
+import { GROUP_OF_PHASE, PHASE_GROUPS } from '../view/run/phase-groups.ts';
 
 /** What a job does; `in-flight` where its phases are not known. */
 export type Doing = 'queued' | 'connecting' | 'waiting' | 'processing' | 'in-flight';

@@ -1,7 +1,6 @@
 import type { Timeline } from '../../core/documents/timeline.ts';
-import { formatMs } from '../../core/format.ts';
+import { formatMs, niceStep } from '../../core/format.ts';
 import { US_PER_MS } from '../../core/units.ts';
-import { niceStep } from '../charts/wall-chart.ts';
 import { EIGHTHS } from './bars.ts';
 import { type Style, wrapText } from './style.ts';
 import { type Cell, waterfallCells } from './waterfall-cells.ts';

@@ -1,8 +1,8 @@
 import { useMemo, useRef } from 'preact/hooks';
 import type { FlameDiff, PageFlame } from '../../core/documents/flame.ts';
 import { formatPlural } from '../../core/format.ts';
-import { differenceOf } from '../../output/pages/run/view/differential.ts';
-import { topChangeRows } from '../../output/pages/run/view/top-changes.ts';
+import { differenceOf } from '../../output/view/run/differential.ts';
+import { topChangeRows } from '../../output/view/run/top-changes.ts';
 import { Breadcrumbs } from '../flame/Breadcrumbs.tsx';
 import { Check, Choice, Search } from '../flame/controls.tsx';
 import { FlameCanvas } from '../flame/FlameCanvas.tsx';

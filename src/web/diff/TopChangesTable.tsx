@@ -1,5 +1,5 @@
 import { formatPlural } from '../../core/format.ts';
-import type { TopChangeRow } from '../../output/pages/run/view/top-changes.ts';
+import type { TopChangeRow } from '../../output/view/run/top-changes.ts';
 import { colourOf } from '../flame/colours.ts';
 import { Choice } from '../flame/controls.tsx';
 import { signed } from '../flame/units.ts';

@@ -1,6 +1,6 @@
 import { formatRoughPercent } from '../../core/format.ts';
 import { CATEGORY_NAMES } from '../../core/labels.ts';
-import { placeOf } from '../../output/pages/run/view/functions.ts';
+import { placeOf } from '../../output/view/run/functions.ts';
 import type { BoxStyle, Description } from '../flame/box-style.ts';
 import { shortPlace } from '../flame/describe.ts';
 import { nodeAt } from '../flame/tree.ts';

@@ -1,5 +1,5 @@
 import type { DiffFrame, FlameDiff } from '../../core/documents/flame.ts';
-import { noiseAt } from '../../output/pages/run/view/top-changes.ts';
+import { noiseAt } from '../../output/view/run/top-changes.ts';
 import { type Change, changeOf } from '../../profile/top-changes.ts';
 import { arrange, type FlameTree, withRoot } from '../flame/tree.ts';
 

@@ -2,7 +2,7 @@ import { useMemo, useRef } from 'preact/hooks';
 import type { FlameData, FlameFrame, PageFlame } from '../../core/documents/flame.ts';
 import type { Timeline } from '../../core/documents/timeline.ts';
 import { formatCount, formatShare, formatUs } from '../../core/format.ts';
-import { idleShareOf } from '../../output/pages/run/view/functions.ts';
+import { idleShareOf } from '../../output/view/run/functions.ts';
 import { Breadcrumbs } from './Breadcrumbs.tsx';
 import { Search } from './controls.tsx';
 import { FlameCanvas } from './FlameCanvas.tsx';

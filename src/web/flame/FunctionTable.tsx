@@ -1,7 +1,7 @@
 import { useMemo } from 'preact/hooks';
 import type { FlameData } from '../../core/documents/flame.ts';
 import { formatShare } from '../../core/format.ts';
-import { functionRows } from '../../output/pages/run/view/functions.ts';
+import { functionRows } from '../../output/view/run/functions.ts';
 import { useTheme } from '../use-theme.ts';
 import { colourOf } from './colours.ts';
 import type { Quantity } from './units.ts';

@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'preact/hooks';
 import type { FlameData, FlameFrame } from '../../core/documents/flame.ts';
 import { CATEGORY_NAMES } from '../../core/labels.ts';
-import { placeOf } from '../../output/pages/run/view/functions.ts';
+import { placeOf } from '../../output/view/run/functions.ts';
 import type { BoxStyle } from './box-style.ts';
 import { amountText, flameBoxStyle } from './describe.ts';
 import { FlameCanvas } from './FlameCanvas.tsx';

@@ -1,7 +1,7 @@
 import type { FlameFrame } from '../../core/documents/flame.ts';
 import { formatShare } from '../../core/format.ts';
 import { CATEGORY_NAMES } from '../../core/labels.ts';
-import { placeOf } from '../../output/pages/run/view/functions.ts';
+import { placeOf } from '../../output/view/run/functions.ts';
 import type { BoxStyle, Description } from './box-style.ts';
 import { colourOf } from './colours.ts';
 import { type FlameTree, isTop, nodeAt } from './tree.ts';

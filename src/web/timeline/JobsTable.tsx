@@ -1,7 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Timeline } from '../../core/documents/timeline.ts';
 import { formatCount, formatPlural, formatUs } from '../../core/format.ts';
-import { GROUP_OF_PHASE, PHASE_GROUPS } from '../../output/pages/run/view/phase-groups.ts';
+import { GROUP_OF_PHASE, PHASE_GROUPS } from '../../output/view/run/phase-groups.ts';
 import { jobFacts, workName } from './describe.ts';
 import { endOf } from './lanes.ts';
 import type { TimelineModel } from './model.ts';

@@ -1,7 +1,7 @@
 import type { Timeline } from '../../core/documents/timeline.ts';
 import { CATEGORY_NAMES } from '../../core/labels.ts';
 import { OUTCOME_CODE } from '../../core/outcomes.ts';
-import { GROUP_OF_PHASE, PHASE_GROUPS } from '../../output/pages/run/view/phase-groups.ts';
+import { GROUP_OF_PHASE, PHASE_GROUPS } from '../../output/view/run/phase-groups.ts';
 import { colourOf, LEGEND } from '../flame/colours.ts';
 import { useTheme } from '../use-theme.ts';
 import { workName } from './describe.ts';

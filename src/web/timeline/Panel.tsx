@@ -1,7 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { formatCount, formatPlural, formatUs } from '../../core/format.ts';
 import { CATEGORY_NAMES } from '../../core/labels.ts';
-import { placeOf } from '../../output/pages/run/view/functions.ts';
+import { placeOf } from '../../output/view/run/functions.ts';
 import {
   type JobAttempt,
   type JobPhase,

@@ -1,6 +1,6 @@
 import { formatUs } from '../../core/format.ts';
 import { CATEGORY_NAMES } from '../../core/labels.ts';
-import { placeOf } from '../../output/pages/run/view/functions.ts';
+import { placeOf } from '../../output/view/run/functions.ts';
 import { jobFacts } from './describe.ts';
 import type { TimelineModel } from './model.ts';
 import type { Pointed } from './scene.ts';

@@ -1,5 +1,4 @@
-import { formatUs } from '../../core/format.ts';
-import { niceStep } from '../../output/charts/wall-chart.ts';
+import { formatUs, niceStep } from '../../core/format.ts';
 import type { View } from './intervals.ts';
 
 export interface Tick {

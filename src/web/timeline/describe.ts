@@ -3,7 +3,7 @@ import type { Timeline } from '../../core/documents/timeline.ts';
 import { formatBytes, formatCount, formatPlural, formatShare, formatUs } from '../../core/format.ts';
 import { PHASE_NAMES } from '../../core/labels.ts';
 import { OUTCOMES } from '../../core/outcomes.ts';
-import { PROCESS_PHASE } from '../../output/pages/run/view/phase-groups.ts';
+import { PROCESS_PHASE } from '../../output/view/run/phase-groups.ts';
 import { endOf } from './lanes.ts';
 import { jobName } from './model.ts';
 import type { FunctionUse, JobSamples } from './samples.ts';

@@ -1,5 +1,5 @@
 import { OUTCOME_CODE } from '../../core/outcomes.ts';
-import { GROUP_OF_PHASE, PHASE_GROUPS } from '../../output/pages/run/view/phase-groups.ts';
+import { GROUP_OF_PHASE, PHASE_GROUPS } from '../../output/view/run/phase-groups.ts';
 import { fit } from '../fit-text.ts';
 import { eachVisible, type View, xOf } from './intervals.ts';
 import { endOf, type Lane } from './lanes.ts';

@@ -1,6 +1,6 @@
 import type { TimelineJobs } from '../../core/documents/timeline.ts';
 import { OUTCOME_CODE } from '../../core/outcomes.ts';
-import { GROUP_OF_PHASE, PHASE_GROUPS } from '../../output/pages/run/view/phase-groups.ts';
+import { GROUP_OF_PHASE, PHASE_GROUPS } from '../../output/view/run/phase-groups.ts';
 import { type Intervals, makeIntervals } from './intervals.ts';
 
 /** One place for a job in flight: its jobs do not overlap. */

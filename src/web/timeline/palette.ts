@@ -1,5 +1,5 @@
 import type { FlameFrame } from '../../core/documents/flame.ts';
-import { PHASE_GROUPS } from '../../output/pages/run/view/phase-groups.ts';
+import { PHASE_GROUPS } from '../../output/view/run/phase-groups.ts';
 import { colourOf, type Fill, type Theme } from '../flame/colours.ts';
 
 /** Colours and font for a canvas, which style sheets do not reach. */

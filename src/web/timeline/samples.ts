@@ -1,5 +1,5 @@
 import type { Timeline, TimelineCpu, TimelineThread } from '../../core/documents/timeline.ts';
-import { PROCESS_PHASE } from '../../output/pages/run/view/phase-groups.ts';
+import { PROCESS_PHASE } from '../../output/view/run/phase-groups.ts';
 import { lowerBound, upperBound } from './intervals.ts';
 
 /** A sample belongs to a job if it was taken on the thread that processed the job, meanwhile, whatever its length. */

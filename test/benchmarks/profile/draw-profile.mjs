@@ -6,8 +6,8 @@
 import { createReadStream, writeFileSync } from 'node:fs';
 import { packageVersions } from '../../../src/orchestrator/captures/in-sources.ts';
 import { loadSourceMaps } from '../../../src/orchestrator/captures/source-maps.ts';
-import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../../src/output/pages/run/view.ts';
+import { renderRunPage } from '../../../src/output/pages/run/page.ts';
+import { runView } from '../../../src/output/view/run.ts';
 import { cutProfile, withoutProfiler } from '../../../src/profile/cut.ts';
 import { flameData } from '../../../src/profile/flame-tree.ts';
 import { mapFrames } from '../../../src/profile/map-frames.ts';
@@ -24,5 +24,5 @@ const thread = {
   ...{ threadmillRoot: '/nowhere', packages: await packageVersions(urls) },
 };
 const flame = flameData('sequential', [{ ...mapped, thread }]);
-writeFileSync(pageFile, renderReportHtml(buildReportView(record, [flame])));
+writeFileSync(pageFile, renderRunPage(runView(record, [flame])));
 console.log(flame.threads[0].frame.length);

@@ -5,10 +5,10 @@ import { figuresOf, GATE_METRICS, METRIC_NAMES, metricOf } from '../../../src/an
 import { trialLines } from '../../../src/output/csv/trials.ts';
 import { renderRunMarkdown } from '../../../src/output/markdown/run.ts';
 import { html } from '../../../src/output/markup/markup.ts';
-import { columnsOf } from '../../../src/output/metric-columns.ts';
 import { summarySection } from '../../../src/output/pages/run/sections/summary.ts';
-import { buildReportView } from '../../../src/output/pages/run/view.ts';
 import { renderSummary } from '../../../src/output/terminal/summary.ts';
+import { columnsOf } from '../../../src/output/view/metric-columns.ts';
+import { runView } from '../../../src/output/view/run.ts';
 import { record } from '../../fixtures/runs/records.ts';
 
 test('metrics: each has one reader', () => {
@@ -30,7 +30,7 @@ test('metrics: every column of a closed loop stands in the terminal and on the p
   const run = record();
   const rows = run.variants.map((variant) => ({ figures: figuresOf(variant) }));
   const terminal = renderSummary(run, { colour: false, width: 200, reportPath: null, details: true });
-  const page = html`${summarySection(buildReportView(run, []))}`.source;
+  const page = html`${summarySection(runView(run, []))}`.source;
   const markdown = renderRunMarkdown(run);
   for (const { head, brief } of columnsOf(['cost', 'latency'], rows)) {
     assert.ok(terminal.includes(` ${head}`), head);

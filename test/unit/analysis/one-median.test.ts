@@ -6,7 +6,7 @@ import { parseGate } from '../../../src/analysis/gates/parse-gate.ts';
 import { verdictOf } from '../../../src/analysis/verdict/verdict.ts';
 import { median } from '../../../src/core/statistics/quantile.ts';
 import { trialLines } from '../../../src/output/csv/trials.ts';
-import { buildReportView } from '../../../src/output/pages/run/view.ts';
+import { runView } from '../../../src/output/view/run.ts';
 import { NOISY, verdictCase } from '../../fixtures/runs/verdict-cases.ts';
 
 /** Noisy, so that the median of a few walls and that of their logarithms are apart. */
@@ -17,7 +17,7 @@ for (const rounds of [3, 4, 11, 12]) {
     const run = verdictCase({ variants: VARIANTS, rounds });
     const { spec, variants } = run;
     const { wallMs, jobsPerSecond, cpuMs, speedup } = variants[1]!.summary!;
-    const view = buildReportView(run, []);
+    const view = runView(run, []);
     const compared = compareRuns(run, run).variants[1]!;
     const gate = (metric: string) => {
       const parsed = parseGate(`event-loop.${metric}`);

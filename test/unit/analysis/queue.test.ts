@@ -9,9 +9,9 @@ import { trialSchema } from '../../../src/core/documents/trial-record.ts';
 import { threadLabels } from '../../../src/core/documents/v8-profiles.ts';
 import { verdictSchema } from '../../../src/core/documents/verdict.ts';
 import { TraceTable } from '../../../src/engine/measurement/trace-table.ts';
-import { renderReportHtml } from '../../../src/output/pages/run/page.ts';
-import { buildReportView } from '../../../src/output/pages/run/view.ts';
+import { renderRunPage } from '../../../src/output/pages/run/page.ts';
 import { renderSummary } from '../../../src/output/terminal/summary.ts';
+import { runView } from '../../../src/output/view/run.ts';
 import { record, threadSpan, trial, variant } from '../../fixtures/runs/records.ts';
 import { timelineTrial } from '../../support/timeline-trial.ts';
 
@@ -181,7 +181,7 @@ describe('workers of a queue in the report', () => {
   test('one row for each process, by host; CPU of a lost one is unknown', () => {
     const [one, two] = queueSpan().workers;
     const second = queueSpan({ workers: [{ ...one!, jobs: 40, cpuMs: null }] });
-    const view = buildReportView(onQueue([queueSpan(), second]), []);
+    const view = runView(onQueue([queueSpan(), second]), []);
     const rows = view.queue!.workers.map(({ host, pid, trials, jobs, cpuMs, isLost }) => [
       ...[host, pid, trials, jobs, cpuMs, isLost],
     ]);
@@ -194,7 +194,7 @@ describe('workers of a queue in the report', () => {
   });
 
   test('a host’s name is text and nothing else', () => {
-    const html = renderReportHtml(buildReportView(onQueue([queueSpan()]), []));
+    const html = renderRunPage(runView(onQueue([queueSpan()]), []));
     assert.equal(html.includes('<img src=x>'), false);
     assert.equal(html.includes('&lt;img src=x&gt;'), true);
   });

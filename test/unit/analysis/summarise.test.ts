@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { comparable, wallsByRound } from '../../../src/analysis/comparable.ts';
 import { summarise } from '../../../src/analysis/summarise.ts';
-import { comparable, wallsByRound } from '../../../src/core/documents/comparable.ts';
 import type { TrialRecord, VariantRecord } from '../../../src/core/documents/run-record.ts';
 import { noOutcomes } from '../../../src/core/outcomes.ts';
 import type { VariantName } from '../../../src/core/variants.ts';

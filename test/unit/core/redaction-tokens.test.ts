@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { redactSourceLine, redactStart, redactText, redactUrl } from '../../../src/core/redaction.ts';
-import { excerptParts } from '../../../src/profile/source-excerpts.ts';
+import { excerptParts } from '../../../src/orchestrator/captures/saved-sources.ts';
 import { assertLinear } from '../../support/linear-time.ts';
 import { secretSamples } from '../../support/secret-samples.ts';
 

@@ -1,8 +1,8 @@
 import type { RunRecord, Warning } from '../../../core/documents/run-record.ts';
 import { RunFolder } from '../../../store/run-folder.ts';
+import type { ComparedRun } from '../../view/compare.ts';
+import { relativeHref } from '../../view/run/captures.ts';
 import { loadFlames } from '../run/load/profiles.ts';
-import { relativeHref } from '../run/view/captures.ts';
-import { type ComparedRun, type ComparePageView, comparePageView } from './view.ts';
 
 export interface GivenRun {
   readonly record: RunRecord;
@@ -12,8 +12,8 @@ export interface GivenRun {
 }
 
 /** What the page of two runs of the same work shows, from what their folders hold; it reads only. */
-export async function loadComparison(before: GivenRun, after: GivenRun): Promise<ComparePageView> {
-  return comparePageView(await load(before), await load(after));
+export async function loadCompare(before: GivenRun, after: GivenRun): Promise<[ComparedRun, ComparedRun]> {
+  return [await load(before), await load(after)];
 }
 
 async function load({ record, dir, report }: GivenRun): Promise<ComparedRun> {

@@ -16,14 +16,15 @@ import type { PageData } from '../../markup/page-data.ts';
 import { commandList, factList } from '../../markup/repeat.ts';
 import { contentsAndSections } from '../../markup/sections.ts';
 import { table } from '../../markup/table.ts';
-import { type VerdictText, verdictBlock } from '../../markup/verdict.ts';
-import { changesTables, gateList, surroundings } from '../run/sections/changes.ts';
+import { verdictBlock } from '../../markup/verdict.ts';
+import { changesTables, gateList, surroundings } from '../../sections/changes.ts';
+import type { ComparePageView, RunSide } from '../../view/compare.ts';
+import type { VerdictText } from '../../view/verdict.ts';
 import { bothTable } from './sections/both.ts';
 import { breakdownsSection } from './sections/breakdowns.ts';
 import { pageFlames, profilesSection } from './sections/profiles.ts';
 import { versionTables } from './sections/versions.ts';
 import { wallsSection } from './sections/walls.ts';
-import type { ComparePageView, RunSide } from './view.ts';
 
 /**
  * Two runs of the same work as one HTML file: the same bytes for the same view.

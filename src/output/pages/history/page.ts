@@ -1,31 +1,28 @@
 import { formatSignedPercent, percentOf } from '../../../analysis/comparison/wording.ts';
 import {
   type ChangeWords,
-  changesOf,
   LEFT_OUT_NAMES,
-  noChangeText,
   QUANTITY_NAMES,
-  runsText,
   runText,
 } from '../../../analysis/history/wording.ts';
 import { cleanText } from '../../../core/clean-text.ts';
-import type { History, HistoryLine, HistorySeries } from '../../../core/documents/history.ts';
+import type { HistoryLine, HistorySeries } from '../../../core/documents/history.ts';
 import {
-  formatCount,
   formatMs,
   formatMsRange,
   formatPlural,
   formatTickMs,
   formatTime,
   NONE,
+  niceStep,
 } from '../../../core/format.ts';
 import { type ChartAxis, chartFigure } from '../../charts/line-chart.ts';
-import { niceStep } from '../../charts/wall-chart.ts';
 import { explainer } from '../../markup/fold.ts';
 import { brand, factLine } from '../../markup/header.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { renderPage } from '../../markup/page.ts';
 import { variantName } from '../../markup/variant-name.ts';
+import type { HistoryView, SeriesView } from '../../view/history.ts';
 
 const HEIGHT = 130;
 const MAX_LABELS = 5;
@@ -37,34 +34,27 @@ const MARGIN = 0.03;
 /**
  * Wall time and CPU per job of every variant, by run.
  * @param home path of the list of all runs from the page; null where that is not known
- * @param hrefOf path of a run's report; null without a report
  */
-export function renderHistoryPage(
-  { series }: History,
-  home: string | null,
-  hrefOf: (id: string) => string | null,
-): string {
-  const changes = series.flatMap(({ lines }) => lines.flatMap((line) => line.changes)).length;
+export function renderHistoryPage({ headline, series }: HistoryView, home: string | null): string {
   const body = html`<main class="history">
 <header>${brand(home, 'history')}
-<h1 class="headline">${series.length === 0 ? 'No finished run yet' : `${changes === 0 ? 'No change' : formatPlural(changes, 'change')} in ${formatPlural(series.length, 'series', 'series')} of runs`}</h1>
+<h1 class="headline">${headline}</h1>
 <p class="qualified">Runs of the same work and options on the same machine form one series. Between runs the machine may change as well as
 the code. The command below a change runs both versions in the same rounds.</p></header>
-${series.map((each, index) => seriesSection(each, index, hrefOf))}
+${series.map(seriesSection)}
 </main>`;
   return renderPage({ title: 'History · Threadmill', kind: 'history', body });
 }
 
-function seriesSection(series: HistorySeries, index: number, hrefOf: (id: string) => string | null): Content {
-  const { workload, jobs, concurrency, machine, lines } = series;
-  const found = changesOf(series);
+function seriesSection(view: SeriesView, index: number): Content {
+  const { workload, facts, runs, changes, noChange, figures } = view;
   return html`<section id="series-${index + 1}" aria-labelledby="series-${index + 1}-title">
-<h2 id="series-${index + 1}-title">${cleanText(workload, 120)}</h2>
-${factLine([formatPlural(jobs, 'job'), `concurrency ${formatCount(concurrency)}`, cleanText(machine)])}
-<p class="meta">${runsText(series)}.</p>
-${found.length === 0 ? html`<p>${noChangeText(series)}</p>` : html`<ul class="found">${found.map(changeItem)}</ul>`}
+<h2 id="series-${index + 1}-title">${workload}</h2>
+${factLine(facts)}
+<p class="meta">${runs}.</p>
+${changes.length === 0 ? html`<p>${noChange}</p>` : html`<ul class="found">${changes.map(changeItem)}</ul>`}
 <div class="figure">
-<div class="panels">${lines.map((line) => lineChart(series, line))}</div>
+<div class="panels">${figures.lines.map((line) => lineChart(figures, line))}</div>
 ${explainer(
   html`<p>A mark is one run: the median of its trials with its 95% CI (the range with fewer than 6 rounds). Lines are the levels between changes. The axis does not
 start at zero. Hollow marks are excluded, and drawn at the edge if beyond it: jobs failed, the run was stopped, or other
@@ -74,7 +64,7 @@ series together. The shaded range holds the first run of the new level with 95% 
 out: processes of the same code differ by as much.</p>`,
 )}
 </div>
-${runsTable(series, hrefOf)}
+${runsTable(view)}
 </section>`;
 }
 
@@ -167,13 +157,13 @@ function valueAxis(values: readonly Interval[], title: string): ChartAxis {
   };
 }
 
-function runsTable({ runs, lines }: HistorySeries, hrefOf: (id: string) => string | null): Content {
+function runsTable({ figures: { runs, lines }, reports }: SeriesView): Content {
   const rows = runs.map((run, index) => ({ run, index })).toReversed();
   return html`<details class="behind"><summary>The same as a table</summary>
 <div class="scroll" tabindex="0"><table>
 <thead><tr><th scope="col">run</th><th scope="col">commit</th>${lines.map(({ variant, quantity }) => html`<th scope="col">${variantName(variant)}<br>${QUANTITY_NAMES[quantity]}</th>`)}</tr></thead>
 <tbody>${rows.map(({ run, index }) => {
-    const href = hrefOf(run.id);
+    const href = reports[index]!;
     const time = formatTime(run.createdAt);
     return html`<tr><th scope="row">${href === null ? time : html`<a href="${href}">${time}</a>`}${run.leftOut === null ? null : html`<small class="bad">${LEFT_OUT_NAMES[run.leftOut]}</small>`}</th><td>${run.git === null ? NONE : runText(run)}</td>${lines.map(
       ({ ms }) => {

@@ -1,12 +1,12 @@
 import { cleanText } from '../../../core/clean-text.ts';
 import { formatCount, formatPlural } from '../../../core/format.ts';
-import { VARIANT_NAMES } from '../../../core/variants.ts';
 import { brand } from '../../markup/header.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { renderPage } from '../../markup/page.ts';
 import { variantName } from '../../markup/variant-name.ts';
-import { trends } from './trends.ts';
-import type { Entry, EntryKind } from './view.ts';
+import type { Entry, EntryKind, IndexView } from '../../view/index.ts';
+import { entryItem } from './sections/entry.ts';
+import { trendCharts } from './sections/trends.ts';
 
 /** Older ones are folded away. */
 const SHOWN = 100;
@@ -20,48 +20,27 @@ const KINDS: readonly (readonly [kind: EntryKind, name: string])[] = [
   ['unreadable', 'unreadable'],
 ];
 
-/** profiles/index.html: every run, sweep and recording, newest first. @param comparisons pages of two runs beside it */
-export function renderIndexHtml(
-  runs: readonly Entry[],
-  sweeps: readonly Entry[] = [],
-  comparisons: readonly string[] = [],
-  recordings: readonly Entry[] = [],
-  history: string | null = null,
-): string {
-  const entries = [...runs, ...sweeps, ...recordings].sort((a, b) =>
-    a.key < b.key ? 1 : a.key > b.key ? -1 : 0,
-  );
-  const title = [
-    ...(runs.length > 0 || entries.length === 0 ? [formatPlural(runs.length, 'run')] : []),
-    ...(sweeps.length > 0 ? [formatPlural(sweeps.length, 'sweep')] : []),
-    ...(recordings.length > 0 ? [formatPlural(recordings.length, 'recording')] : []),
-  ]
-    .join(', ')
-    .replace(/, ([^,]*)$/, ' and $1');
-  const none = entries.length === 0;
-  const drawn = new Set(entries.flatMap(({ variants }) => variants));
-  const shown = VARIANT_NAMES.filter((name) => drawn.has(name));
+/** profiles/index.html: every run, sweep and recording, newest first. */
+export function renderIndexPage(view: IndexView): string {
+  const { headline, hasRuns, hasSweeps, entries, variants, trends, comparisons, history } = view;
   const body = html`<main>
 <header>${brand('index.html', 'runs')}
-<h1 class="headline">${none ? 'No runs yet' : title}</h1>
+<h1 class="headline">${headline ?? 'No runs yet'}</h1>
 <p class="qualified">${
-    none
+    headline === null
       ? html`Make one with <code>threadmill bench</code>.`
       : `Newest first.${
-          runs.length === 0
-            ? ''
-            : ' Bars are medians per variant, dots are rounds; each run has its own scale from zero.'
-        }${sweeps.length === 0 ? '' : ' Lines are jobs/s along a sweep, from zero.'}`
+          hasRuns
+            ? ' Bars are medians per variant, dots are rounds; each run has its own scale from zero.'
+            : ''
+        }${hasSweeps ? ' Lines are jobs/s along a sweep, from zero.' : ''}`
   }</p>
-${shown.length === 0 ? null : html`<p class="key">${shown.map((name) => html`${variantName(name)} `)}</p>`}</header>
-${trends(
-  entries.flatMap(({ trend }) => trend ?? []),
-  history,
-)}
+${variants.length === 0 ? null : html`<p class="key">${variants.map((name) => html`${variantName(name)} `)}</p>`}</header>
+${trendCharts(trends, history)}
 ${comparisonList(comparisons)}
 ${filter(entries)}
 ${search(entries)}
-<ul class="runs">${entries.slice(0, SHOWN).map(({ content }) => content)}</ul>
+<ul class="runs">${entries.slice(0, SHOWN).map(entryItem)}</ul>
 ${olderOnes(entries.slice(SHOWN))}
 ${COMPARE_BAR}
 </main>`;
@@ -91,7 +70,7 @@ ${counted.map(({ kind, name, count }) => html`<label><input type="radio" name="k
 function olderOnes(entries: readonly Entry[]): Content {
   if (entries.length === 0) return null;
   return html`<details class="older"><summary>${formatCount(entries.length)} older</summary>
-<ul class="runs">${entries.map(({ content }) => content)}</ul></details>`;
+<ul class="runs">${entries.map(entryItem)}</ul></details>`;
 }
 
 function comparisonList(files: readonly string[]): Content {

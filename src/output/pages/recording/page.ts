@@ -23,12 +23,12 @@ import { renderPage } from '../../markup/page.ts';
 import { commandList } from '../../markup/repeat.ts';
 import { contentsAndSections } from '../../markup/sections.ts';
 import { table } from '../../markup/table.ts';
-import { gateItem } from '../run/sections/changes.ts';
-import { gapBefore } from '../run/sections/hot.ts';
-import { functionsTable } from '../run/sections/profiles.ts';
-import type { HotFile, HotLine } from '../run/view/hot-lines.ts';
-import { stallsSection } from './stalls.ts';
-import type { RecordingView } from './view.ts';
+import { gateItem } from '../../sections/changes.ts';
+import { gapBefore } from '../../sections/hot.ts';
+import { functionsTable } from '../../sections/profiles.ts';
+import type { RecordingView } from '../../view/recording.ts';
+import type { HotFile, HotLine } from '../../view/run/hot-lines.ts';
+import { stallsSection } from './sections/stalls.ts';
 
 const FLAME = 'recording';
 const HEAP = 'heap';

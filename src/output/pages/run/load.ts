@@ -3,11 +3,10 @@ import type { FlameData } from '../../../core/documents/flame.ts';
 import type { RunRecord, Warning } from '../../../core/documents/run-record.ts';
 import { exists } from '../../../store/exists.ts';
 import { RECORD_FILE, RunFolder } from '../../../store/run-folder.ts';
+import type { FoundInFolder } from '../../view/run.ts';
 import { loadLatencies } from './load/latencies.ts';
 import { loadAllocations, loadFlames, loadSources } from './load/profiles.ts';
 import { loadTimelines } from './load/timelines.ts';
-import { renderReportHtml } from './page.ts';
-import { buildReportView, type FoundInFolder } from './view.ts';
 
 /** What a run folder holds, as far as reports and summaries show it. */
 export interface LoadedRun {
@@ -15,11 +14,6 @@ export interface LoadedRun {
   readonly record: RunRecord;
   readonly flames: readonly FlameData[];
   readonly found: FoundInFolder;
-}
-
-/** The page of a run: the same folder gives the same bytes. */
-export function renderRun({ record, flames, found }: LoadedRun): string {
-  return renderReportHtml(buildReportView(record, flames, found));
 }
 
 /** Reads only. @param given its record, if it has been read already. */

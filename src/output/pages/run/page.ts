@@ -8,14 +8,14 @@ import { renderPage } from '../../markup/page.ts';
 import type { PageData } from '../../markup/page-data.ts';
 import { contents, sectionBlock } from '../../markup/sections.ts';
 import { verdictHeadline, withNames } from '../../markup/verdict.ts';
+import { flamesOfRun } from '../../sections/profiles.ts';
+import type { ReportView } from '../../view/run/model.ts';
 import { flamesOfAllocations } from './sections/allocations.ts';
 import { firstScreen } from './sections/first-screen.ts';
-import { flamesOfRun } from './sections/profiles.ts';
 import { SECTIONS } from './sections.ts';
-import type { ReportView } from './view.ts';
 
 /** The whole report as one HTML file: no reference to anything outside it, the same bytes for the same view. */
-export function renderReportHtml(view: ReportView): string {
+export function renderRunPage(view: ReportView): string {
   const drawn = SECTIONS.flatMap(({ id, title, heading = title, draw, inAppendix = false }) => {
     const [warnings, content] = [warningsAt(id, view), draw(view)];
     if (warnings === null && content === null) return [];

@@ -4,23 +4,23 @@ import type { Content } from '../../markup/markup.ts';
 import { allWarningsSection, mismatchSection } from '../../markup/notices.ts';
 import { repeatSection } from '../../markup/repeat.ts';
 import { verdictLines } from '../../markup/verdict.ts';
+import { changesHeading, changesSection } from '../../sections/changes.ts';
+import { hotSection } from '../../sections/hot.ts';
+import { profilesSection } from '../../sections/profiles.ts';
+import type { ReportView } from '../../view/run/model.ts';
 import { allocationsSection } from './sections/allocations.ts';
 import { capturesSection } from './sections/captures.ts';
-import { changesHeading, changesSection } from './sections/changes.ts';
 import { clientsSection } from './sections/clients.ts';
 import { exportsSection } from './sections/exports.ts';
 import { failuresSection } from './sections/failures.ts';
 import { faultsSection } from './sections/faults.ts';
-import { hotSection } from './sections/hot.ts';
 import { latenciesSection } from './sections/latencies.ts';
 import { movedSection } from './sections/moved.ts';
 import { namesSection } from './sections/names.ts';
-import { profilesSection } from './sections/profiles.ts';
 import { queueSection } from './sections/queue.ts';
 import { summarySection } from './sections/summary.ts';
 import { timelinesSection } from './sections/timelines.ts';
 import { workersSection } from './sections/workers.ts';
-import type { ReportView } from './view.ts';
 
 export interface Section {
   readonly id: string;

@@ -1,36 +1,26 @@
-import { analyseSweep } from '../../../analysis/sweep/analyse.ts';
 import { isScalingAxis } from '../../../analysis/sweep/axes.ts';
-import { savedSweepVerdict } from '../../../analysis/verdict/sweep/verdict.ts';
 import { axisRange } from '../../../analysis/verdict/sweep/wording.ts';
 import type { SweepRecord } from '../../../core/documents/sweep-record.ts';
 import { formatMs, formatPlural, formatTime } from '../../../core/format.ts';
 import { redactArguments } from '../../../core/redaction.ts';
-import type { SweepFolder } from '../../../store/sweep-folder.ts';
 import { brand, factLine } from '../../markup/header.ts';
 import { type Content, html } from '../../markup/markup.ts';
 import { bannerBlock, warningList } from '../../markup/notices.ts';
 import { renderPage } from '../../markup/page.ts';
 import { commandList, factList } from '../../markup/repeat.ts';
 import { contentsAndSections, type PageSection } from '../../markup/sections.ts';
-import { cleanVerdict, verdictBlock } from '../../markup/verdict.ts';
-import { folderArgument } from '../run/view/run-argument.ts';
-import { sweepBanners, sweepEnvironment, sweepOptions } from './facts.ts';
+import { verdictBlock } from '../../markup/verdict.ts';
+import { folderArgument } from '../../view/run/run-argument.ts';
+import type { SweepView } from '../../view/sweep.ts';
 import { AXIS_WORDS, curvesSection } from './sections/curves.ts';
 import { lawsSection } from './sections/laws.ts';
 import { mapSection } from './sections/map.ts';
 import { pointsSection } from './sections/points.ts';
 import { ratioSection } from './sections/ratio.ts';
-import { cleanSweep } from './view.ts';
 
-/** The report of a sweep from its sweep.json, and nothing else: a later call gives the same bytes. */
-export async function renderSweep(folder: SweepFolder): Promise<string> {
-  return renderSweepHtml(await folder.readRecord());
-}
-
-/** The report of a sweep as one HTML file, without a script: the same bytes for the same record. */
-export function renderSweepHtml(saved: SweepRecord): string {
-  const record = cleanSweep(saved);
-  const analysis = record.analysis ?? analyseSweep(record);
+/** The report of a sweep as one HTML file, without a script: the same bytes for the same view. */
+export function renderSweepPage(view: SweepView): string {
+  const { record, analysis } = view;
   const { axes, variants } = record.definition;
   const along = analysis.panels[0]?.along;
   const scaling: PageSection[] = [
@@ -53,18 +43,18 @@ export function renderSweepHtml(saved: SweepRecord): string {
     content: mapSection(record, analysis),
   };
   const scalingFirst = axes.length === 1 && along !== undefined && isScalingAxis(along);
-  const body = html`${header(record)}
+  const body = html`${header(view)}
 ${contentsAndSections([
   ...(scalingFirst ? [...scaling, factor, winners] : [winners, factor, ...scaling]),
   { id: 'warnings', title: 'Warnings', content: warningList(record.warnings) },
   { id: 'points', title: 'Points', heading: 'All points', content: pointsSection(record) },
-  { id: 'environment', title: 'Machine', heading: 'Machine and options', content: where(record) },
+  { id: 'environment', title: 'Machine', heading: 'Machine and options', content: where(view) },
 ])}
 ${footer(record)}`;
   return renderPage({ title: `Sweep of ${record.definition.workload.name} · Threadmill`, body });
 }
 
-function header(record: SweepRecord): Content {
+function header({ record, verdict, banners }: SweepView): Content {
   const { definition, points } = record;
   const facts = [
     definition.workload.name,
@@ -75,15 +65,15 @@ function header(record: SweepRecord): Content {
   return html`<header>
 ${brand('../index.html', 'sweep')}
 ${factLine(facts)}
-${verdictBlock(cleanVerdict(savedSweepVerdict(record)))}
-${sweepBanners(record).map(bannerBlock)}
+${verdictBlock(verdict)}
+${banners.map(bannerBlock)}
 </header>`;
 }
 
-function where(record: SweepRecord): Content {
+function where({ record, environment, options }: SweepView): Content {
   return html`<div class="facts">
-<div><h3>Machine and versions</h3>${factList(sweepEnvironment(record))}</div>
-<div><h3>Options</h3>${factList(sweepOptions(record))}</div>
+<div><h3>Machine and versions</h3>${factList(environment)}</div>
+<div><h3>Options</h3>${factList(options)}</div>
 </div>
 <h3 id="repeat">How to repeat</h3>
 ${commandList([

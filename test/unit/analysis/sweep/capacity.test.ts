@@ -7,7 +7,8 @@ import { capacityTexts, ceilingText } from '../../../../src/analysis/verdict/swe
 import { sweepVerdict } from '../../../../src/analysis/verdict/sweep/verdict.ts';
 import { sweepRecordSchema } from '../../../../src/core/documents/sweep-record.ts';
 import { throughputAt } from '../../../../src/core/statistics/scalability-fit.ts';
-import { renderSweepHtml } from '../../../../src/output/pages/sweep/page.ts';
+import { renderSweepPage } from '../../../../src/output/pages/sweep/page.ts';
+import { sweepView } from '../../../../src/output/view/sweep.ts';
 import { pointVariant, rate, type SweepSketch, sweep } from '../../../support/sample-sweep.ts';
 
 const LAW = { lambda: 100, sigma: 0.05, kappa: 0.0025 };
@@ -71,7 +72,7 @@ describe('how far one queue carries', () => {
       record.verdict.lines.some(({ topic }) => topic === 'capacity'),
       true,
     );
-    assert.match(renderSweepHtml(record), /id="capacity-title"/);
+    assert.match(renderSweepPage(sweepView(record)), /id="capacity-title"/);
   });
 
   test('a rate that was asked for is the only one; above a ceiling that is said', () => {

@@ -4,8 +4,8 @@ import { NOT_SAMPLED, NOT_SAMPLED_NOTE } from '../../../../src/analysis/recordin
 import type { RecordedStall } from '../../../../src/core/documents/recording.ts';
 import { renderRecordingMarkdown } from '../../../../src/output/markdown/recording.ts';
 import { renderRecordingPage } from '../../../../src/output/pages/recording/page.ts';
-import { recordingView } from '../../../../src/output/pages/recording/view.ts';
 import { renderRecordingSummary } from '../../../../src/output/terminal/recording.ts';
+import { recordingView } from '../../../../src/output/view/recording.ts';
 import { loadedOf } from '../../../support/sample-recording.ts';
 
 const HOSTILE = '<script>alert(1)</script>|`\u001b[31m';

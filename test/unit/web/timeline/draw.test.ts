@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import type { Timeline } from '../../../../src/core/documents/timeline.ts';
-import { PHASE_GROUPS } from '../../../../src/output/pages/run/view/phase-groups.ts';
+import { PHASE_GROUPS } from '../../../../src/output/view/run/phase-groups.ts';
 import { detailNotes } from '../../../../src/web/timeline/caption.ts';
 import { draw } from '../../../../src/web/timeline/draw.ts';
 import { buildModel } from '../../../../src/web/timeline/model.ts';

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PHASE_GROUPS } from '../../../../src/output/pages/run/view/phase-groups.ts';
+import { PHASE_GROUPS } from '../../../../src/output/view/run/phase-groups.ts';
 import { callsOf, MAX_ROWS } from '../../../../src/web/timeline/calls.ts';
 import { envelope, indexCurve } from '../../../../src/web/timeline/curves.ts';
 import { buildModel } from '../../../../src/web/timeline/model.ts';

@@ -2,9 +2,9 @@ import { metricCell } from '../../../../analysis/metric-units.ts';
 import { BYTES_NOTE, formatFactor, formatMs } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import { columnsOf, type MetricColumn } from '../../../metric-columns.ts';
-import type { SummaryRow } from '../../run/view/model.ts';
-import type { ComparePageView } from '../view.ts';
+import type { ComparePageView } from '../../../view/compare.ts';
+import { columnsOf, type MetricColumn } from '../../../view/metric-columns.ts';
+import type { SummaryRow } from '../../../view/run/model.ts';
 
 export function bothTable({ rows, comparison }: ComparePageView): Content {
   const summaries = rows.flatMap(({ sides }) => [sides.before ?? [], sides.after ?? []].flat());

@@ -4,8 +4,8 @@ import { shareBar, shareLegend } from '../../../charts/breakdown.ts';
 import { explainer } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import type { BreakdownBar } from '../../run/view/model.ts';
-import type { BreakdownPair, ComparePageView } from '../view.ts';
+import type { BreakdownPair, ComparePageView } from '../../../view/compare.ts';
+import type { BreakdownBar } from '../../../view/run/charts.ts';
 
 export function breakdownsSection({ breakdowns }: ComparePageView): Content {
   if (breakdowns.length === 0) return null;

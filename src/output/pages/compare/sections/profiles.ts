@@ -3,9 +3,9 @@ import type { PageFlame } from '../../../../core/documents/flame.ts';
 import { formatMicros, formatPlural } from '../../../../core/format.ts';
 import { variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
-import { topChangesTable } from '../../run/sections/differential.ts';
-import type { Difference } from '../../run/view/differential.ts';
-import type { ComparePageView, ProfilePair } from '../view.ts';
+import { topChangesTable } from '../../../sections/differential.ts';
+import type { ComparePageView, ProfilePair } from '../../../view/compare.ts';
+import type { Difference } from '../../../view/run/differential.ts';
 
 /** Of what can be drawn: a variant that only one run has a profile of is in a report already. */
 export function pageFlames(profiles: readonly ProfilePair[]): PageFlame[] {

@@ -3,7 +3,7 @@ import { formatMs, formatRoughPercent, NONE } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import { changeCell } from '../../run/sections/changes.ts';
+import { changeCell } from '../../../sections/changes.ts';
 
 /** Of two versions in the same rounds: CPU per job and wall of each variant, with what the gates say of them. */
 export function versionTables({ tables }: AgainstSummary): Content {

@@ -7,7 +7,6 @@ import {
 import type { Measured } from '../../../../core/documents/comparison.ts';
 import { formatMs, formatMsRange } from '../../../../core/format.ts';
 import type { VariantName } from '../../../../core/variants.ts';
-import { evenly } from '../../../charts/evenly.ts';
 import {
   at,
   axisTicks,
@@ -22,8 +21,9 @@ import { explainer } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import type { WallBar, WallChart, WallDot } from '../../run/view/model.ts';
-import type { ComparePageView } from '../view.ts';
+import type { ComparePageView } from '../../../view/compare.ts';
+import { evenly } from '../../../view/evenly.ts';
+import type { WallBar, WallChart, WallDot } from '../../../view/run/charts.ts';
 
 const ROW_HEIGHT = 34;
 const BAR: BarBox = { top: 5, height: 24 };

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { comparable } from '../../../../core/documents/comparable.ts';
+import { comparable } from '../../../../analysis/comparable.ts';
 import type { RunRecord, VariantRecord, Warning } from '../../../../core/documents/run-record.ts';
 import { ThreadmillError } from '../../../../core/errors.ts';
 import { OUTCOME_CODE } from '../../../../core/outcomes.ts';
@@ -8,8 +8,8 @@ import { NS_PER_MS } from '../../../../core/units.ts';
 import { problemOf } from '../../../../core/warnings.ts';
 import { RowWindows, type Window } from '../../../../store/row-windows.ts';
 import type { RunFolder } from '../../../../store/run-folder.ts';
-import { evenly } from '../../../charts/evenly.ts';
-import { type LatencySeries, latencySeries, type VariantLatencies } from '../view/latencies.ts';
+import { evenly } from '../../../view/evenly.ts';
+import { type LatencySeries, latencySeries, type VariantLatencies } from '../../../view/run/latencies.ts';
 
 interface LatencyLimits {
   /** Times that are kept, 8 bytes each. Of more, every n-th, starting at a different row in each trial. */

@@ -19,9 +19,9 @@ import type {
   AllocationVariant,
   AllocatorRow,
   Kind,
-} from '../view/allocations.ts';
-import { HOTTEST } from '../view/hot-lines.ts';
-import type { ReportView } from '../view.ts';
+} from '../../../view/run/allocations.ts';
+import { HOTTEST } from '../../../view/run/hot-lines.ts';
+import type { ReportView } from '../../../view/run/model.ts';
 
 const TAB = 'allocations';
 /** Functions in the open table; the others are folded up below it. */

@@ -4,7 +4,8 @@ import { COVERAGE_NAMES } from '../../../../core/labels.ts';
 import type { VariantName } from '../../../../core/variants.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import type { CaptureView, ReportView, VariantView } from '../view.ts';
+import type { CaptureView, VariantView } from '../../../view/run/captures.ts';
+import type { ReportView } from '../../../view/run/model.ts';
 
 type Made = Extract<CaptureView, { available: true }>;
 

@@ -1,8 +1,8 @@
 import { type Content, html } from '../../../markup/markup.ts';
 import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import { CLIENT_COSTS, CLIENT_DIFFERENCES, CLIENTS_NOTE } from '../view/clients.ts';
-import type { ReportView } from '../view.ts';
+import { CLIENT_COSTS, CLIENT_DIFFERENCES, CLIENTS_NOTE } from '../../../view/run/clients.ts';
+import type { ReportView } from '../../../view/run/model.ts';
 
 /** What the HTTP clients cost, and in what else they differ. */
 export function clientsSection({ clients }: ReportView): Content {

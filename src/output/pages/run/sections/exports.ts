@@ -1,5 +1,6 @@
 import { type Content, html } from '../../../markup/markup.ts';
-import type { ReportView } from '../view.ts';
+import { copyable } from '../../../markup/repeat.ts';
+import type { ReportView } from '../../../view/run/model.ts';
 
 export function exportsSection({ exports }: ReportView): Content {
   if (exports.length === 0) return null;
@@ -9,9 +10,4 @@ export function exportsSection({ exports }: ReportView): Content {
 ${copyable(command)}</li>`,
   )}</ul>
 <p class="footnote">Beside this page, <a href="./run.json">run.json</a> has every figure of every trial, and <code>jobs/</code> the row of every job.</p>`;
-}
-
-/** A command that the script puts a button beside. */
-export function copyable(command: string): Content {
-  return html`<span data-island="copy" data-text="${command}"><code>${command}</code></span>`;
 }

@@ -1,9 +1,15 @@
 import { formatPlural } from '../../../../core/format.ts';
-import { extentText, failureTotals, itemsText, kindLabel, moreItemsText } from '../../../failure-wording.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { warningsAt } from '../../../markup/notices.ts';
-import type { FailureKind, FailuresView } from '../view/failures.ts';
-import type { ReportView } from '../view.ts';
+import {
+  extentText,
+  failureTotals,
+  itemsText,
+  kindLabel,
+  moreItemsText,
+} from '../../../view/failure-wording.ts';
+import type { FailureKind, FailuresView } from '../../../view/run/failures.ts';
+import type { ReportView } from '../../../view/run/model.ts';
 
 export function failuresSection(view: ReportView): Content {
   const { failures } = view;

@@ -2,8 +2,8 @@ import { formatCount, formatPlural } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import type { FaultCell } from '../view/faults.ts';
-import type { ReportView } from '../view.ts';
+import type { FaultCell } from '../../../view/run/faults.ts';
+import type { ReportView } from '../../../view/run/model.ts';
 
 /** What the server injected, and how the jobs ended. */
 export function faultsSection({ faults }: ReportView): Content {

@@ -5,7 +5,7 @@ import { VARIANT_FACTS } from '../../../../core/variants.ts';
 import { forestPlot } from '../../../charts/forest.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import type { ReportView, SummaryRow } from '../view.ts';
+import type { ReportView, SummaryRow } from '../../../view/run/model.ts';
 import { timelinePictures } from './timelines.ts';
 
 /** Longer names need wider columns. */

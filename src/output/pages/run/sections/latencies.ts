@@ -9,8 +9,8 @@ import { type Content, html } from '../../../markup/markup.ts';
 import { warningsAt } from '../../../markup/notices.ts';
 import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import { type LatencySeries, TABLE_PERCENTS, type VariantLatencies } from '../view/latencies.ts';
-import type { ReportView } from '../view.ts';
+import { type LatencySeries, TABLE_PERCENTS, type VariantLatencies } from '../../../view/run/latencies.ts';
+import type { ReportView } from '../../../view/run/model.ts';
 
 const HEIGHT = 240;
 /** Labels of the percentile axis, and where a curve has a mark. */

@@ -2,8 +2,8 @@ import { formatBytes, formatCount, formatMs } from '../../../../core/format.ts';
 import { HOP_NAMES } from '../../../../core/labels.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import type { MovedRow } from '../view/moved.ts';
-import type { ReportView } from '../view.ts';
+import type { ReportView } from '../../../view/run/model.ts';
+import type { MovedRow } from '../../../view/run/moved.ts';
 
 /** The colours are those of the time breakdown. */
 const PARTS = {

@@ -2,8 +2,8 @@ import { formatCount, formatMs } from '../../../../core/format.ts';
 import { NAMES_NOTE, PHASE_NAMES } from '../../../../core/labels.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import type { NameRows, NamesView } from '../view/names.ts';
-import type { ReportView } from '../view.ts';
+import type { ReportView } from '../../../view/run/model.ts';
+import type { NameRows, NamesView } from '../../../view/run/names.ts';
 
 /** A table of the jobs of each name: which request is slow, which fails, and where its time goes. */
 export function namesSection({ names }: ReportView): Content {

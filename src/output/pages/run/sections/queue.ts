@@ -12,8 +12,8 @@ import { QUEUE_PART_NAMES } from '../../../../core/labels.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import type { QueueView } from '../view/queue.ts';
-import type { ReportView } from '../view.ts';
+import type { ReportView } from '../../../view/run/model.ts';
+import type { QueueView } from '../../../view/run/queue.ts';
 
 /** Rows of the table of workers that stand open. */
 const OPEN_ROWS = 16;

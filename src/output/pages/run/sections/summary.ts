@@ -12,8 +12,8 @@ import { PARTIAL_NOTE, TAILS_NOTE } from '../../../../core/labels.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import { columnsOf, type MetricColumn, scheduleColumns, titled } from '../../../metric-columns.ts';
-import type { ReportView, SummaryRow } from '../view.ts';
+import { columnsOf, type MetricColumn, scheduleColumns, titled } from '../../../view/metric-columns.ts';
+import type { ReportView, SummaryRow } from '../../../view/run/model.ts';
 import { pairsTable } from './pairs.ts';
 
 export function summarySection(view: ReportView): Content {

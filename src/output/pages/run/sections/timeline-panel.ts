@@ -1,11 +1,11 @@
 import { formatTickMs, formatUs } from '../../../../core/format.ts';
 import { percent } from '../../../charts/scales.ts';
-import { ticksUntil } from '../../../charts/wall-chart.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import { PHASE_GROUPS } from '../view/phase-groups.ts';
-import { UNKNOWN } from '../view/timeline-bars.ts';
-import type { TimelinePicture } from '../view/timeline-picture.ts';
+import { PHASE_GROUPS } from '../../../view/run/phase-groups.ts';
+import { UNKNOWN } from '../../../view/run/timeline-bars.ts';
+import type { TimelinePicture } from '../../../view/run/timeline-picture.ts';
+import { ticksUntil } from '../../../view/wall-chart.ts';
 
 /** Width of the stretched drawing, in its own units. */
 const UNITS = 1_000;

@@ -5,14 +5,14 @@ import { closedExplainer, tabs, variantFold } from '../../../markup/fold.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import { PHASE_GROUPS } from '../view/phase-groups.ts';
+import type { ReportView } from '../../../view/run/model.ts';
+import { PHASE_GROUPS } from '../../../view/run/phase-groups.ts';
 import {
   type PictureFacts,
   pictureFacts,
   type TimelinePicture,
   timelinePicture,
-} from '../view/timeline-picture.ts';
-import type { ReportView } from '../view.ts';
+} from '../../../view/run/timeline-picture.ts';
 import { isNarrow, timelinePanel } from './timeline-panel.ts';
 
 /** Room after the longest, for its end to be seen. */

@@ -2,8 +2,8 @@ import { formatCount } from '../../../../core/format.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { table } from '../../../markup/table.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import { workerColumns } from '../view/workers.ts';
-import type { ReportView } from '../view.ts';
+import type { ReportView } from '../../../view/run/model.ts';
+import { workerColumns } from '../../../view/run/workers.ts';
 
 /** What a worker costs. */
 export function workersSection({ workers }: ReportView): Content {

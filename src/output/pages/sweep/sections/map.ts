@@ -17,8 +17,8 @@ import { formatFactor, formatFactorRange, NONE } from '../../../../core/format.t
 import { reasonText } from '../../../../core/reasons.ts';
 import { type Content, html } from '../../../markup/markup.ts';
 import { variantName } from '../../../markup/variant-name.ts';
-import { breakEvenRows } from '../break-even.ts';
-import { cellFactor, cellText } from '../cell-text.ts';
+import { breakEvenRows } from '../../../view/sweep/break-even.ts';
+import { cellFactor, cellText } from '../../../view/sweep/cell-text.ts';
 
 type Sides = readonly [Side, Side];
 
