@@ -9,6 +9,7 @@ import type { RunRecord } from '../../../../src/core/documents/run-record.ts';
 import { renderAgainstMarkdown } from '../../../../src/output/markdown/against.ts';
 import { renderAgainst } from '../../../../src/output/terminal/against.ts';
 import { outcomes } from '../../../fixtures/runs/records.ts';
+import { assertGolden } from '../../../support/golden.ts';
 import { recordOfWalls, withCpu } from '../../../support/record-of-walls.ts';
 
 const ROUNDS = 16;
@@ -174,7 +175,8 @@ describe('what is shown', () => {
     });
     assert.match(text, /^✗ .*git:main.*CPU per job .*event-loop \+10\.\d%/);
     for (const line of text.split('\n')) assert.ok(line.length <= 80, line);
-    assert.match(text, /event-loop +1\.00 ms +\+\d+\.\d% +\+\d.* 1\.0% +✗ failed/);
+    assertGolden('terminal-against.txt', text);
+    assertGolden('markdown-against.md', renderAgainstMarkdown(record, summary));
   });
 
   test('names from outside do no harm in Markdown', () => {
@@ -188,10 +190,7 @@ describe('what is shown', () => {
     ];
     const markdown = renderAgainstMarkdown(record, againstSummary(record)!);
     assert.doesNotMatch(markdown.split('\n')[0]!, /<img|[^\\]`/);
-    assert.match(
-      markdown,
-      /50\.0% of the change is in `` <b>f\|` ``, `a\|b\.ts:1` \(\+12\.0 µs per job\)/,
-    );
+    assert.match(markdown, /50\.0% of the change is in `` <b>f\|` ``, `a\|b\.ts:1` \(\+12\.0 µs per job\)/);
   });
 
   test('a run without another version has no such summary', () => {
