@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { PairedVariant } from '../../src/analysis/against/paired.ts';
 import { changedInRounds } from '../../src/analysis/gates/evaluate.ts';
 import { parseGate } from '../../src/analysis/gates/parse-gate.ts';
-import type { GateOutcome } from '../../src/core/documents/comparison.ts';
+import type { GateOutcome } from '../../src/core/documents/verdict.ts';
 import { createRandom } from '../../src/core/statistics/random.ts';
 import { type Noise, simulateRounds } from '../unit/core/statistics/simulated-runs.ts';
 

@@ -7,6 +7,7 @@ import { conclude } from '../gates/conclude.ts';
 import { evaluateGate } from '../gates/evaluate.ts';
 import { type Gate, isChange } from '../gates/parse-gate.ts';
 import { noiseFloor, type PairedFigure, pairedVariants, roundsToDecide, type Versions } from './paired.ts';
+import { againstVerdict } from './summary.ts';
 
 const FINAL: readonly GatedVariant['reason'][] = ['jobs-failed', 'responses-differ'];
 
@@ -27,6 +28,7 @@ export function concludeAgainst(gates: readonly Gate[], versions: Versions): voi
   Object.assign(change, { comparedWith: comparison, gates: results, exitCode });
   if (change.against === null) return;
   change.against.variants = judgedVariants(gates, results, versions);
+  change.against.verdict = againstVerdict(change);
   const { compared, differing } = change.against.responses;
   if (differing === 0) return;
   change.warnings.push(

@@ -1,6 +1,7 @@
-import type { JudgedRecord, VersionRecord } from '../../core/documents/against.ts';
-import type { Change, GateOutcome, GateResult } from '../../core/documents/comparison.ts';
+import type { AgainstRecord, JudgedRecord, VersionRecord } from '../../core/documents/against.ts';
+import type { Change, GateResult } from '../../core/documents/comparison.ts';
 import type { RunRecord } from '../../core/documents/run-record.ts';
+import type { AgainstVerdict, GateOutcome } from '../../core/documents/verdict.ts';
 import { formatNumber, formatPlural, listed } from '../../core/format.ts';
 import { maxBy } from '../../core/max-by.ts';
 import { minRoundsForSequence } from '../../core/statistics/confidence-sequence.ts';
@@ -29,21 +30,38 @@ export interface AgainstTable {
 }
 
 /** What a run with `--against` found, in the order of the output; null for a run without it, or one that did not end. */
-export interface AgainstSummary {
-  readonly outcome: GateOutcome;
-  readonly headline: string;
-  /** What would decide what is inconclusive; empty if nothing is. */
-  readonly advice: readonly string[];
+export interface AgainstSummary extends AgainstVerdict {
   readonly versions: { readonly base: string; readonly change: string };
   readonly rounds: string;
-  readonly tables: readonly [cpu: AgainstTable, wall: AgainstTable];
+  /** CPU, and time. */
+  readonly tables: readonly AgainstTable[];
 }
 
 const WORST: readonly GateOutcome[] = ['failed', 'inconclusive', 'passed'];
 
 export function againstSummary(record: RunRecord): AgainstSummary | null {
+  const { against } = record;
+  if (against === null || against.verdict === null) return null;
+  return {
+    ...against.verdict,
+    versions: { base: versionText(against.base), change: versionText(against.change) },
+    rounds: roundsOf(record),
+    tables: tablesOf(record, against),
+  };
+}
+
+/** Of a run whose versions are compared and whose gates are evaluated; null for another. */
+export function againstVerdict(record: RunRecord): AgainstVerdict | null {
   const { against, comparedWith, gates } = record;
   if (against === null || comparedWith === null) return null;
+  const tables = tablesOf(record, against);
+  const outcomes = gates.map(({ outcome }) => outcome);
+  const outcome = WORST.find((each) => outcomes.includes(each)) ?? 'passed';
+  return { outcome, headline: headlineOf(outcome, tables, gates, against.base), advice: adviceOf(tables) };
+}
+
+function tablesOf({ comparedWith, gates }: RunRecord, against: AgainstRecord): AgainstSummary['tables'] {
+  if (comparedWith === null) return [];
   const wall = comparedWith.quantity === 'wall' ? 'wall time' : 'mean response time';
   const tableOf = (what: string, metric: string, quantity: 'wall' | 'cpu'): AgainstTable => {
     const own = gates.filter(({ expression }) => metricOf(expression) === metric);
@@ -67,20 +85,7 @@ export function againstSummary(record: RunRecord): AgainstSummary | null {
       }),
     };
   };
-  const tables = [
-    tableOf('CPU per job', 'cpu-regression', 'cpu'),
-    tableOf(wall, 'regression', 'wall'),
-  ] as const;
-  const outcomes = gates.map(({ outcome }) => outcome);
-  const outcome = WORST.find((each) => outcomes.includes(each)) ?? 'passed';
-  return {
-    outcome,
-    headline: headlineOf(outcome, tables, gates, against.base),
-    advice: adviceOf(tables),
-    versions: { base: versionText(against.base), change: versionText(against.change) },
-    rounds: roundsOf(record),
-    tables,
-  };
+  return [tableOf('CPU per job', 'cpu-regression', 'cpu'), tableOf(wall, 'regression', 'wall')];
 }
 
 /** `git:main (1a2b3c4d5e)`, `this version (1a2b3c4d5e, modified)`, `this version, --concurrency 32`. */

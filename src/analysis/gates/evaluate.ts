@@ -1,5 +1,6 @@
-import type { GatedVariant, GateOutcome, GateResult } from '../../core/documents/comparison.ts';
+import type { GatedVariant, GateResult } from '../../core/documents/comparison.ts';
 import type { RunRecord, VariantRecord } from '../../core/documents/run-record.ts';
+import type { GateOutcome } from '../../core/documents/verdict.ts';
 import { failedCount } from '../../core/outcomes.ts';
 import { widenedShift } from '../../core/statistics/compare-samples.ts';
 import { confidenceSequence } from '../../core/statistics/confidence-sequence.ts';

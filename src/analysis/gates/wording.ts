@@ -1,4 +1,5 @@
-import type { GatedVariant, GateOutcome, GateResult, GateUnit } from '../../core/documents/comparison.ts';
+import type { GatedVariant, GateResult, GateUnit } from '../../core/documents/comparison.ts';
+import type { GateOutcome } from '../../core/documents/verdict.ts';
 import { reasonText } from '../../core/reasons.ts';
 import { levelName } from '../comparison/wording.ts';
 import { UNITS } from '../metric-units.ts';

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { OPTIONS } from '../options.ts';
 import { VARIANT_NAMES } from '../variants.ts';
 import { amount, count, figure, perVariant } from './numbers.ts';
+import { againstVerdictSchema } from './verdict.ts';
 
 /** Of `--against-env` and `--against-option` in one command. */
 const MAX_SETTINGS = 100;
@@ -92,6 +93,8 @@ export const againstSchema = z.strictObject({
   variants: perVariant(
     z.strictObject({ name: z.enum(VARIANT_NAMES), wall: judgedSchema, cpu: judgedSchema }),
   ),
+  /** Null until the rounds have ended. */
+  verdict: againstVerdictSchema.nullable(),
   /** With `--profile`, of each variant the few that changed by most beyond sampling noise, those first. */
   functions: z.array(changedFunctionSchema).max(MAX_FUNCTIONS),
 });

@@ -3,7 +3,7 @@ import { LIMITS } from '../limits.ts';
 import { VARIANT_NAMES } from '../variants.ts';
 import { count, figure, perVariant, wholeWithin } from './numbers.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
-import { comparisonVerdictSchema } from './verdict.ts';
+import { comparisonVerdictSchema, GATE_OUTCOMES } from './verdict.ts';
 
 /** Of differences between the runs, and of warnings: each comes from a rule, or from a version of a package. */
 const MAX_REMARKS = 1_000;
@@ -156,9 +156,6 @@ export type ComparisonWarning = RunComparison['warnings'][number];
 /** In what a gate's figures are given. */
 const GATE_UNITS = ['ms', '×', 'jobs/s', 'bytes', '%', 'jobs'] as const;
 export type GateUnit = (typeof GATE_UNITS)[number];
-
-const GATE_OUTCOMES = ['failed', 'passed', 'inconclusive'] as const;
-export type GateOutcome = (typeof GATE_OUTCOMES)[number];
 
 /** One `--fail-if`, and what the run says of it. */
 export const gateResultSchema = z.strictObject({

@@ -7,6 +7,7 @@ import { type Warning, warningsSchema } from './run-record.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 import type { SourceExcerpts } from './source-excerpts.ts';
 import type { Timeline } from './timeline.ts';
+import { GATE_OUTCOMES } from './verdict.ts';
 
 /** What a recording may hold. Stalls and requests beyond it are counted; other things beyond it are left out. */
 export const RECORDING_LIMITS = {
@@ -168,7 +169,7 @@ export type Verdict = z.infer<typeof verdictSchema>;
 /** One `--fail-if`, and what the recording says of it. */
 const recordedGateSchema = z.strictObject({
   expression: z.string(),
-  outcome: z.enum(['failed', 'passed', 'inconclusive']),
+  outcome: z.enum(GATE_OUTCOMES),
   unit: z.enum(['ms', '%']),
   /** In `unit`; null where it was not recorded. */
   value: figure.nullable(),

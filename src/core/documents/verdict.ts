@@ -9,7 +9,9 @@ import { BOTTLENECK_CAUSES, bottleneckSchema, crossoverSchema, HOPS } from './tr
 const MAX_REASONS = 50;
 const MAX_TEXT = 20_000;
 const MAX_NEXT = 3;
+const MAX_ADVICE = 10;
 const variantName = z.enum(VARIANT_NAMES);
+
 const text = z.string().max(MAX_TEXT);
 
 /** Why no variant is recommended. */
@@ -254,6 +256,19 @@ export const comparisonVerdictSchema = z.strictObject({
   lines: z.array(z.strictObject({ topic: z.enum(COMPARISON_TOPICS), text })).max(COMPARISON_TOPICS.length),
 });
 export type ComparisonVerdict = z.infer<typeof comparisonVerdictSchema>;
+
+export const GATE_OUTCOMES = ['failed', 'passed', 'inconclusive'] as const;
+export type GateOutcome = (typeof GATE_OUTCOMES)[number];
+
+/** What all gates of a run with `--against` say together: as data, and in the words of every output. */
+export const againstVerdictSchema = z.strictObject({
+  /** `failed` if one failed; `inconclusive` if one was and none failed; else `passed`. */
+  outcome: z.enum(GATE_OUTCOMES),
+  headline: text,
+  /** What would decide what is inconclusive; empty if nothing is. */
+  advice: z.array(text).max(MAX_ADVICE),
+});
+export type AgainstVerdict = z.infer<typeof againstVerdictSchema>;
 
 export type VerdictTopic =
   | (typeof VERDICT_TOPICS)[number]

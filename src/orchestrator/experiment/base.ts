@@ -115,6 +115,7 @@ export async function openBase(session: Session, from: PreparedBase, target: Tar
     responses: { compared: 0, differing: 0 },
     roundsMs: 0,
     variants: [],
+    verdict: null,
     functions: [],
   };
   for (const { record } of others) {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { GateOutcome } from '../../../../src/core/documents/comparison.ts';
+import type { GateOutcome } from '../../../../src/core/documents/verdict.ts';
 import { decideSimulated, GATE } from '../../../support/decided-runs.ts';
 import type { Noise } from '../../core/statistics/simulated-runs.ts';
 

@@ -44,6 +44,7 @@ function versions(wall: number, cpu: number, again = 1, over: Partial<RunRecord>
     responses: { compared: 0, differing: 0 },
     roundsMs: 8_000,
     variants: [],
+    verdict: null,
     functions: [],
   };
   return { base: run('run-base', 1, 1, 3), baseAgain: run('run-base-again', again, again, 5), change };
@@ -180,8 +181,9 @@ describe('what is shown', () => {
   });
 
   test('names from outside do no harm in Markdown', () => {
-    const record = concluded(versions(1, 1.1));
-    record.against!.base.label = 'git:<img src=x>|`a`';
+    const of = versions(1, 1.1);
+    of.change.against!.base.label = 'git:<img src=x>|`a`';
+    const record = concluded(of);
     record.against!.functions = [
       {
         ...{ variant: 'event-loop', name: '<b>f|`', place: 'a|b.ts:1' },
