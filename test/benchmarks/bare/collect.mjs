@@ -11,16 +11,23 @@ export function collectWhenTold() {
     globalThis.gc?.({ type: 'minor' });
     done.postMessage(null);
   };
+  done.postMessage(null);
+}
+
+/** In the main thread: resolves when so many threads listen, or have collected. */
+export async function heard(threads) {
+  const done = new BroadcastChannel(DONE);
+  for (let left = threads; left > 0; left--) await once(done, 'message');
+  done.close();
 }
 
 /** In the main thread, with so many worker threads. */
 export async function collectAll(threads = 0) {
   globalThis.gc?.({ type: 'minor' });
   if (threads === 0) return;
-  const done = new BroadcastChannel(DONE);
   const ask = new BroadcastChannel(ASK);
+  const collected = heard(threads);
   ask.postMessage(null);
-  for (let left = threads; left > 0; left--) await once(done, 'message');
-  done.close();
+  await collected;
   ask.close();
 }

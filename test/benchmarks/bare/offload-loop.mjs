@@ -3,11 +3,12 @@
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
 import { Pool } from 'undici';
-import { collectAll } from './collect.mjs';
+import { collectAll, heard } from './collect.mjs';
 
 const { url, jobs, inFlight, threads } = JSON.parse(process.argv[2]);
 const { origin, pathname, search } = new URL(url);
 const client = new Pool(origin, { connections: inFlight, pipelining: 1, keepAliveTimeout: 600_000 });
+const listening = heard(threads);
 const pool = new Piscina({
   filename: fileURLToPath(new URL('offload-task.mjs', import.meta.url)),
   minThreads: threads,
@@ -32,4 +33,5 @@ process.on('message', async () => {
   process.send(performance.now() - startedAt);
 });
 process.on('disconnect', () => process.exit(0));
+await listening;
 process.send('ready');

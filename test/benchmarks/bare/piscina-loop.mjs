@@ -1,9 +1,10 @@
 // A pool as its documentation shows it: one task per job. Told over IPC, it runs once and answers its wall.
 import { fileURLToPath } from 'node:url';
 import { Piscina } from 'piscina';
-import { collectAll } from './collect.mjs';
+import { collectAll, heard } from './collect.mjs';
 
 const { url, jobs, inFlight, threads, task = 'piscina-task.mjs' } = JSON.parse(process.argv[2]);
+const listening = heard(threads);
 const pool = new Piscina({
   filename: fileURLToPath(new URL(task, import.meta.url)),
   minThreads: threads,
@@ -21,4 +22,5 @@ process.on('message', async () => {
   process.send(performance.now() - startedAt);
 });
 process.on('disconnect', () => process.exit(0));
+await listening;
 process.send('ready');
