@@ -9,10 +9,10 @@ import type { HttpRequest } from './http-definition.ts';
 import type { HttpExecutorOptions } from './http-request.ts';
 import { HttpResponse } from './http-response.ts';
 import { retryAfterMs } from './retry.ts';
-import type { Job, JobResult, JobSlot } from './workload.ts';
+import type { Cancellable, Job, JobResult, JobSlot } from './workload.ts';
 
 /** One request and its response: undici's handler for it. */
-export class Exchange implements Dispatcher.DispatchHandler {
+export class Exchange implements Dispatcher.DispatchHandler, Cancellable {
   readonly #options: HttpExecutorOptions;
   readonly #job: () => Job<HttpRequest>;
   readonly #slot: JobSlot;
@@ -42,11 +42,13 @@ export class Exchange implements Dispatcher.DispatchHandler {
     this.#resolve = resolve;
     this.#reject = reject;
     this.#chunks = options.process === null && options.digest === null ? null : [];
-    // Until the request is on a connection there is no controller: the wish to cancel waits for it.
-    slot.cancel = (reason) => {
-      this.#cancelReason = reason;
-      this.#controller?.abort(reason);
-    };
+    slot.running = this;
+  }
+
+  /** Until the request is on a connection there is no controller: the wish to cancel waits for it. */
+  cancel(reason: Error): void {
+    this.#cancelReason = reason;
+    this.#controller?.abort(reason);
   }
 
   /** Of its job, in the plan. */

@@ -121,9 +121,11 @@ export class Retries {
 function pause(ms: number, slot: JobSlot): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms);
-    slot.cancel = (reason) => {
-      clearTimeout(timer);
-      reject(reason);
+    slot.running = {
+      cancel: (reason) => {
+        clearTimeout(timer);
+        reject(reason);
+      },
     };
   });
 }
@@ -132,9 +134,11 @@ function pause(ms: number, slot: JobSlot): Promise<void> {
 function turn(startTurn: StartTurn, slot: JobSlot): Promise<void> {
   return new Promise((resolve, reject) => {
     const leave = startTurn(resolve);
-    slot.cancel = (reason) => {
-      leave();
-      reject(reason);
+    slot.running = {
+      cancel: (reason) => {
+        leave();
+        reject(reason);
+      },
     };
   });
 }

@@ -68,7 +68,7 @@ export interface Computed {
   readonly result: unknown;
 }
 
-/** Rejects with what the user's code threw, or because the thread ended. Sets the slot's `cancel`. */
+/** Rejects with what the user's code threw, or because the thread ended. Sets what is `running` in the slot. */
 export type Offload = (item: number, position: number, payload: Payload, slot: JobSlot) => Promise<Computed>;
 
 /** The CPU part of a workload's jobs, opened in a thread that runs nothing else. */
@@ -85,10 +85,15 @@ export interface SentInput {
   readonly input: unknown;
 }
 
+/** What can be told to end early. */
+export interface Cancellable {
+  cancel(reason: Error): void;
+}
+
 /** How a job reaches the slot it runs in: a way to be cancelled, paid for only by those who use it. */
 export interface JobSlot {
-  /** Set by the executor; called with the reason when the job has to end early. */
-  cancel: ((reason: Error) => void) | null;
+  /** Set by the executor: what to cancel when the job has to end early. */
+  running: Cancellable | null;
   /** Set by the executor when a job fails whose request is its own: hides what of it is secret, after the trial. */
   rememberSecrets: (() => void) | null;
   readonly signal: AbortSignal;

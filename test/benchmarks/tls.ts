@@ -98,7 +98,7 @@ async function byThreadmill(ca: string): Promise<Times> {
     const { signal } = new AbortController();
     for (const position of [0, 1]) {
       await traced.run(0, position, {
-        cancel: null,
+        running: null,
         madePath: null,
         rememberSecrets: null,
         sent: null,

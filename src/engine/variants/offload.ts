@@ -74,9 +74,11 @@ class ComputePool {
           reject(refusal === null ? failure('worker-crashed', messageOf(thrown)) : failure('threw', refusal));
         },
       );
-      slot.cancel = () => {
-        this.#givenUp.push(settled);
-        this.#endThreadOf(position);
+      slot.running = {
+        cancel: () => {
+          this.#givenUp.push(settled);
+          this.#endThreadOf(position);
+        },
       };
     });
 

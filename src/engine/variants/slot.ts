@@ -1,4 +1,4 @@
-import type { JobResult, JobSlot, SentInput } from '../../workload/workload.ts';
+import type { Cancellable, JobResult, JobSlot, SentInput } from '../../workload/workload.ts';
 
 /** What a slot tells when its job settled, either way. */
 export interface SlotOwner {
@@ -13,7 +13,7 @@ export class Slot implements JobSlot {
   startNs = 0;
   abandoned = false;
   isRehearsal = false;
-  cancel: ((reason: Error) => void) | null = null;
+  running: Cancellable | null = null;
   madePath: string | null = null;
   rememberSecrets: (() => void) | null = null;
   sent: SentInput | null = null;
@@ -41,7 +41,6 @@ export class Slot implements JobSlot {
   begin(position: number, startNs: number): void {
     this.position = position;
     this.startNs = startNs;
-    this.cancel = null;
     this.madePath = null;
     this.rememberSecrets = null;
     this.#controller = null;
@@ -50,7 +49,7 @@ export class Slot implements JobSlot {
   /** Tells the job to end, by whichever way it listens to. A slot is cancelled once and not used again. */
   cancelJob(reason: Error): void {
     this.#cancelled = reason;
-    this.cancel?.(reason);
+    this.running?.cancel(reason);
     this.#controller?.abort(reason);
   }
 }

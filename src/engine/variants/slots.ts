@@ -174,6 +174,8 @@ export class Slots implements SlotOwner {
 
   /** The slot's job is settled: it takes the next one, or is free. */
   #continue(slot: Slot, value?: unknown): void {
+    // A slot is old and what ran in it is new: kept until the next job, responses would grow old with it.
+    slot.running = null;
     const { release } = slot;
     if (release !== null) {
       slot.release = null;

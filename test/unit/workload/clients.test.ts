@@ -102,7 +102,7 @@ async function open(
 
 function slot(): JobSlot {
   const { signal } = new AbortController();
-  return { cancel: null, madePath: null, rememberSecrets: null, sent: null, signal };
+  return { running: null, madePath: null, rememberSecrets: null, sent: null, signal };
 }
 
 /** Outcome, status and digest of an item. */
@@ -229,7 +229,7 @@ describe('every HTTP client', () => {
       const late = Object.assign(new Error('the time is up'), { name: 'TimeoutError' });
       const waiting = slot();
       const outcome = ended(executor, 0, waiting);
-      setTimeout(() => waiting.cancel?.(late), 20);
+      setTimeout(() => waiting.running?.cancel(late), 20);
       return await outcome;
     });
     same(results);

@@ -18,7 +18,7 @@ const context = {
   onConnection: () => {},
 };
 const slotOf = (): JobSlot => ({
-  cancel: null,
+  running: null,
   madePath: null,
   rememberSecrets: null,
   sent: null,

@@ -37,7 +37,7 @@ test('what `process` returns is waited for, also if it is no promise of this rea
   });
   t.after(() => executor.close());
   const { signal } = new AbortController();
-  const slot = { cancel: null, madePath: null, rememberSecrets: null, sent: null, signal };
+  const slot = { running: null, madePath: null, rememberSecrets: null, sent: null, signal };
   const { digest } = await executor.run(0, 0, slot);
   assert.equal(digest, digestOf('body, processed'));
 });
@@ -75,7 +75,7 @@ test('of a job that fails, its own path and body are looked through for secrets 
   });
   t.after(() => executor.close());
   const slot: JobSlot = {
-    cancel: null,
+    running: null,
     madePath: null,
     rememberSecrets: null,
     sent: null,

@@ -57,7 +57,7 @@ async function outcomeOf(executor: JobExecutor): Promise<Outcome> {
   const { signal } = new AbortController();
   try {
     return OUTCOMES[
-      (await executor.run(0, 0, { cancel: null, madePath: null, rememberSecrets: null, sent: null, signal }))
+      (await executor.run(0, 0, { running: null, madePath: null, rememberSecrets: null, sent: null, signal }))
         .outcome
     ]!;
   } catch (thrown) {

@@ -48,7 +48,7 @@ async function open(
 function slot() {
   const { signal } = new AbortController();
   const made: Parameters<JobExecutor['run']>[2] = {
-    cancel: null,
+    running: null,
     madePath: null,
     rememberSecrets: null,
     sent: null,
@@ -173,7 +173,7 @@ describe('a job over HTTP/2 has one outcome, whatever the server does', () => {
     let requests = 0;
     const server = await tlsServer(t, (_, response) => {
       if (requests++ > 0) response.end('x');
-      else cancelled.cancel!(Object.assign(new Error('late'), { name: 'TimeoutError' }));
+      else cancelled.running!.cancel(Object.assign(new Error('late'), { name: 'TimeoutError' }));
     });
     const { executor, connections } = await open(t, server, 1);
     const cancelled = slot();

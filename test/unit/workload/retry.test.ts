@@ -56,7 +56,7 @@ async function run(
   const outcomes = await Promise.all(
     Array.from({ length: JOBS }, (_, position) => {
       const slot: JobSlot = {
-        cancel: null,
+        running: null,
         madePath: null,
         rememberSecrets: null,
         sent: null,
@@ -69,7 +69,7 @@ async function run(
       if (cancel) {
         const late = Object.assign(new Error('late'), { code: 'ETIMEDOUT' });
         const whenWaiting = setInterval(() => {
-          if (retries === JOBS) slot.cancel?.(late);
+          if (retries === JOBS) slot.running?.cancel(late);
         }, 1);
         void job.then(() => clearInterval(whenWaiting));
       }

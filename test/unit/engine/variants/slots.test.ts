@@ -106,6 +106,21 @@ describe('drain', () => {
     );
   });
 
+  test('a free slot keeps nothing of the job that ran in it', async (t) => {
+    const seen = new Set<JobSlot>();
+    const { drain } = benchOf(t, 4, 2, async (position, slot) => {
+      seen.add(slot);
+      slot.running = { cancel: () => {} };
+      if (position === 3) throw new Error('no');
+      return OK;
+    });
+    await drain();
+    assert.deepEqual(
+      [...seen].map(({ running }) => running),
+      [null, null],
+    );
+  });
+
   test('nothing to run: resolves at once; and again, as in the next trial', async (t) => {
     const { drain, flow, state } = benchOf(t, 2, 5, async () => OK);
     await drain();
@@ -157,8 +172,10 @@ describe('a job that overruns its time', () => {
     const { slot, resolve } = held.get(0)!;
     const { signal } = slot;
     let cancelled: Error | null = null;
-    slot.cancel = (reason) => {
-      cancelled = reason;
+    slot.running = {
+      cancel: (reason) => {
+        cancelled = reason;
+      },
     };
     pass(TIMEOUT_MS);
     assert.equal(signal.aborted, false, 'exactly its time is not too long');

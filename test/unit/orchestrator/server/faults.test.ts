@@ -45,7 +45,7 @@ async function clientOf(
 /** @param unanswered it is cancelled soon, as a slot does when a job is late */
 async function outcomeOf(executor: JobExecutor, item: number, unanswered = false): Promise<Outcome> {
   const slot: JobSlot = {
-    cancel: null,
+    running: null,
     madePath: null,
     rememberSecrets: null,
     sent: null,
@@ -56,7 +56,7 @@ async function outcomeOf(executor: JobExecutor, item: number, unanswered = false
     (thrown) => classify(thrown).outcome,
   );
   const late = Object.assign(new Error('late'), { code: 'ETIMEDOUT' });
-  const timer = unanswered ? setTimeout(() => slot.cancel?.(late), 200) : undefined;
+  const timer = unanswered ? setTimeout(() => slot.running?.cancel(late), 200) : undefined;
   const outcome = await job;
   clearTimeout(timer);
   return outcome;
