@@ -48,7 +48,7 @@ export const FOLDER_LIMITS = {
   /** Distance of any figure from 0. Up to here a double counts by ones, and products of figures stay finite. */
   figure: Number.MAX_SAFE_INTEGER,
   /** The shortest wall, ms: clocks count nanoseconds. */
-  leastWallMs: 1e-6,
+  minWallMs: 1e-6,
   /** Of one machine; Linux supports 8,192. */
   cpus: 65_536,
   /** Threads of a runner: the workers, and the main thread. */

@@ -13,11 +13,11 @@ import {
   type JobContext,
   type JobExecutor,
   type JobResult,
-  type JobSlot,
   MAX_ITEMS,
   type Offload,
   type Payload,
   type SentInput,
+  type Slot,
   type ThreadContext,
   type Workload,
   WorkloadError,
@@ -183,7 +183,7 @@ class CustomExecutor<Input> implements JobExecutor {
     this.#offload = offload;
   }
 
-  async run(item: number, position: number, slot: JobSlot): Promise<JobResult> {
+  async run(item: number, position: number, slot: Slot): Promise<JobResult> {
     const definition = this.#definition;
     const job = jobOf(item, position, this.#itemName, slot.sent === null ? this.#inputs : slot.sent);
     const context: JobContext = {

@@ -9,13 +9,13 @@ import type { HttpRequest } from './http-definition.ts';
 import type { HttpExecutorOptions } from './http-request.ts';
 import { HttpResponse } from './http-response.ts';
 import { retryAfterMs } from './retry.ts';
-import type { Cancellable, Job, JobResult, JobSlot } from './workload.ts';
+import type { Cancellable, Job, JobResult, Slot } from './workload.ts';
 
 /** One request and its response: undici's handler for it. */
 export class Exchange implements Dispatcher.DispatchHandler, Cancellable {
   readonly #options: HttpExecutorOptions;
   readonly #job: () => Job<HttpRequest>;
-  readonly #slot: JobSlot;
+  readonly #slot: Slot;
   readonly #resolve: (result: JobResult) => void;
   readonly #reject: (thrown: unknown) => void;
   /** Kept only if somebody will look at the body. */
@@ -32,7 +32,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Cancellable {
   constructor(
     options: HttpExecutorOptions,
     job: () => Job<HttpRequest>,
-    slot: JobSlot,
+    slot: Slot,
     resolve: (result: JobResult) => void,
     reject: (thrown: unknown) => void,
   ) {

@@ -9,7 +9,7 @@ import type { AttemptLog, JobTrace } from './job-trace.ts';
 import { loadUndici, openTransport } from './open-transport.ts';
 import { Retries } from './retry.ts';
 import type { Dispatches, Transport } from './transport.ts';
-import type { Job, JobExecutor, JobResult, JobSlot } from './workload.ts';
+import type { Job, JobExecutor, JobResult, Slot } from './workload.ts';
 
 /** Runs HTTP jobs through undici's `dispatch`, its cheapest interface; bodies are joined only where looked at. */
 export class HttpExecutor implements JobExecutor {
@@ -46,14 +46,14 @@ export class HttpExecutor implements JobExecutor {
     );
   }
 
-  run(item: number, position: number, slot: JobSlot): Promise<JobResult> {
+  run(item: number, position: number, slot: Slot): Promise<JobResult> {
     const retries = this.#retries;
     if (retries === null) return this.#send(item, position, slot, 0);
     const { method } = this.#options.requests[this.#options.items[item]!]!;
     return retries.run({ position, method, slot }, (attempt) => this.#send(item, position, slot, attempt));
   }
 
-  #send(item: number, position: number, slot: JobSlot, attempt: number): Promise<JobResult> {
+  #send(item: number, position: number, slot: Slot, attempt: number): Promise<JobResult> {
     const index = this.#options.items[item]!;
     const request = this.#options.requests[index]!;
     let made: Job<HttpRequest> | null = null;
@@ -86,7 +86,7 @@ export class HttpExecutor implements JobExecutor {
     });
   }
 
-  #headersOf({ headers }: CompiledRequest, position: number, slot: JobSlot, attempt: number): string[] {
+  #headersOf({ headers }: CompiledRequest, position: number, slot: Slot, attempt: number): string[] {
     const { namesJobs } = this.#options.context;
     if (!namesJobs) return headers as string[];
     return [...headers, JOB_HEADER, slot.isRehearsal ? NOT_A_JOB : `${position}.${attempt}`];

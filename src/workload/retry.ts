@@ -2,7 +2,7 @@ import { OUTCOME_CODE, OUTCOMES, type Outcome } from '../core/outcomes.ts';
 import { createRandom } from '../core/statistics/random.ts';
 import { classify } from './classify.ts';
 import type { AttemptLog } from './job-trace.ts';
-import type { JobResult, JobSlot, StartTurn, ThreadContext } from './workload.ts';
+import type { JobResult, Slot, StartTurn, ThreadContext } from './workload.ts';
 import { checkSpelling, WorkloadError } from './workload.ts';
 
 /** Outcomes that another request may change. A job's time limit is for all its requests: `timeout` is none of them. */
@@ -70,7 +70,7 @@ export class Retries {
   }
 
   async run(
-    job: { readonly position: number; readonly method: string; readonly slot: JobSlot },
+    job: { readonly position: number; readonly method: string; readonly slot: Slot },
     send: (attempt: number) => Promise<JobResult>,
   ): Promise<JobResult> {
     const { attempts, on } = this.#options;
@@ -118,7 +118,7 @@ export class Retries {
 }
 
 /** Rejects when the job is cancelled. */
-function pause(ms: number, slot: JobSlot): Promise<void> {
+function pause(ms: number, slot: Slot): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, ms);
     slot.running = {
@@ -131,7 +131,7 @@ function pause(ms: number, slot: JobSlot): Promise<void> {
 }
 
 /** Waits for its place in the rate limit. Rejects when the job is cancelled. */
-function turn(startTurn: StartTurn, slot: JobSlot): Promise<void> {
+function turn(startTurn: StartTurn, slot: Slot): Promise<void> {
   return new Promise((resolve, reject) => {
     const leave = startTurn(resolve);
     slot.running = {

@@ -69,7 +69,7 @@ export interface Computed {
 }
 
 /** Rejects with what the user's code threw, or because the thread ended. Sets what is `running` in the slot. */
-export type Offload = (item: number, position: number, payload: Payload, slot: JobSlot) => Promise<Computed>;
+export type Offload = (item: number, position: number, payload: Payload, slot: Slot) => Promise<Computed>;
 
 /** The CPU part of a workload's jobs, opened in a thread that runs nothing else. */
 export interface ComputeExecutor {
@@ -91,7 +91,7 @@ export interface Cancellable {
 }
 
 /** How a job reaches the slot it runs in: a way to be cancelled, paid for only by those who use it. */
-export interface JobSlot {
+export interface Slot {
   /** Set by the executor: what to cancel when the job has to end early. */
   running: Cancellable | null;
   /** Set by the executor when a job fails whose request is its own: hides what of it is secret, after the trial. */
@@ -127,7 +127,7 @@ export interface JobExecutor {
    * Runs the item at a position. May reject, or throw, whatever the user's code throws: the caller classifies
    * it. A result with an outcome other than ok is a failure that has been classified already.
    */
-  run(item: number, position: number, slot: JobSlot): Promise<JobResult>;
+  run(item: number, position: number, slot: Slot): Promise<JobResult>;
   /** Connections that a trial at full concurrency would have to open first; 0 where nothing is known. */
   missingConnections(): number;
   /** Closes idle connections. Only called between trials; the next jobs open them again. */

@@ -131,18 +131,18 @@ function cpuBound({
   queue = null,
 }: BottleneckInput): [number, Bottleneck['cpuOf']] {
   const ofThreads =
-    queue?.isElsewhere === true ? (cpuMs ?? 0) / threads : leastWallMs(cpuMs ?? 0, threads, cpus);
+    queue?.isElsewhere === true ? (cpuMs ?? 0) / threads : minWallMs(cpuMs ?? 0, threads, cpus);
   const bounds: [number, Bottleneck['cpuOf']][] = [
     [ofThreads, 'threads'],
-    [queue?.isElsewhere === true ? 0 : leastWallMs(machineCpuMs ?? 0, cpus.allowed, cpus), 'machine'],
-    [leastWallMs(libuv?.cpuMs ?? 0, Math.max(1, libuv?.threads ?? 1), cpus), 'libuv'],
+    [queue?.isElsewhere === true ? 0 : minWallMs(machineCpuMs ?? 0, cpus.allowed, cpus), 'machine'],
+    [minWallMs(libuv?.cpuMs ?? 0, Math.max(1, libuv?.threads ?? 1), cpus), 'libuv'],
     [(queue?.clientsMs ?? 0) / Math.max(1, queue?.workers ?? 1), 'queue-clients'],
   ];
   return maxBy(bounds, ([ms]) => ms)!;
 }
 
 /** Shortest wall, ms. Under a CPU limit it begins just before a period ends, so that two quotas can be used at once. */
-export function leastWallMs(cpuMs: number, threads: number, { allowed, quota }: CpuSupply): number {
+export function minWallMs(cpuMs: number, threads: number, { allowed, quota }: CpuSupply): number {
   const atOnce = Math.min(threads, allowed);
   if (quota === null || quota.cpus >= atOnce) return cpuMs / atOnce;
   const perPeriod = quota.cpus * quota.periodMs;

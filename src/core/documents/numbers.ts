@@ -17,7 +17,7 @@ export const figure = within(-FOLDER_LIMITS.figure, FOLDER_LIMITS.figure);
 export const amount = within(0, FOLDER_LIMITS.figure);
 export const count = wholeWithin(0, FOLDER_LIMITS.figure);
 /** What is divided by, of any kind; a wall is no shorter, ms. */
-export const positive = within(FOLDER_LIMITS.leastWallMs, FOLDER_LIMITS.figure);
+export const positive = within(FOLDER_LIMITS.minWallMs, FOLDER_LIMITS.figure);
 
 /** A list with at most one entry for each variant: whoever looks one up finds all there is. */
 export function perVariant<T extends z.ZodType<{ readonly name: VariantName }>>(entry: T): z.ZodArray<T> {

@@ -3,7 +3,7 @@ import { wholeWithin } from './numbers.ts';
 import { SCHEMA_VERSION } from './schema-version.ts';
 
 /** Files, stretches of a file, and lines of a stretch: the capture keeps some 300 lines of each variant, and those around. */
-const MOST = 3_000;
+const MAX_ENTRIES = 3_000;
 
 /** Sampled lines of the user's files with some around them, saved because the files may change before a report is drawn. */
 export const sourceExcerptsSchema = z.strictObject({
@@ -15,10 +15,12 @@ export const sourceExcerptsSchema = z.strictObject({
         file: z.string(),
         /** Stretches of lines in order, not touching; `first` is 1-based. Secrets are hidden, long lines cut. */
         parts: z
-          .array(z.strictObject({ first: wholeWithin(1, 2 ** 31), lines: z.array(z.string()).max(MOST) }))
-          .max(MOST),
+          .array(
+            z.strictObject({ first: wholeWithin(1, 2 ** 31), lines: z.array(z.string()).max(MAX_ENTRIES) }),
+          )
+          .max(MAX_ENTRIES),
       }),
     )
-    .max(MOST),
+    .max(MAX_ENTRIES),
 });
 export type SourceExcerpts = z.infer<typeof sourceExcerptsSchema>;

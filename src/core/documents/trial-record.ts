@@ -198,7 +198,7 @@ export const trialSchema = z.strictObject({
    * From the first start (on a schedule: the first due) to the last job's end, ms; null if the trial was not
    * completed.
    */
-  wallMs: within(FOLDER_LIMITS.leastWallMs, FOLDER_LIMITS.figure).nullable(),
+  wallMs: within(FOLDER_LIMITS.minWallMs, FOLDER_LIMITS.figure).nullable(),
   outcomes: outcomesSchema,
   /**
    * Failed jobs with which the trial is compared all the same: those that an injected fault explains, and the share that

@@ -4,7 +4,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { Outcome } from '../../core/outcomes.ts';
 import type { VariantName } from '../../core/variants.ts';
 import { ClassifiedError } from '../../workload/classify.ts';
-import type { Computed, JobSlot, Payload } from '../../workload/workload.ts';
+import type { Computed, Payload, Slot } from '../../workload/workload.ts';
 import { createClock } from '../measurement/clock.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { TraceTable } from '../measurement/trace-table.ts';
@@ -39,7 +39,7 @@ class ComputePool {
   }
 
   /** `Offload`: of the thread that runs the jobs. */
-  readonly offload = (item: number, position: number, payload: Payload, slot: JobSlot): Promise<Computed> =>
+  readonly offload = (item: number, position: number, payload: Payload, slot: Slot): Promise<Computed> =>
     new Promise((resolve, reject) => {
       if (this.threads.live === 0) {
         reject(failure('worker-crashed', 'no worker thread is left'));

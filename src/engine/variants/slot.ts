@@ -1,13 +1,13 @@
-import type { Cancellable, JobResult, JobSlot, SentInput } from '../../workload/workload.ts';
+import type { Cancellable, JobResult, SentInput, Slot } from '../../workload/workload.ts';
 
 /** What a slot tells when its job settled, either way. */
 export interface SlotOwner {
-  jobDone(slot: Slot, result: JobResult): void;
-  jobFailed(slot: Slot, thrown: unknown): void;
+  jobDone(slot: ThreadSlot, result: JobResult): void;
+  jobFailed(slot: ThreadSlot, thrown: unknown): void;
 }
 
-/** A place for a job in flight, reused without allocation. One whose job overran is abandoned and settles nothing more. */
-export class Slot implements JobSlot {
+/** Place for a running job, reused without allocation. A slot whose job overran is abandoned and settles nothing more. */
+export class ThreadSlot implements Slot {
   /** Position of the job in flight; −1 when free. */
   position = -1;
   startNs = 0;

@@ -8,7 +8,7 @@ import type { RowJournal } from '../measurement/row-journal.ts';
 import type { SharedState } from '../measurement/shared-state.ts';
 import { type FailedItems, FailureSample } from './failure-sample.ts';
 import { NOT_YET } from './pace.ts';
-import { Slot, type SlotOwner } from './slot.ts';
+import { type SlotOwner, ThreadSlot } from './slot.ts';
 
 interface SlotsOptions {
   readonly executor: JobExecutor;
@@ -35,8 +35,8 @@ const WATCH_MAX_MS = 200;
 export class Slots implements SlotOwner {
   readonly #options: SlotsOptions;
   #executor: JobExecutor;
-  readonly #free: Slot[] = [];
-  readonly #busy = new Set<Slot>();
+  readonly #free: ThreadSlot[] = [];
+  readonly #busy = new Set<ThreadSlot>();
   readonly #sample: FailureSample;
   readonly #waiting: { position: number; sent: SentInput | null; resolve: (value: unknown) => void }[] = [];
   #next: (() => number) | null = null;
@@ -48,7 +48,7 @@ export class Slots implements SlotOwner {
     this.#options = options;
     this.#executor = options.executor;
     this.#sample = new FailureSample(options.state, options.workload);
-    for (let i = 0; i < options.slots; i++) this.#free.push(new Slot(this));
+    for (let i = 0; i < options.slots; i++) this.#free.push(new ThreadSlot(this));
   }
 
   /** Fills slots from `next` until −1; resolves when all have settled. After NOT_YET a slot stays free until `refill`. */
@@ -114,7 +114,7 @@ export class Slots implements SlotOwner {
     this.#sample.forget();
   }
 
-  jobDone(slot: Slot, result: JobResult): void {
+  jobDone(slot: ThreadSlot, result: JobResult): void {
     if (slot.abandoned) return;
     if (this.#recording) {
       const { table } = this.#options.state;
@@ -135,14 +135,14 @@ export class Slots implements SlotOwner {
     this.#continue(slot, this.#options.returnsResults ? result.value : undefined);
   }
 
-  jobFailed(slot: Slot, thrown: unknown): void {
+  jobFailed(slot: ThreadSlot, thrown: unknown): void {
     if (slot.abandoned) return;
     const { outcome, code, message } = classify(thrown);
     this.#settle(slot, outcome, code, message);
     this.#continue(slot);
   }
 
-  #start(slot: Slot, position: number): void {
+  #start(slot: ThreadSlot, position: number): void {
     const { state, clock, thread, journal } = this.#options;
     this.#busy.add(slot);
     let startNs = clock();
@@ -162,7 +162,7 @@ export class Slots implements SlotOwner {
     }
   }
 
-  #settle(slot: Slot, outcome: Outcome, code: string | null, message: string): void {
+  #settle(slot: ThreadSlot, outcome: Outcome, code: string | null, message: string): void {
     if (!this.#recording) return;
     const { clock, journal, state } = this.#options;
     const { position, madePath, rememberSecrets } = slot;
@@ -173,7 +173,7 @@ export class Slots implements SlotOwner {
   }
 
   /** The slot's job is settled: it takes the next one, or is free. */
-  #continue(slot: Slot, value?: unknown): void {
+  #continue(slot: ThreadSlot, value?: unknown): void {
     // A slot is old and what ran in it is new: kept until the next job, responses would grow old with it.
     slot.running = null;
     const { release } = slot;
@@ -193,7 +193,7 @@ export class Slots implements SlotOwner {
     if (position !== NOT_YET) this.#checkDrained();
   }
 
-  #becomeFree(slot: Slot): void {
+  #becomeFree(slot: ThreadSlot): void {
     this.#options.journal?.writeSoon();
     this.#busy.delete(slot);
     const waiting = this.#waiting.shift();
@@ -247,10 +247,10 @@ export class Slots implements SlotOwner {
   }
 
   /** Settles a slot's job without it, and puts a new slot in its place. */
-  #abandon(slot: Slot, outcome: 'aborted' | 'timeout', message: string): void {
+  #abandon(slot: ThreadSlot, outcome: 'aborted' | 'timeout', message: string): void {
     this.#settle(slot, outcome, null, message);
     slot.abandoned = true;
-    const fresh = new Slot(this);
+    const fresh = new ThreadSlot(this);
     fresh.release = slot.release;
     this.#busy.delete(slot);
     this.#busy.add(fresh);

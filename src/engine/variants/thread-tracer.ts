@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AttemptTrace, ThreadTrace } from '../../core/documents/breakdown.ts';
 import { NS_PER_MS } from '../../core/units.ts';
 import type { AttemptLog } from '../../workload/job-trace.ts';
-import type { JobExecutor, JobResult, JobSlot } from '../../workload/workload.ts';
+import type { JobExecutor, JobResult, Slot } from '../../workload/workload.ts';
 import type { Clock } from '../measurement/clock.ts';
 import { FlightWatch, loopIdleMs } from '../measurement/flight-watch.ts';
 import { NO_JOB, RequestTrace } from '../measurement/request-trace.ts';
@@ -116,7 +116,7 @@ export class ThreadTracer {
     const inner = (await executor.traced?.(trace)) ?? executor;
     const flights = new FlightWatch(clock);
     const { loopIdle } = columns;
-    const run = (item: number, position: number, slot: JobSlot): Promise<JobResult> => {
+    const run = (item: number, position: number, slot: Slot): Promise<JobResult> => {
       flights.enter();
       const idleBefore = loopIdleMs();
       const leave = () => {

@@ -3,7 +3,7 @@ import {
   bottleneckOf,
   type CpuSupply,
   type JobLoad,
-  leastWallMs,
+  minWallMs,
   type QueueLoad,
 } from '../../analysis/breakdown/bottleneck.ts';
 import { crossoverOf } from '../../analysis/breakdown/crossover.ts';
@@ -68,7 +68,7 @@ function crossover(record: RunRecord, loads: readonly JobLoad[], cpus: CpuSupply
     cpuMs,
     elsewhereCpuMs: Math.max(0, (machineCpuMs ?? 0) - cpuMs),
     serverMs: bottleneck.serverMs ?? 0,
-    libuvMs: libuv === null ? 0 : leastWallMs(libuv.cpuMs, Math.max(1, libuv.threads), cpus),
+    libuvMs: libuv === null ? 0 : minWallMs(libuv.cpuMs, Math.max(1, libuv.threads), cpus),
     workers: spec.workers,
     availableCpus: environment.availableCpus,
     takenCpus: takenShare(record) * cpus.allowed,
@@ -147,10 +147,10 @@ function cpuOf({
   const workers = { cpuMs: median(usable.map(jobThreadsCpu)), threads };
   const main = { cpuMs: median(usable.map(mainThreadCpu)), threads: 1 };
   // Where the main thread runs the jobs, and others their CPU part, either can be what takes longest.
-  const mainBinds =
+  const mainIsBottleneck =
     VARIANT_FACTS[name].jobsOn === 'main' && (main.cpuMs ?? 0) > (workers.cpuMs ?? 0) / threads;
   return {
-    ...(mainBinds ? main : workers),
+    ...(mainIsBottleneck ? main : workers),
     machineCpuMs: median(usable.flatMap((trial) => processCpu(trial) ?? [])),
     libuv: summary?.nativeThreads?.libuv ?? null,
   };

@@ -145,7 +145,7 @@ function injection(config: RecorderConfig, isOurs: boolean): string {
 })()`;
 }
 
-type Answer = Refusal | 'old' | 'late' | 'elsewhere' | 'silent' | 'foreign';
+type Answer = Refusal | 'old' | 'late' | 'elsewhere' | 'silent' | 'not-node';
 
 const REFUSALS: Readonly<Record<Answer, readonly [message: string, advice: string]>> = {
   'cpu-prof': ['the process takes a profile with --cpu-prof', 'Start it without --cpu-prof.'],
@@ -164,7 +164,7 @@ const REFUSALS: Readonly<Record<Answer, readonly [message: string, advice: strin
     'the process did not answer',
     'A debugger has paused it, or a call does not return: try again after that.',
   ],
-  foreign: [
+  'not-node': [
     'what answers there is not Node',
     'Give the address that Node prints when it opens its inspector.',
   ],
@@ -191,7 +191,7 @@ async function evaluate(url: string, expression: () => string): Promise<Answer |
     const { result } = JSON.parse(data) as { readonly result?: { readonly result?: { value?: unknown } } };
     const value = result?.result?.value;
     if (value === null) return null;
-    return typeof value === 'string' && Object.hasOwn(REFUSALS, value) ? (value as Answer) : 'foreign';
+    return typeof value === 'string' && Object.hasOwn(REFUSALS, value) ? (value as Answer) : 'not-node';
   } catch {
     return 'silent';
   } finally {

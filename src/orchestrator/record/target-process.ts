@@ -28,10 +28,10 @@ export function checkProcess(pid: number): void {
     file = readlinkSync(`/proc/${pid}/exe`);
   } catch (thrown) {
     throw (thrown as NodeJS.ErrnoException).code === 'EACCES'
-      ? foreign(pid)
+      ? otherUser(pid)
       : problem(`there is no process ${pid}`, 'List those of Node: pgrep -a node');
   }
-  if (Number(/^Uid:\s+(\d+)/m.exec(status)?.[1]) !== process.getuid!()) throw foreign(pid);
+  if (Number(/^Uid:\s+(\d+)/m.exec(status)?.[1]) !== process.getuid!()) throw otherUser(pid);
   if (!/^node(js)?[\d.-]*( \(deleted\))?$/.test(basename(file))) {
     throw problem(`process ${pid} is ${basename(file)}, not Node`, 'List those of Node: pgrep -a node');
   }
@@ -57,7 +57,7 @@ export function checkProcess(pid: number): void {
   }
 }
 
-function foreign(pid: number): ThreadmillError {
+function otherUser(pid: number): ThreadmillError {
   return problem(
     `process ${pid} belongs to another user`,
     'Run Threadmill as that user: the process writes the files.',

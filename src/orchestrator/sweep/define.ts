@@ -42,17 +42,17 @@ export async function defineSweep(request: SweepRequest, signal: AbortSignal): P
   const { base, axes } = request;
   if (base.url !== null) rememberUrlSecrets(base.url);
   const valuesOf = (name: SweepAxis['name']) => axes.find((axis) => axis.name === name)?.values ?? null;
-  const mostCpuMs = Math.max(base.cpuMs, ...(valuesOf('cpu') ?? []));
-  const { facts, scratch, spec } = await prepare({ ...base, cpuMs: mostCpuMs }, 'sweep', signal);
+  const maxCpuMs = Math.max(base.cpuMs, ...(valuesOf('cpu') ?? []));
+  const { facts, scratch, spec } = await prepare({ ...base, cpuMs: maxCpuMs }, 'sweep', signal);
   try {
     const payloadBytes = valuesOf('payload')?.at(-1) ?? base.payloadBytes;
-    const mostQueueWorkers = valuesOf('queue-workers')?.at(-1) ?? 1;
+    const maxQueueWorkers = valuesOf('queue-workers')?.at(-1) ?? 1;
     checkPossible({ ...base, payloadBytes }, { facts, spec }, base.url === null && facts.usesBaseUrl, {
-      concurrency: mostQueueWorkers * Math.max(spec.concurrency, ...(valuesOf('concurrency') ?? [])),
+      concurrency: maxQueueWorkers * Math.max(spec.concurrency, ...(valuesOf('concurrency') ?? [])),
       workers: Math.max(spec.workers, ...(valuesOf('workers') ?? [])),
     });
     const bundle = await readFile(join(scratch, BUNDLE_PATH));
-    const mostWorkers = Math.max(...(valuesOf('workers') ?? [1]));
+    const maxWorkers = Math.max(...(valuesOf('workers') ?? [1]));
     const definition: SweepDefinition = {
       axes: [...axes],
       workload: {
@@ -65,7 +65,7 @@ export async function defineSweep(request: SweepRequest, signal: AbortSignal): P
       url: base.url === null ? null : redactUrl(base.url),
       concurrency:
         valuesOf('concurrency') === null
-          ? (base.concurrency ?? Math.max(DEFAULT_CONCURRENCY, mostWorkers))
+          ? (base.concurrency ?? Math.max(DEFAULT_CONCURRENCY, maxWorkers))
           : null,
       workers: valuesOf('workers') === null ? (base.workers ?? defaultWorkers()) : null,
       queue: base.queue === null ? null : redactUrl(base.queue),

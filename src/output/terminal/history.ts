@@ -16,7 +16,7 @@ const STEPS = [...'▁▂▃▄▅▆▇█'];
 /** Runs in a sparkline: two of them fit 80 columns. */
 const NEWEST = 18;
 /** Log of the smallest change that fills the height, up or down: less is noise. */
-const LEAST_HEIGHT = Math.log(1.05);
+const MIN_HEIGHT = Math.log(1.05);
 const MAX_CHANGES = 3;
 
 /** The series with the newest run, in 25 lines of 80 columns for four variants. */
@@ -101,7 +101,7 @@ function sparkline({ ms }: HistoryLine, marks: readonly (string | null)[]): stri
     .slice(-NEWEST);
   const known = logs.filter((log) => log !== null);
   const [low, high] = [Math.min(...known), Math.max(...known)];
-  const half = Math.max(LEAST_HEIGHT, (high - low) / 2);
+  const half = Math.max(MIN_HEIGHT, (high - low) / 2);
   const bottom = (low + high) / 2 - half;
   return logs
     .map((log, i) => {

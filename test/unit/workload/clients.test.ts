@@ -9,7 +9,7 @@ import { OUTCOMES } from '../../../src/core/outcomes.ts';
 import { classify } from '../../../src/workload/classify.ts';
 import type { HttpRequest } from '../../../src/workload/http-definition.ts';
 import { httpWorkload } from '../../../src/workload/http-workload.ts';
-import type { JobExecutor, JobSlot } from '../../../src/workload/workload.ts';
+import type { JobExecutor, Slot } from '../../../src/workload/workload.ts';
 import { certificate } from '../../support/tls-server.ts';
 
 const MAX_BODY = 10_000;
@@ -100,7 +100,7 @@ async function open(
   return { executor, opened: () => opened };
 }
 
-function slot(): JobSlot {
+function slot(): Slot {
   const { signal } = new AbortController();
   return { running: null, madePath: null, rememberSecrets: null, sent: null, signal };
 }

@@ -3,7 +3,7 @@ import { describe, test } from 'node:test';
 import { OUTCOME_CODE } from '../../../src/core/outcomes.ts';
 import { defineWorkload, type WorkloadDefinition } from '../../../src/workload/define-workload.ts';
 import { digestOf } from '../../../src/workload/digest.ts';
-import { isWorkload, type JobSlot, WorkloadError } from '../../../src/workload/workload.ts';
+import { isWorkload, type Slot, WorkloadError } from '../../../src/workload/workload.ts';
 
 const context = {
   thread: 3,
@@ -17,7 +17,7 @@ const context = {
   offload: null,
   onConnection: () => {},
 };
-const slotOf = (): JobSlot => ({
+const slotOf = (): Slot => ({
   running: null,
   madePath: null,
   rememberSecrets: null,

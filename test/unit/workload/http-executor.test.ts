@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { redactText } from '../../../src/core/redaction.ts';
 import { digestOf } from '../../../src/workload/digest.ts';
 import { httpWorkload } from '../../../src/workload/http-workload.ts';
-import type { JobSlot } from '../../../src/workload/workload.ts';
+import type { Slot } from '../../../src/workload/workload.ts';
 
 test('what `process` returns is waited for, also if it is no promise of this realm', async (t) => {
   const server = createServer((_, response) => response.end('body'));
@@ -74,7 +74,7 @@ test('of a job that fails, its own path and body are looked through for secrets 
     onConnection: () => {},
   });
   t.after(() => executor.close());
-  const slot: JobSlot = {
+  const slot: Slot = {
     running: null,
     madePath: null,
     rememberSecrets: null,

@@ -8,7 +8,7 @@ import { classify } from '../../../src/workload/classify.ts';
 import type { HttpMethod } from '../../../src/workload/http-definition.ts';
 import { httpWorkload } from '../../../src/workload/http-workload.ts';
 import { type RetryOptions, retryAfterMs } from '../../../src/workload/retry.ts';
-import type { JobSlot } from '../../../src/workload/workload.ts';
+import type { Slot } from '../../../src/workload/workload.ts';
 
 const JOBS = 30;
 
@@ -55,7 +55,7 @@ async function run(
   t.after(() => executor.close());
   const outcomes = await Promise.all(
     Array.from({ length: JOBS }, (_, position) => {
-      const slot: JobSlot = {
+      const slot: Slot = {
         running: null,
         madePath: null,
         rememberSecrets: null,

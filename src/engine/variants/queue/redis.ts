@@ -8,7 +8,7 @@ import { keysOfRun, parseAnnouncement, queueError, RUN_KEY } from './protocol.ts
 const QUEUE_PACKAGES = ['bullmq', 'ioredis'] as const;
 
 /** BullMQ recommends it, and Debian 12 and Ubuntu 22.04 have it or a later one. */
-const LEAST_VERSION = [6, 2] as const;
+const MIN_VERSION = [6, 2] as const;
 const CONNECT_LIMIT_MS = 5_000;
 const MAX_RETRY_MS = 1_000;
 /** A server that does not answer for so long is given up. */
@@ -49,9 +49,9 @@ export async function checkQueueServer(url: string, { mayBeInUse = false } = {})
     const facts = parseInfo(await client.info());
     const version = facts.valkey_version ?? facts.redis_version ?? '';
     const [major = 0, minor = 0] = version.split('.').map(Number);
-    if (major < LEAST_VERSION[0] || (major === LEAST_VERSION[0] && minor < LEAST_VERSION[1])) {
+    if (major < MIN_VERSION[0] || (major === MIN_VERSION[0] && minor < MIN_VERSION[1])) {
       throw queueError(
-        `${shown} is version ${version || 'unknown'}, and distributed-queue needs Redis ${LEAST_VERSION.join('.')} or later, or Valkey`,
+        `${shown} is version ${version || 'unknown'}, and distributed-queue needs Redis ${MIN_VERSION.join('.')} or later, or Valkey`,
         'Use a newer server, or --queue embedded.',
       );
     }

@@ -28,7 +28,7 @@ const HEIGHT = 130;
 const MAX_LABELS = 5;
 const MAX_TICKS = 4;
 /** Minimum span of an axis, as a share of its middle: less is noise. */
-const LEAST_SPAN = 0.1;
+const MIN_SPAN = 0.1;
 const MARGIN = 0.03;
 
 /**
@@ -141,7 +141,7 @@ function valueAxis(values: readonly Interval[], title: string): ChartAxis {
   const least = Math.min(...values.map(({ low }) => low));
   const greatest = Math.max(...values.map(({ high }) => high));
   const middle = (least + greatest) / 2;
-  const half = Math.max(0.55 * (greatest - least), (LEAST_SPAN / 2) * middle);
+  const half = Math.max(0.55 * (greatest - least), (MIN_SPAN / 2) * middle);
   const [low, high] = [middle - half, middle + half];
   const step = niceStep((2 * half) / MAX_TICKS);
   const first = Math.ceil(low / step - 1e-9);

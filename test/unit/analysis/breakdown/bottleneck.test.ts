@@ -4,7 +4,7 @@ import {
   type BottleneckInput,
   bottleneckOf,
   judgeTerms,
-  leastWallMs,
+  minWallMs,
 } from '../../../../src/analysis/breakdown/bottleneck.ts';
 
 /** Eight jobs of 50 ms, four at once, on one thread of a machine with two CPUs. */
@@ -140,13 +140,13 @@ describe('the shortest time for some CPU', () => {
   const all = { allowed: 4, quota: null };
 
   test('threads share it, as far as there are CPUs', () => {
-    assert.equal(leastWallMs(120, 2, all), 60);
-    assert.equal(leastWallMs(120, 8, all), 30);
+    assert.equal(minWallMs(120, 2, all), 60);
+    assert.equal(minWallMs(120, 8, all), 30);
   });
 
   test('a CPU limit: what two periods give can be used at once, the rest waits for the next ones', () => {
     const quota = { cpus: 0.5, periodMs: 100 };
-    const limited = (cpuMs: number, threads = 1) => leastWallMs(cpuMs, threads, { allowed: 4, quota });
+    const limited = (cpuMs: number, threads = 1) => minWallMs(cpuMs, threads, { allowed: 4, quota });
     // 50 ms at the end of one period, 50 ms at the beginning of the next.
     assert.equal(limited(100), 100);
     assert.equal(limited(100, 2), 50);
@@ -157,6 +157,6 @@ describe('the shortest time for some CPU', () => {
 
   test('a CPU limit above what the threads can use is none', () => {
     const quota = { cpus: 2.5, periodMs: 100 };
-    assert.equal(leastWallMs(1_000, 2, { allowed: 4, quota }), 500);
+    assert.equal(minWallMs(1_000, 2, { allowed: 4, quota }), 500);
   });
 });

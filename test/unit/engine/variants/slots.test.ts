@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 import { noOutcomes, OUTCOME_CODE } from '../../../../src/core/outcomes.ts';
 import { SharedState } from '../../../../src/engine/measurement/shared-state.ts';
 import { Slots } from '../../../../src/engine/variants/slots.ts';
-import type { JobExecutor, JobResult, JobSlot } from '../../../../src/workload/workload.ts';
+import type { JobExecutor, JobResult, Slot } from '../../../../src/workload/workload.ts';
 
 const OK: JobResult = {
   outcome: OUTCOME_CODE.ok,
@@ -16,7 +16,7 @@ const OK: JobResult = {
 };
 const TIMEOUT_MS = 100;
 
-type Run = (position: number, slot: JobSlot) => Promise<JobResult>;
+type Run = (position: number, slot: Slot) => Promise<JobResult>;
 
 /** Slots over a stand-in executor, with a clock that the test moves; the watch for overdue jobs is mocked. */
 function benchOf(t: TestContext, jobs: number, slots: number, run: Run) {
@@ -63,7 +63,7 @@ function benchOf(t: TestContext, jobs: number, slots: number, run: Run) {
 function heldJobs() {
   const held = new Map<
     number,
-    { resolve: (result: JobResult) => void; reject: (thrown: unknown) => void; slot: JobSlot }
+    { resolve: (result: JobResult) => void; reject: (thrown: unknown) => void; slot: Slot }
   >();
   const run: Run = (position, slot) =>
     new Promise((resolve, reject) => {
@@ -107,7 +107,7 @@ describe('drain', () => {
   });
 
   test('a free slot keeps nothing of the job that ran in it', async (t) => {
-    const seen = new Set<JobSlot>();
+    const seen = new Set<Slot>();
     const { drain } = benchOf(t, 4, 2, async (position, slot) => {
       seen.add(slot);
       slot.running = { cancel: () => {} };

@@ -7,7 +7,7 @@ import { type ApiServer, startApiServer } from '../../../../src/orchestrator/ser
 import { DEFAULT_SERVE_OPTIONS } from '../../../../src/orchestrator/server/options.ts';
 import { classify } from '../../../../src/workload/classify.ts';
 import { httpWorkload } from '../../../../src/workload/http-workload.ts';
-import type { JobExecutor, JobSlot } from '../../../../src/workload/workload.ts';
+import type { JobExecutor, Slot } from '../../../../src/workload/workload.ts';
 import { pemFile } from '../../../support/tls-server.ts';
 
 async function serverOf(t: TestContext, faults: Fault[], tls = false): Promise<ApiServer> {
@@ -44,7 +44,7 @@ async function clientOf(
 
 /** @param unanswered it is cancelled soon, as a slot does when a job is late */
 async function outcomeOf(executor: JobExecutor, item: number, unanswered = false): Promise<Outcome> {
-  const slot: JobSlot = {
+  const slot: Slot = {
     running: null,
     madePath: null,
     rememberSecrets: null,
