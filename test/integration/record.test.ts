@@ -328,7 +328,9 @@ describe('record: the program is as without it', { concurrency: 2 }, () => {
   test('--toggle of a process that allows no threads: SIGUSR2 does not end it, and it is listed as refused', async (t) => {
     const script = `process.on('SIGUSR2', () => setTimeout(() => console.log('goes on'), 100)); console.log('up');
       process.on('SIGTERM', () => process.exit(6)); setInterval(() => {}, 1_000);`;
-    const argv = ['--experimental-permission', '--allow-fs-read=*', '--allow-fs-write=*', 'app.js'];
+    const { allowedNodeEnvironmentFlags: flags } = process;
+    const permission = flags.has('--permission') ? '--permission' : '--experimental-permission';
+    const argv = [permission, '--allow-fs-read=*', '--allow-fs-write=*', 'app.js'];
     const run = await CliRun.start(t, ['record', '--toggle', '--json', '--', 'node', ...argv], {
       files: { 'app.js': script },
     });
