@@ -1,6 +1,6 @@
 /**
- * What everything that is measured around a trial adds to it: 20,000 requests without latency, with the probes
- * and the journal of rows, with the journal alone, and without both, in one process; and, for scale, in every fourth round the loop of `make fidelity` that is
+ * Cost of the probes around a trial: 20,000 requests without latency, with the probes and the journal of rows, with the
+ * journal alone, and without both, in one process. For scale, every fourth round runs the loop of `make fidelity` that is
  * written by hand. The order within a round is drawn anew. The CPU time of the process is the steadier figure on
  * a machine that has other things to do.
  *
@@ -19,6 +19,7 @@ import { median, sortNumbers } from '../../src/core/statistics/quantile.ts';
 import { createRandom, shuffle } from '../../src/core/statistics/random.ts';
 import { startEmbeddedServer } from '../../src/orchestrator/server/embedded-server.ts';
 import { bundleWorkload } from '../../src/workload/bundle.ts';
+import { PLAIN_SETTINGS } from '../support/spec-defaults.ts';
 
 const { values } = parseArgs({
   options: {
@@ -60,7 +61,7 @@ try {
 async function measure(): Promise<void> {
   const file = join(scratch, 'workload.js');
   await bundleWorkload(fileURLToPath(new URL('zero-latency.workload.mjs', import.meta.url)), file);
-  const settings = { baseUrl: server.url, keepAlive: true };
+  const settings = { ...PLAIN_SETTINGS, baseUrl: server.url };
   const probed = await start('probed-loop.mjs', {
     bundleUrl: pathToFileURL(file).href,
     settings,
@@ -117,13 +118,15 @@ async function probedTrial(child: ChildProcess, side: keyof Cpu): Promise<Reply>
 
 function print(walls: Walls, cpu: Cpu): void {
   const bare = median(walls.bare) ?? Number.NaN;
-  const ratios = (sides: Cpu, side: keyof Cpu) =>
-    sides[side].map((on, round) => on / sides.without[round]! - 1);
-  line('wall, with probes ÷ without', ratios(walls, 'with'));
-  line('CPU, with probes ÷ without', ratios(cpu, 'with'));
-  line('wall, with journal ÷ without', ratios(walls, 'journal'));
-  line('CPU, with journal ÷ without', ratios(cpu, 'journal'));
-  const ofBare = (sides: Cpu) => sides.with.map((on, round) => (on - sides.without[round]!) / bare);
+  // The same slots and connections, so that nothing but the probes differs.
+  const probes = (sides: Cpu) => sides.with.map((on, round) => on / sides.journal[round]! - 1);
+  line('wall, with probes ÷ without', probes(walls));
+  line('CPU, with probes ÷ without', probes(cpu));
+  // Slots and connections of their own.
+  const journal = (sides: Cpu) => sides.journal.map((on, round) => on / sides.without[round]! - 1);
+  line('wall, with journal ÷ without', journal(walls));
+  line('CPU, with journal ÷ without', journal(cpu));
+  const ofBare = (sides: Cpu) => sides.with.map((on, round) => (on - sides.journal[round]!) / bare);
   const added = line('wall added, of the bare loop’s', ofBare(walls));
   // The loop keeps its thread busy throughout, so that CPU added is wall added, without the wall's scatter.
   const addedCpu = line('CPU added, of the bare wall', ofBare(cpu));
