@@ -83,7 +83,7 @@ export class StoppingRule {
 
   #precise(): boolean {
     const { rounds, spec, variants: all } = this.#record;
-    // More rounds give no figures of the others. A lost baseline has no speedups: the first that is left is in its place.
+    // More rounds add nothing to failed or lost variants. If the baseline is lost, the first remaining variant replaces it.
     const variants = all.filter(({ state }) => state === 'ready');
     rounds.looks++;
     this.#lookAt = nextLook(rounds.completed, this.#comparisons());

@@ -42,7 +42,7 @@ export function executeRun(
     let published = await publish(folder, record, display);
     const stopped = stop.exitCode();
     if (stopped !== null && record.status === 'completed') {
-      // While the report was written: the record must not say something else than the exit code.
+      // Stopped while the report was written: the record must agree with the exit code.
       Object.assign(record, { status: 'aborted', exitCode: stopped } satisfies Partial<RunRecord>);
       await rewrite(folder, record, display);
       published = await publish(folder, record, display);

@@ -30,7 +30,7 @@ export function executeSweep(request: SweepRequest, options: DisplayOptions): Pr
     const report = await publish(folder, record, display);
     const stopped = stop.exitCode();
     if (stopped !== null && record.status === 'completed') {
-      // While the report was written: the record must not say something else than the exit code.
+      // Stopped while the report was written: the record must agree with the exit code.
       record.exitCode = stopped;
       const unwritten = (thrown: unknown) => display.print(complaintText({ message: messageOf(thrown) }));
       await folder.writeRecord(record).catch(unwritten);

@@ -64,7 +64,7 @@ export function buildProgram(argv: readonly string[], done: (code: number) => vo
   ];
   for (const command of commands) program.addCommand(command);
   for (const command of [program, ...commands]) {
-    // Only main.ts ends the process, and every error is reported in one place and one form.
+    // Only main.ts ends the process, and all errors are reported there in one form.
     command
       .exitOverride()
       .configureOutput({ outputError: () => undefined })

@@ -12,7 +12,7 @@ export const EXIT = {
   terminated: 143,
 } as const;
 
-/** Of a runner or worker process, told apart from a job's own exit code; see sysexits.h, EX_SOFTWARE. */
+/** Exit code of a runner or worker process after an uncaught error (EX_SOFTWARE of sysexits.h). */
 export const EXIT_UNCAUGHT = 70;
 
 /** In words, for the help and the reference. */

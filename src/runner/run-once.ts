@@ -135,7 +135,7 @@ export async function runOnce(options: RunnerOptions, once: OnceOptions): Promis
       once.profileDir === null ? [] : writeProfiles(once.profileDir, profiled, options.variant, turns),
     timeline,
   };
-  // All has been measured by now: what a `teardown` throws must not cost it.
+  // Everything is measured by now: an error in `teardown` must not lose it.
   await running.close().catch((thrown: unknown) => {
     process.stderr.write(`the workload could not be closed: ${redactText(messageOf(thrown))}\n`);
   });

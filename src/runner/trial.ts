@@ -195,7 +195,7 @@ function fullest(pools: readonly (UvPool | null)[]): UvPool | null {
   return most ?? null;
 }
 
-/** Of this process and of its children; not known if one of those ended meanwhile. */
+/** Usage of this process and its children; null if a child ended meanwhile. */
 function usageOf(own: ReturnType<typeof usageSince>, { processes }: ThreadReport) {
   if (processes === null) return { userMs: null, systemMs: null, peakRssBytes: null };
   return processes.reduce(

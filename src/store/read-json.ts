@@ -48,7 +48,7 @@ export function runUnreadable(
   return new ThreadmillError('run-unreadable', `cannot read ${file}: ${why}`, { advice, cause });
 }
 
-/** The same for a file beside run.json or recording.json, which is not all that the folder has. */
+/** The same for a file beside run.json or recording.json: the rest of the folder stays usable. */
 export function sidecarUnreadable(file: string, why: string, cause?: unknown): ThreadmillError {
   const advice =
     'Was it changed or removed? For a run, exports can leave it out with --variant or --round; csv-trials needs run.json only.';

@@ -100,7 +100,7 @@ function outcomeOf(code: string, thrown: unknown): Outcome | undefined {
   if (code === 'UND_ERR_SOCKET' && SOCKET_PROTOCOL_ERRORS.includes(messageOf(thrown)))
     return 'protocol-error';
   if (Object.hasOwn(BY_CODE, code)) return BY_CODE[code];
-  // Of a file it is the user's own.
+  // EACCES of a file is an error of the user's code.
   if (code === 'EACCES' && (thrown as NodeJS.ErrnoException).syscall === 'connect') return 'connect-error';
   if (CERTIFICATE_CODES.has(code)) return 'connect-error';
   if (code.startsWith('HPE_')) return 'protocol-error';

@@ -118,7 +118,7 @@ export class Exchange implements Dispatcher.DispatchHandler, Cancellable {
         this.#finish(response, result);
       }
     } catch (thrown) {
-      // Uncaught, it would end the runner over HTTP/2, and a healthy connection of undici's.
+      // An uncaught error would end the runner (HTTP/2) or close a healthy connection (undici).
       this.#reject(thrown);
     }
   }

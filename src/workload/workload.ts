@@ -85,7 +85,7 @@ export interface SentInput {
   readonly input: unknown;
 }
 
-/** What can be told to end early. */
+/** Something that can be cancelled. */
 export interface Cancellable {
   cancel(reason: Error): void;
 }

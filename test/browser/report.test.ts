@@ -10,7 +10,7 @@ import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { renderRunPage } from '../../src/output/pages/run/page.ts';
 import { runView } from '../../src/output/view/run.ts';
 import { flame, realisticFlame, tinyFlame } from '../fixtures/runs/flames.ts';
-import { outcomes, profiled, record, trial, variant } from '../fixtures/runs/records.ts';
+import { hostileFailure, outcomes, profiled, record, trial, variant } from '../fixtures/runs/records.ts';
 import { traced } from '../fixtures/runs/traces.ts';
 import { skipWithoutBrowser } from '../support/browser.ts';
 import { indexHtml } from '../support/index-html.ts';
@@ -316,18 +316,7 @@ describe('the report in a browser', { skip }, () => {
   }
 
   test('hostile text runs nothing', async () => {
-    const errors = [
-      {
-        position: 0,
-        item: 0,
-        name: HOSTILE,
-        input: HOSTILE,
-        outcome: 'threw' as const,
-        status: null,
-        code: HOSTILE,
-        message: HOSTILE,
-      },
-    ];
+    const errors = [hostileFailure(HOSTILE)];
     const hostileFlame = flame('sequential', [
       [
         HOSTILE,

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { assertNames } from '../support/assert-names.ts';
-import { CliRun, checkedRecord } from '../support/cli.ts';
+import { CliRun, checkedRecord, WAITS_FOR_GO } from '../support/cli.ts';
 import { mountedDisk } from '../support/small-disk.ts';
 
 const MANY_JOBS = 20_000;
@@ -108,20 +108,13 @@ describe('a disk that is full', { concurrency: 2 }, () => {
 });
 
 test('a report that can not be written: the run is saved, and one message says what is missing', async (t) => {
-  const waits = `
-    import { existsSync } from 'node:fs';
-    import { defineWorkload } from 'threadmill';
-    const run = async () => {
-      while (!existsSync(import.meta.dirname + '/go')) await new Promise((resolve) => setTimeout(resolve, 20));
-    };
-    export default defineWorkload({ name: 'waits', jobs: 1, run });`;
   const line = 'bench --workload w.ts --rounds 1 --warmup 0 --no-trace --variants sequential';
-  const run = await CliRun.start(t, line, { files: { 'w.ts': waits } });
+  const run = await CliRun.start(t, line, WAITS_FOR_GO);
   await run.said('round 1 of 1');
   // Something else is in the way of both pages.
   await mkdir((await run.folder()).path('report.html'));
   await mkdir(join(run.outDir, 'index.html'));
-  await writeFile(join(run.cwd, 'go'), '');
+  await run.go();
   assert.equal(await run.ended, 1);
   assertNames(run.complaint(), 'report.html', 'index.html', (await run.folder()).id);
   assert.equal((await run.record()).status, 'completed');
@@ -133,19 +126,12 @@ test('a report that can not be written: the run is saved, and one message says w
 });
 
 test('an output folder that is removed during the run: one message that says so, and no defect', async (t) => {
-  const waits = `
-    import { existsSync } from 'node:fs';
-    import { defineWorkload } from 'threadmill';
-    const run = async () => {
-      while (!existsSync(import.meta.dirname + '/go')) await new Promise((resolve) => setTimeout(resolve, 20));
-    };
-    export default defineWorkload({ name: 'waits', jobs: 1, run });`;
   const line = 'bench --workload w.ts --rounds 1 --warmup 0 --no-trace --variants sequential';
-  const run = await CliRun.start(t, line, { files: { 'w.ts': waits } });
+  const run = await CliRun.start(t, line, WAITS_FOR_GO);
   await run.said('round 1 of 1');
   const { id } = await run.folder();
   await rm(run.outDir, { recursive: true });
-  await writeFile(join(run.cwd, 'go'), '');
+  await run.go();
   assert.equal(await run.ended, 1);
   assertNames(run.complaint(), id, 'removed');
   await run.leavesNothing();

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { link, open, readdir, readFile, readlink, rename, stat, writeFile } from 'node:fs/promises';
+import { link, open, readdir, readFile, readlink, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import { failedCount } from '../../src/core/outcomes.ts';
 import { RunFolder } from '../../src/store/run-folder.ts';
 import { SweepFolder } from '../../src/store/sweep-folder.ts';
 import { assertNames } from '../support/assert-names.ts';
-import { type CliOptions, CliRun, checkedRecord } from '../support/cli.ts';
+import { type CliOptions, CliRun, checkedRecord, WAITS_FOR_GO } from '../support/cli.ts';
 import { sampleRecord } from '../support/sample-record.ts';
 
 /** Jobs that take their time; `inRunner` runs when a runner loads it, but not when it is inspected. */
@@ -203,23 +203,10 @@ describe('stopped', { concurrency: 2 }, () => {
   });
 
   test('while the report of a sweep is written', async (t) => {
-    const text = `
-      import { existsSync } from 'node:fs';
-      import { defineWorkload } from 'threadmill';
-      const run = async () => {
-        while (!existsSync(import.meta.dirname + '/go')) await new Promise((resolve) => setTimeout(resolve, 20));
-      };
-      export default defineWorkload({ name: 'waits', jobs: 1, run });`;
     const line = 'sweep --workload w.ts --variants event-loop --rounds 1 --warmup 0 --concurrency 1,2';
-    const run = await CliRun.start(t, line, { files: { 'w.ts': text } });
+    const run = await CliRun.start(t, line, WAITS_FOR_GO);
     await run.process('--variant event-loop');
-    const other = await RunThatCannotBeRead.make(run.outDir);
-    await writeFile(join(run.cwd, 'go'), '');
-    await run.said('write the report');
-    CTRL_C.stop(run);
-    await run.said(/^stop$/m);
-    await other.letRead();
-    assert.equal(await run.ended, CTRL_C.code, run.stderr);
+    await stopWhileReporting(run);
     const [id = ''] = (await run.runs()).filter((name) => name.includes('-sweep-'));
     const record = await SweepFolder.open(join(run.outDir, id)).readRecord();
     assert.deepEqual([record.status, record.exitCode], ['completed', 130]);
@@ -227,23 +214,10 @@ describe('stopped', { concurrency: 2 }, () => {
   });
 
   test('while the report is written', async (t) => {
-    const text = `
-      import { existsSync } from 'node:fs';
-      import { defineWorkload } from 'threadmill';
-      const run = async () => {
-        while (!existsSync(import.meta.dirname + '/go')) await new Promise((resolve) => setTimeout(resolve, 20));
-      };
-      export default defineWorkload({ name: 'waits', jobs: 1, run });`;
-    const run = await CliRun.start(t, `bench ${ONE}`, { files: { 'w.ts': text } });
+    const run = await CliRun.start(t, `bench ${ONE}`, WAITS_FOR_GO);
     await run.said('warm up');
     const id = (await run.folder()).id;
-    const other = await RunThatCannotBeRead.make(run.outDir);
-    await writeFile(join(run.cwd, 'go'), '');
-    await run.said('write the report');
-    CTRL_C.stop(run);
-    await run.said(/^stop$/m);
-    await other.letRead();
-    assert.equal(await run.ended, CTRL_C.code, run.stderr);
+    await stopWhileReporting(run);
     assert.equal(await readlink(join(run.outDir, 'latest')), id);
     const folder = RunFolder.open(join(run.outDir, id));
     const record = await folder.readRecord();
@@ -283,6 +257,17 @@ describe('stopped', { concurrency: 2 }, () => {
     await run.leavesNothing();
   });
 });
+
+/** Ctrl+C while a page that lists all runs is being written. */
+async function stopWhileReporting(run: CliRun): Promise<void> {
+  const other = await RunThatCannotBeRead.make(run.outDir);
+  await run.go();
+  await run.said('write the report');
+  CTRL_C.stop(run);
+  await run.said(/^stop$/m);
+  await other.letRead();
+  assert.equal(await run.ended, CTRL_C.code, run.stderr);
+}
 
 /** A run whose record is a pipe: who lists all runs waits for it until it is let read. */
 class RunThatCannotBeRead {

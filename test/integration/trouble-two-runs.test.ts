@@ -1,20 +1,10 @@
 import assert from 'node:assert/strict';
-import { readFile, readlink, stat, writeFile } from 'node:fs/promises';
+import { readFile, readlink, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import type { RunRecord } from '../../src/core/documents/run-record.ts';
 import { RunFolder } from '../../src/store/run-folder.ts';
-import { CliRun, checkedRecord } from '../support/cli.ts';
-
-/** Every job waits until there is a file `go`. */
-const WAITS = `
-  import { existsSync } from 'node:fs';
-  import { defineWorkload } from 'threadmill';
-  const run = async () => {
-    while (!existsSync(import.meta.dirname + '/go')) await new Promise((resolve) => setTimeout(resolve, 20));
-    return 'went';
-  };
-  export default defineWorkload({ name: 'waits', jobs: 2, run });`;
+import { CliRun, checkedRecord, WAITS_FOR_GO } from '../support/cli.ts';
 
 function otherRuns({ warnings }: RunRecord): string[] {
   return warnings.flatMap(({ code, message }) => (code === 'another-run' ? [message] : []));
@@ -22,12 +12,12 @@ function otherRuns({ warnings }: RunRecord): string[] {
 
 test('two runs at once in the same folder: both complete, each is whole, and both are listed', async (t) => {
   const line = 'bench --workload w.ts --rounds 2 --warmup 0 --no-trace --variants sequential,event-loop';
-  const first = await CliRun.start(t, line, { files: { 'w.ts': WAITS } });
+  const first = await CliRun.start(t, line, WAITS_FOR_GO);
   await first.said('round 1 of 2');
   const [firstId = ''] = await first.runs();
   const second = await CliRun.start(t, line, { cwd: first.cwd });
   await second.said('round 1 of 2');
-  await writeFile(join(first.cwd, 'go'), '');
+  await first.go();
   assert.deepEqual(await Promise.all([first.ended, second.ended]), [0, 0], first.stderr + second.stderr);
 
   const ids = await first.runs();
@@ -64,12 +54,14 @@ test('a run that begins and ends within another: both warn', async (t) => {
   const quick = `
     import { defineWorkload } from 'threadmill';
     export default defineWorkload({ name: 'quick', jobs: 1, run: () => 1 });`;
-  const long = await CliRun.start(t, `${line} w.ts`, { files: { 'w.ts': WAITS, 'quick.ts': quick } });
+  const long = await CliRun.start(t, `${line} w.ts`, {
+    files: { ...WAITS_FOR_GO.files, 'quick.ts': quick },
+  });
   await long.said('round 1 of 1');
   const [longId = ''] = await long.runs();
   const short = await CliRun.start(t, `${line} quick.ts`, { cwd: long.cwd });
   assert.equal(await short.ended, 0, short.stderr);
-  await writeFile(join(long.cwd, 'go'), '');
+  await long.go();
   assert.equal(await long.ended, 0, long.stderr);
   const shortId = (await long.runs()).find((id) => id !== longId) ?? '';
   for (const [id, other] of [

@@ -35,6 +35,20 @@ export interface CliOptions {
   readonly stdoutFile?: string;
 }
 
+/** A workload w.ts with two jobs that wait for `CliRun.go`. */
+export const WAITS_FOR_GO: CliOptions = {
+  files: {
+    'w.ts': `
+      import { existsSync } from 'node:fs';
+      import { defineWorkload } from 'threadmill';
+      const run = async () => {
+        while (!existsSync(import.meta.dirname + '/go')) await new Promise((resolve) => setTimeout(resolve, 20));
+        return 'went';
+      };
+      export default defineWorkload({ name: 'waits', jobs: 2, run });`,
+  },
+};
+
 /** The compiled command line, started as a person would, in a working and a temporary folder of its own. */
 export class CliRun {
   readonly child: ChildProcess;
@@ -113,6 +127,11 @@ export class CliRun {
   pressCtrlC(): void {
     assert.ok(this.child.pid !== undefined);
     process.kill(-this.child.pid, 'SIGINT');
+  }
+
+  /** Lets the jobs of `WAITS_FOR_GO` end. */
+  async go(): Promise<void> {
+    await writeFile(join(this.cwd, 'go'), '');
   }
 
   terminate(): void {

@@ -68,13 +68,13 @@ export function noiseFloor({ baseAgain }: Pick<PairedFigure, 'baseAgain'>): numb
 const MAX_TIMES = 50;
 
 /**
- * Rounds likely to decide whether a change exceeds `threshold`, a logarithm: intervals narrow with √rounds. Null: no
- * number of them, or too many.
+ * Rounds likely to decide whether a change exceeds `threshold`, a logarithm: intervals narrow with √rounds. Null if no
+ * number of rounds can decide it, or too many would be needed.
  */
 export function roundsToDecide({ values, baseAgain }: PairedFigure, threshold: number): number | null {
   const [change, again] = [confidenceSequence(values), confidenceSequence(baseAgain)];
   if (change?.method !== 'sequence' || again?.method !== 'sequence') return null;
-  // No gate below what processes of the same code differ by can pass.
+  // Two processes of the same code differ by this much: a smaller gate cannot pass.
   if (threshold < PROCESS_DIFFERENCE && change.estimate <= PROCESS_DIFFERENCE) return null;
   const limit = Math.max(threshold, PROCESS_DIFFERENCE);
   const halfWidth = ({ low, high }: typeof change) => (high - low) / 2;

@@ -33,7 +33,7 @@ export interface AgainstTable {
 export interface AgainstSummary extends AgainstVerdict {
   readonly versions: { readonly base: string; readonly change: string };
   readonly rounds: string;
-  /** CPU, and time. */
+  /** First CPU, then time. */
   readonly tables: readonly AgainstTable[];
 }
 

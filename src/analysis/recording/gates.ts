@@ -24,7 +24,7 @@ const METRICS: Readonly<Record<string, Metric>> = {
   },
   /** Of the worst thread. */
   lag: { unit: 'ms', of: ({ threads }) => most(threads.map(({ lag }) => lag?.maxMs ?? null)) },
-  /** Of the busiest thread, of its time; not of one that lived briefly. */
+  /** Busy share of the busiest thread, short-lived threads aside. */
   busy: {
     unit: '%',
     of: ({ threads }) =>
@@ -96,7 +96,7 @@ export function evaluateRecordingGate(
   return { expression, outcome, unit, value };
 }
 
-/** The shortest stall that has to be recorded for the gates, ms: a shorter one than `stallMs` decides none. */
+/** Length from which stalls must be recorded to evaluate the gates, ms. */
 export function stallMsFor(gates: readonly RecordingGate[], stallMs: number): number {
   const thresholds = gates.filter(({ metric }) => metric === 'stall').map(({ threshold }) => threshold);
   return Math.max(LIMITS.stallMs, Math.min(stallMs, ...thresholds));

@@ -57,7 +57,7 @@ const OWN_CPU_SHARE = 2 / 3;
 /** Of all waits for HTTP responses, and of the recording's time. */
 const HOST_SHARE = 0.6;
 const HOST_TIME = 0.5;
-/** A thread that was sampled for a smaller share of the time lived briefly. */
+/** Threads sampled for a smaller share of the time are short-lived. */
 const LASTING = 0.2;
 /** Below this the shares of a recording mean nothing. */
 const MIN_SAMPLES = 20;
@@ -144,7 +144,7 @@ function blocked(facts: RecordedFacts, main: RecordedThread): Verdict | null {
   return verdict('blocked-by-sync-io', evidence, { thread: main.thread, function: place });
 }
 
-/** Those of the time that samples are there of. */
+/** Stalls of the time that the samples cover. */
 function blockedStalls({ stalls, processes }: RecordedFacts, main: RecordedThread): RecordedStall[] {
   const sampledFromUs = processes[main.process]!.droppedUntilUs ?? Number.NEGATIVE_INFINITY;
   return stalls.filter(
@@ -280,13 +280,13 @@ function mostlyIdle({ threads }: RecordedFacts): Verdict | null {
   return most > IDLE ? null : verdict('mostly-idle', { busiestShare: most });
 }
 
-/** The sampled threads, without those that lived for a short time only: what they did says little of the program. */
+/** The sampled threads without short-lived ones, which say little about the program. */
 export function lastingThreads(threads: readonly RecordedThread[]): RecordedThread[] {
   const longestMs = maxBy(threads, ({ sampledMs }) => sampledMs)?.sampledMs ?? 0;
   return threads.filter(({ sampledMs }) => sampledMs > 0 && sampledMs >= LASTING * longestMs);
 }
 
-/** The part of the recording that samples are there of: the oldest may have been dropped. */
+/** The part of the recording that the samples cover: the oldest may have been dropped. */
 function sampledSpanMs({ processes, spanMs }: RecordedFacts): number {
   const endUs = Math.max(...processes.map((each) => each.endUs));
   const fromUs = Math.min(...processes.map((each) => each.droppedUntilUs ?? each.startUs));

@@ -18,7 +18,7 @@ export interface Draft extends Omit<Verdict, 'lines' | 'confidence' | 'next' | '
   readonly lines: Readonly<Partial<Record<Topic, readonly string[]>>>;
 }
 
-/** The verdict that a run has saved; until then, what it would be. */
+/** The saved verdict of a run, or the one computed from its record if none is saved yet. */
 export function savedVerdict(record: RunRecord): Verdict {
   return record.verdict ?? verdictOf(record);
 }

@@ -49,7 +49,7 @@ function unaccountedShare({ variants, server, environment }: RunRecord): number 
     trials++;
   }
   if (machineMs === 0) return null;
-  // The errors of the single readings go either way, and add up like a random walk. What they leave may be less than nothing.
+  // Errors of single readings have either sign and add up like a random walk, so the difference can be negative.
   return Math.max(0, Math.min(1, (othersMs - 2 * TICK_MS * Math.sqrt(trials)) / machineMs));
 }
 

@@ -30,7 +30,7 @@ function noClaimPossible(record: RunRecord): WarningDraft[] {
   // Else rounds were lost to failures, which is told already.
   if (inconclusive.length === 0 || rounds.completed >= fewest) return [];
   const spentMs = spec.maxTimeMs * (rounds.completed < spec.minRounds ? LONGEST : 1);
-  // A tenth more. In whole numbers: 1.1 would round up by a second.
+  // 10% more, in whole numbers: multiplying by 1.1 would round up by a second.
   const time = formatCount(Math.ceil((11 * fewest * spentMs) / (10_000 * Math.max(1, rounds.completed))));
   const which = inconclusive.length === comparisons.length ? 'any' : `${inconclusive.length} of the`;
   return [

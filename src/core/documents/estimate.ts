@@ -19,7 +19,7 @@ export type Estimate = z.infer<typeof estimateSchema>;
 export const intervalSchema = z.strictObject({ estimate: figure, low: figure, high: figure });
 export type Interval = z.infer<typeof intervalSchema>;
 
-/** Jobs a second, where all `jobs` take these ms. */
+/** Jobs per second, from the time that all `jobs` take, ms. */
 export function jobsPerSecond<T extends Interval>(ms: T, jobs: number): T {
   const rate = (value: number) => (1_000 * jobs) / value;
   return { ...ms, estimate: rate(ms.estimate), low: rate(ms.high), high: rate(ms.low) };

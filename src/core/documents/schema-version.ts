@@ -1,2 +1,2 @@
-/** Of every document that Threadmill writes. Apart, as measured processes load no zod. */
+/** Version of every document that Threadmill writes. In a file without zod, because measured processes import it. */
 export const SCHEMA_VERSION = 2;

@@ -81,7 +81,7 @@ export const pointVariantSchema = z.strictObject({
   /** Trials that count: complete and without failures. */
   trials: wholeWithin(0, LIMITS.rounds),
   failedJobs: count,
-  /** Jobs a second while every slot was busy, the median over trials; null where there is no such trial. */
+  /** Jobs per second while every slot was busy, median over trials; null if no trial has it. */
   throughput: throughputSchema.nullable(),
   wallMs: estimateSchema.nullable(),
   /**

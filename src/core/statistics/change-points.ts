@@ -69,7 +69,7 @@ function divide(values: readonly number[], from: number, to: number, alpha: numb
 /** Exact up to the number of permutations; ends as soon as it cannot be `alpha` or less any more. */
 function permutationPValue(stretch: readonly number[], size: number, alpha: number, random: Random): number {
   const shuffled = [...stretch];
-  // A p-value is at least one divided by their number.
+  // The smallest possible p-value is 1 ÷ permutations.
   const permutations = Math.max(PERMUTATIONS, Math.ceil(10 / alpha));
   let reached = 1;
   for (let each = 0; each < permutations && reached <= alpha * (permutations + 1); each++) {

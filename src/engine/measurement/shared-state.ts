@@ -94,12 +94,12 @@ export class SharedState {
     return Atomics.add(this.#control, CONTROL.threads, 1) + 1;
   }
 
-  /** A free place in a pool of so many threads, 0-based. A thread that replaces another finds the place of that one. */
+  /** Takes a free place, 0 to `places` − 1. A replacement thread gets the place of the thread that it replaces. */
   takePlace(thread: number, places: number): number {
     for (let place = 0; place < places; place++) {
       if (Atomics.compareExchange(this.#places, place, 0, thread) === 0) return place;
     }
-    // The one before it is not known to be gone yet. The last place has the fewest slots.
+    // The previous thread's end is not noted yet. The last place has the fewest slots.
     return places - 1;
   }
 

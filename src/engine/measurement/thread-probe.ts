@@ -63,8 +63,8 @@ export function heldBytes(): number {
 }
 
 /**
- * Resolves after one timers phase and one check phase. What happened in the turn in which the last job ended is noted only
- * then: delays when the watch's timer fires, garbage collections when Node delivers them.
+ * Resolves after one timers phase and one check phase. Only then are delays and garbage collections of the last job's turn
+ * known: the watch's timer has fired, and Node has delivered its entries.
  */
 export async function endOfTurn(): Promise<void> {
   await pause(1);
@@ -80,13 +80,13 @@ interface EventLoopUsage {
 
 /** Interval of the watch's timer, ms: 100 a second cost well under 0.1% of CPU. */
 const RESOLUTION_MS = 10;
-/** A timer of Node's may be late by this much with nothing in its way. */
+/** A timer on an idle event loop may be late by this much. */
 const TIMER_STEP_MS = 1;
 
 export class EventLoopWatch {
   readonly #delay: IntervalHistogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   #activeBefore = 0;
-  /** The histogram counts from the first time that its own timer fires, so the first delay is taken apart. */
+  /** The histogram starts counting when its timer first fires, so the first delay is measured separately. */
   #first: NodeJS.Timeout | null = null;
   #firstMs: number | null = null;
 

@@ -35,7 +35,7 @@ export class UvPoolWatch {
     if (native === null || native.read() === null || FUTEX[arch] === undefined) return null;
     if (uvThreadpoolSize(process.env) > MAX_THREADS) return null;
     try {
-      // Kernels and sandboxes may lack it: every thread would pass for idle.
+      // Without this file, which some kernels and sandboxes lack, every thread would look idle.
       readFileSync('/proc/thread-self/syscall');
     } catch {
       return null;

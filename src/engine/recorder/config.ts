@@ -76,7 +76,7 @@ export function isWanted({ include, exclude }: RecorderConfig, script: string): 
   return (include.length === 0 || include.some(has)) && !exclude.some(has);
 }
 
-// Taken at load: the program may replace its clocks and timers later, as fake timers do.
+// Read at load time: fake timers may replace clocks and timers later.
 const { bigint } = process.hrtime;
 /** performance.now(), ms. */
 export const nowMs = performance.now.bind(performance);

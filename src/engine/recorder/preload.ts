@@ -56,7 +56,7 @@ interface Own extends Shared {
   readonly leave: () => void;
 }
 let own: Own | null = null;
-/** Each SIGUSR2 of --toggle tries again. */
+/** With --toggle each SIGUSR2 tries again; the reason is noted once. */
 let isSkipNoted = false;
 /** Its recording is over. The next one takes it: else many starts and stops would leave many threads behind. */
 let idle: { readonly controller: Worker; readonly parting: NodeJS.Timeout } | null = null;

@@ -91,7 +91,7 @@ export function watchWaits(): WaitLog {
     // From when it is made: it may wait for a socket. Node before 22.12 tells only that it is sent.
     ['http.client.request.created', on<ClientRequest>((of) => begin(of, 'http-out', clientHost(of), true))],
     ['http.client.request.start', on<ClientRequest>((of) => begin(of, 'http-out', clientHost(of), true))],
-    // Node tells of the head of the response only. A body that nobody reads is not waited for.
+    // Node reports only the response head. A body that nobody reads is no wait.
     [
       'http.client.response.finish',
       guarded<ClientMessage>(({ request, response }) => {
@@ -125,7 +125,7 @@ export function watchWaits(): WaitLog {
     for (const { entryType, name, startTime, duration, detail } of entries as readonly Entry[]) {
       const startUs = originUs + startTime * US_PER_MS;
       const target = String(detail?.hostname ?? detail?.host ?? name);
-      // Of DNS only these take a thread of libuv's pool: `lookup` and `lookupService`.
+      // Only `lookup` and `lookupService` use libuv's pool.
       const kind = entryType === 'net' ? 'connect' : name.startsWith('lookup') ? 'dns' : 'dns-query';
       totals.add(kind, target, null, startUs, startUs + duration * US_PER_MS, false);
     }

@@ -64,7 +64,7 @@ export class ComputeHost {
     } catch (thrown) {
       return { failed: classify(thrown) };
     } finally {
-      // A job that is given up from here on must not end this thread, which may compute for another by then.
+      // If this job is cancelled later, this thread must not be ended: it may compute for another job.
       state.computedBy[position] = 0;
     }
   }

@@ -82,7 +82,7 @@ export class FailureSample {
   }
 }
 
-/** A copy: a slice of a string keeps all of it in memory. */
+/** Copies, because a slice keeps the whole string in memory. */
 function beginningOf(text: string): string {
   if (text.length <= KEPT_LENGTH) return text;
   return Buffer.from(text.slice(0, KEPT_LENGTH), 'utf16le').toString('utf16le');

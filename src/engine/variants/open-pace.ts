@@ -12,7 +12,7 @@ export function openPace(data: PaceData, state: SharedState): Pace {
   }
 }
 
-/** Of a process whose jobs come when they may start: its rehearsals keep to this limit. Null without one. */
+/** Pace of rehearsals in a process that receives its jobs when they are due; null without a rate limit. */
 export function rehearsalPace(perSecond: number | null): {
   readonly gate: RateGate | null;
   readonly pace: PaceData | null;

@@ -20,7 +20,7 @@ export const CLOSE_LIMIT_MS = 1_000;
 /** Longest delay of a timer. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** What a worker has failed with while it loaded. */
+/** The error of a worker that failed to load. */
 export function workloadFailure({ code, message, advice, stack }: ErrorData): ThreadmillError {
   const failure = new ThreadmillError('workload-threw', message, advice === undefined ? {} : { advice });
   return Object.assign(failure, { code, stack: stack ?? failure.stack });

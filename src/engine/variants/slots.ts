@@ -174,7 +174,7 @@ export class Slots implements SlotOwner {
 
   /** The slot's job is settled: it takes the next one, or is free. */
   #continue(slot: ThreadSlot, value?: unknown): void {
-    // A slot is old and what ran in it is new: kept until the next job, responses would grow old with it.
+    // Slots are in V8's old generation. A reference from there would promote the response of the settled job, too.
     slot.running = null;
     const { release } = slot;
     if (release !== null) {

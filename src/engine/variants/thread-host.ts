@@ -241,7 +241,7 @@ function addRetries(reports: readonly Pick<ThreadReport, 'retries'>[]): Retried 
   );
 }
 
-/** What several threads have to say together. */
+/** Joins the reports of several threads. */
 export function joinReports(reports: readonly ThreadReport[]) {
   return {
     errors: mergeErrors(reports.map(({ errors }) => errors)),

@@ -71,7 +71,7 @@ export async function probeCeiling(
     }
     return best;
   } catch {
-    // The server has ended, which `server-lost` reports, or does not answer.
+    // The server has ended (see `server-lost`) or does not answer.
     return null;
   } finally {
     await pool.destroy();

@@ -26,7 +26,7 @@ interface ProgramOptions {
 
 /** What may be sent to us and is meant for it. */
 const FORWARDED = ['SIGTERM', 'SIGUSR1', 'SIGUSR2'] as const;
-/** A terminal sends these to all of its process group: to the program as well. */
+/** A terminal sends these to its whole process group, the program included. */
 const FROM_TERMINAL = ['SIGINT', 'SIGHUP', 'SIGQUIT'] as const;
 
 /**
@@ -37,7 +37,7 @@ export function runProgram([file = '', ...rest]: readonly string[], options: Pro
   const child = started(file, rest, options);
   const release = forwardSignals(child);
   const ended = new Promise<ProgramEnd>((resolve, reject) => {
-    // A signal that may not be sent to it is an error, too: it goes on without.
+    // Also emitted when a signal may not be sent: the program goes on.
     child.on('error', (thrown) => {
       if (child.pid === undefined) reject(notStarted(file, thrown));
     });

@@ -13,7 +13,7 @@ import { busyParts, stallStack } from '../../profile/stall-stack.ts';
 
 type Of<K extends AgentLine['k']> = Extract<AgentLine, { readonly k: K }>;
 
-/** @param sampledFromUs older samples were dropped: what is compared with the samples counts from then, too */
+/** @param sampledFromUs start of the samples, if older ones were dropped; what is compared with them starts there, too */
 export function agentFacts(
   lines: readonly AgentLine[],
   sampledFromUs = 0,

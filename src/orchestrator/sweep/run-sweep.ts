@@ -214,7 +214,7 @@ async function measurePoint(
     return;
   }
   const failure = failureOf(run.record);
-  // One point that can't be measured says nothing of the others: too many threads for the memory, say.
+  // A point that can't be measured (too many threads for the memory) says nothing about the others.
   if (hooks.signal.aborted || failure.code !== 'runner-lost') throw failure;
   point.failure = { code: failure.code, message: failure.message };
 }

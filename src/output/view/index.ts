@@ -35,7 +35,7 @@ export interface Entry {
   readonly walls: WallSpark | null;
   /** Along the axis of a sweep; null for one that was not analysed. */
   readonly curves: Panel | null;
-  /** Drawn in the entry. */
+  /** Variants with a bar in the entry. */
   readonly variants: readonly VariantName[];
   /** Null for what has no times that other runs could be compared with. */
   readonly trend: RunFigures | null;

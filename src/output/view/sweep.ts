@@ -17,7 +17,7 @@ export interface SweepView {
   readonly options: readonly Fact[];
 }
 
-/** The same record, the same view. */
+/** Deterministic: the view of a record never changes. */
 export function sweepView(saved: SweepRecord): SweepView {
   const record = cleanSweep(saved);
   return {

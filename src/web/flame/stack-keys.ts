@@ -47,7 +47,7 @@ function identityOf(frame: FlameFrame): readonly [number, number] {
   return [fnv(text, FNV_OFFSET), fnv(text, 0x2b5e_a3d7)];
 }
 
-/** Of FNV-1a, 32 bits. */
+/** Offset basis of FNV-1a, 32 bits. */
 export const FNV_OFFSET = 0x811c_9dc5;
 
 /** FNV-1a, over UTF-16 units. */

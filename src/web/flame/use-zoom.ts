@@ -21,7 +21,7 @@ export function useZoom(tree: FlameTree, key: string, setKey: (key: string) => v
   const keys = useMemo(() => stackKeys(tree), [tree]);
   const zoomed = useMemo(() => {
     const node = nodeOfKey(keys, key);
-    // A stack of the other side only has no width in this one.
+    // A stack that only the other side has is 0 wide here.
     return (tree.total[node] ?? 0) > 0 ? node : ROOT;
   }, [keys, key]);
   const [selected, select] = useState<number | null>(null);

@@ -23,7 +23,7 @@ import { axisPlace, pointPlace, rangeText, sideName } from './wording.ts';
 
 type Topic = (typeof SWEEP_TOPICS)[number];
 
-/** The verdict that a sweep has saved; until then, what it would be. */
+/** The saved verdict of a sweep, or the one computed from its record if none is saved yet. */
 export function savedSweepVerdict(record: SweepRecord): SweepVerdict {
   return record.verdict ?? sweepVerdict(record);
 }

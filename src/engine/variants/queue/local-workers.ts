@@ -34,7 +34,7 @@ export class LocalWorkers {
     });
     child.on('error', (thrown) => {
       if (child.pid !== undefined) return;
-      // It has no exit.
+      // It emits no 'exit'.
       this.#children.delete(child);
       this.onFailed(thrown);
     });

@@ -41,7 +41,7 @@ type QueueReport = Pick<QueueSpan, 'bytesIn' | 'bytesOut' | 'serverCpuMs'> & {
 /** The claim of a run on a queue, its workers, here or elsewhere, and a line to all of them. */
 export class QueueWorkers implements WorkerGroup {
   readonly wire = null;
-  /** They are in other processes. */
+  /** Workers are other processes. */
   readonly threadIds: ReadonlySet<number> = new Set();
   readonly client: Redis;
   threads = 0;

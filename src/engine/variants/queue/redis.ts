@@ -11,7 +11,7 @@ const QUEUE_PACKAGES = ['bullmq', 'ioredis'] as const;
 const MIN_VERSION = [6, 2] as const;
 const CONNECT_LIMIT_MS = 5_000;
 const MAX_RETRY_MS = 1_000;
-/** A server that does not answer for so long is given up. */
+/** Time limit for an answer of the queue server, ms. */
 export const SILENT_SERVER_MS = 30_000;
 
 /** @throws {ThreadmillError} 'usage': a package is not there */

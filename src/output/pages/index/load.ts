@@ -7,7 +7,7 @@ import { type IndexFolder, recordingEntry, runEntry, sweepEntry } from '../../vi
 
 export const HISTORY_PAGE = 'history.html';
 
-/** One record after another: what is kept of each is its entry. */
+/** Reads one record at a time and keeps only its entry. */
 export async function loadIndex(outDir: string): Promise<IndexFolder> {
   return {
     runs: await listRuns(outDir, runEntry),

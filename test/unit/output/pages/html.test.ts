@@ -7,7 +7,15 @@ import { withNames } from '../../../../src/output/markup/verdict.ts';
 import { renderRunPage } from '../../../../src/output/pages/run/page.ts';
 import { runView } from '../../../../src/output/view/run.ts';
 import { realisticFlame } from '../../../fixtures/runs/flames.ts';
-import { outcomes, profiled, record, scheduled, trial, variant } from '../../../fixtures/runs/records.ts';
+import {
+  hostileFailure,
+  outcomes,
+  profiled,
+  record,
+  scheduled,
+  trial,
+  variant,
+} from '../../../fixtures/runs/records.ts';
 import { traced, withPool } from '../../../fixtures/runs/traces.ts';
 import { assertNames } from '../../../support/assert-names.ts';
 import { indexHtml } from '../../../support/index-html.ts';
@@ -140,18 +148,7 @@ describe('the page', () => {
 });
 
 test('hostile text is only ever text', () => {
-  const errors = [
-    {
-      position: 0,
-      item: 0,
-      name: HOSTILE,
-      input: HOSTILE,
-      outcome: 'threw' as const,
-      status: null,
-      code: HOSTILE,
-      message: HOSTILE,
-    },
-  ];
+  const errors = [hostileFailure(HOSTILE)];
   const hostile = record({
     id: HOSTILE,
     commandLine: HOSTILE,
